@@ -1,0 +1,2 @@
+// The store port on PostgreSQL.
+export {}

@@ -1,0 +1,2 @@
+// The store port on node:sqlite.
+export {}

@@ -1,0 +1,2 @@
+// Certificates, mutual TLS servers and clients whose allow-list derives from the participants contract.
+export {}

@@ -1,0 +1,2 @@
+// mhmd, the command line.
+export {}

@@ -1,0 +1,2 @@
+// A whole network of processes in one command, with seeded synthetic people.
+export {}

@@ -1,0 +1,2 @@
+// Typed client of a node's people interface for command line and portal.
+export {}

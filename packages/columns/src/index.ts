@@ -1,0 +1,2 @@
+// Typed-array tables, dictionaries, bitsets and group-by kernels.
+export {}

@@ -1,0 +1,2 @@
+// Door one: terms, bases, request and time in; a verdict with reasons out.
+export {}

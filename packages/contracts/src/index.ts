@@ -1,0 +1,2 @@
+// Deterministic state transitions: participants, keys, consents, opt-outs, datasets, requests, releases.
+export {}

@@ -1,0 +1,2 @@
+// Signatures, commitments, key derivation, envelope encryption, Merkle log and checkpoints over node:crypto.
+export {}

@@ -1,0 +1,2 @@
+// Privacy models, hierarchies, search, transformation, metrics and risk for tables.
+export {}

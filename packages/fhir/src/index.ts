@@ -1,0 +1,2 @@
+// FHIR R4: streaming readers, validation, quarantine, facts for counting.
+export {}

@@ -1,0 +1,2 @@
+// Door three: signed envelopes between members, request signatures of people, inbox and outbox.
+export {}

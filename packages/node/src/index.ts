@@ -1,0 +1,2 @@
+// The node's composition root: HTTP, enforcement, jobs.
+export {}

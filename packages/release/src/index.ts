@@ -1,0 +1,2 @@
+// Door two: what leaves, protected how; first form: the protected count.
+export {}
