@@ -1,2 +1,2 @@
 // Deterministic state transitions: participants, keys, consents, opt-outs, datasets, requests, releases.
-export {}
+export type { Applied, Contract, ContractEvent, Operation, Outcome, Reads, SignatureCheck, StateView, Transaction, Write } from './contract.ts'

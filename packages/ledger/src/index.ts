@@ -1,2 +1,2 @@
-// The ledger port, its contract suite, the follower with its derived log, and proofs.
-export {}
+// The ledger port, the follower with its derived log, and proofs; the contract suite is in `testing/`.
+export type { Block, Committed, Head, Ledger, PrivateValue, Receipt } from './port.ts'

@@ -1,2 +1,2 @@
-// The node's ordered key-value store port, tuple layout and its contract suite.
-export {}
+// The node's ordered key-value store port and its contract suite (in `testing/`).
+export type { Entry, Range, ReadTransaction, Store, WriteTransaction } from './store.ts'

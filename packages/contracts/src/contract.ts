@@ -1,0 +1,79 @@
+// What a contract is: data plus pure functions, free of any ledger's library, the same on every engine.
+import type { Canonical, Key, Refusal } from '@mhmd/base'
+import type { PublicKey, Signature } from '@mhmd/crypto'
+
+/** What a member submits. `signature` is the submitter's over the statement `transaction` of every other member of this object. */
+export interface Transaction {
+  /** The network's id: the digest of its `network.json`. */
+  readonly network: string
+  /** Contract name and version, `consents@1`. Old versions stay runnable. */
+  readonly contract: string
+  readonly operation: string
+  /** The caller's id of the act (`newId`): submitted any number of times, it takes effect once. */
+  readonly operationId: string
+  /** The submitting member's id. */
+  readonly submitter: string
+  /** Milliseconds since 1970, by the submitter's clock; engines check it against a window, contracts against validities. Never gives order. */
+  readonly time: number
+  readonly payload: Canonical
+  readonly signature: Signature
+}
+
+/** A signature to check, independent of any state, so that engines may check it on workers. */
+export interface SignatureCheck {
+  readonly publicKey: PublicKey
+  readonly bytes: Uint8Array
+  readonly signature: Signature
+}
+
+/** State to fetch before `apply`: exact keys, and all entries strictly below a prefix. */
+export interface Reads {
+  readonly keys?: readonly Key[]
+  readonly prefixes?: readonly Key[]
+}
+
+/** The state before the transaction, as far as `reads` named it. Looking at anything else throws CONTRACT_UNDECLARED_READ. */
+export interface StateView {
+  get(key: Key): Canonical | undefined
+  /** Entries strictly below the prefix, in key order. */
+  range(prefix: Key): readonly { readonly key: Key; readonly value: Canonical }[]
+}
+
+export interface Write {
+  readonly key: Key
+  /** The new value; `null` deletes. */
+  readonly value: Canonical
+}
+
+export interface ContractEvent {
+  readonly name: string
+  /** Ids, codes, versions and times only. */
+  readonly payload: Canonical
+}
+
+export interface Applied {
+  readonly writes: readonly Write[]
+  readonly events: readonly ContractEvent[]
+}
+
+/** Either effects, or a refusal whose code is documented. */
+export type Outcome = { readonly ok: true; readonly value: Applied } | { readonly ok: false; readonly refusal: Refusal }
+
+/** One operation of a contract. All functions are pure: no clock, randomness, locale, I/O, private data, history or block height. */
+export interface Operation {
+  /** Checks the payload's shape; everything below may rely on it. A refusal's code is CONTRACT_BAD_PAYLOAD. */
+  check(payload: Canonical): Refusal | undefined
+  /** First round of reads, from the transaction alone. */
+  reads(tx: Transaction): Reads
+  /** Second round, which may depend on what the first brought. */
+  readsNext?(tx: Transaction, seen: StateView): Reads
+  proofs(tx: Transaction): readonly SignatureCheck[]
+  apply(tx: Transaction, state: StateView): Outcome
+}
+
+/** A named, versioned set of operations. */
+export interface Contract {
+  readonly name: string
+  readonly version: number
+  readonly operations: Readonly<Record<string, Operation>>
+}
