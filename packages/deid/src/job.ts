@@ -1,0 +1,65 @@
+// The job: what to de-identify, under which models, measured how (the content of job.json, already validated).
+
+/** Where a table lies; paths are relative to the job file, plain or gzip. */
+export interface FileSource {
+  readonly path: string
+  readonly delimiter?: string
+}
+
+export type ColumnRole = 'identifying' | 'quasi-identifying' | 'sensitive' | 'insensitive'
+
+/** A column's role; `hierarchy` is the path of an ARX CSV file (first column the value, then one column a level). */
+export interface ColumnSpec {
+  readonly role: ColumnRole
+  readonly hierarchy?: string
+  readonly minLevel?: number
+  readonly maxLevel?: number
+  /** Weight of the column in the metric; default 1. */
+  readonly weight?: number
+}
+
+/** A sensitive column is named by `column`. A `subset` or `population` is a table with the input's columns. */
+export type ModelSpec =
+  | { readonly type: 'k-anonymity'; readonly k: number }
+  | { readonly type: 'distinct-l-diversity'; readonly column: string; readonly l: number }
+  | { readonly type: 'entropy-l-diversity'; readonly column: string; readonly l: number; readonly estimator?: 'shannon' | 'grassberger' }
+  | { readonly type: 'recursive-l-diversity'; readonly column: string; readonly l: number; readonly c: number }
+  | { readonly type: 'hierarchical-t-closeness' | 'equal-t-closeness' | 'ordered-t-closeness'; readonly column: string; readonly t: number }
+  | { readonly type: 'delta-presence'; readonly min: number; readonly max: number; readonly subset: FileSource }
+  | { readonly type: 'delta-disclosure'; readonly column: string; readonly delta: number }
+  | { readonly type: 'basic-beta-likeness' | 'enhanced-beta-likeness'; readonly column: string; readonly beta: number }
+  | { readonly type: 'k-map'; readonly k: number; readonly population: FileSource }
+  | { readonly type: 'average-risk'; readonly threshold: number }
+  | { readonly type: 'sample-uniqueness'; readonly threshold: number }
+  | { readonly type: 'population-uniqueness'; readonly threshold: number; readonly estimator: 'dankar' | 'pitman' | 'zayatz' | 'snb'; readonly populationSize: number }
+  | { readonly type: 'km-anonymity'; readonly k: number; readonly m: number; readonly column: string; readonly separator?: string }
+  | { readonly type: 'cost-benefit'; readonly publisherBenefit: number; readonly publisherLoss: number; readonly adversaryGain: number; readonly adversaryCost: number }
+  | { readonly type: 'differential-privacy'; readonly epsilon: number; readonly delta: number }
+
+export type ModelType = ModelSpec['type']
+
+export interface MetricSpec {
+  readonly type: 'loss' | 'non-uniform-entropy' | 'non-uniform-entropy-monotone' | 'precision' | 'discernibility' | 'average-class-size' | 'ambiguity' | 'entropy' | 'classification-accuracy'
+  readonly aggregate?: 'geometric-mean' | 'arithmetic-mean' | 'sum' | 'maximum' | 'rank'
+  /** Share of suppression against generalisation: 0.5 counts both alike, 0 only generalisation, 1 only suppression. */
+  readonly suppressionWeight?: number
+  /** The column to be predicted, for classification accuracy. */
+  readonly column?: string
+}
+
+export interface SearchSpec {
+  readonly type: 'exact' | 'heuristic'
+  readonly timeLimitSeconds?: number
+}
+
+export interface Job {
+  readonly input: FileSource
+  readonly columns: Readonly<Record<string, ColumnSpec>>
+  readonly models: readonly ModelSpec[]
+  /** Largest share of rows that may be suppressed, 0 to 1; default 0. */
+  readonly suppressionLimit?: number
+  readonly metric?: MetricSpec
+  readonly search?: SearchSpec
+  /** Drives search order and tests only. */
+  readonly seed?: number
+}
