@@ -1,3 +1,11 @@
 // Typed-array tables, dictionaries, bitsets and group-by kernels.
 export { columnNamed, columnOf, makeCodes, textAt } from './table.ts'
 export type { Codes, Column, Table } from './table.ts'
+export { csvBytes, csvChunks } from './csv/write.ts'
+export { csvErrors } from './csv/errors.ts'
+export { defaultCsvFormat } from './csv/format.ts'
+export type { CsvEncoding, CsvFormat, CsvOptions } from './csv/format.ts'
+export { parseCsv } from './csv/parse.ts'
+export { readCsv } from './csv/read.ts'
+export { CsvParser } from './csv/parser.ts'
+export type { CsvTable } from './csv/parser.ts'
