@@ -1,2 +1,2 @@
-// The store port on node:sqlite.
-export {}
+// The store port on `node:sqlite`: one file, write-ahead log, every commit synced.
+export { openSqliteStore } from './sqlite-store.ts'

@@ -1,0 +1,16 @@
+// The errors of every store adapter.
+import { defineErrors } from '@mhmd/base'
+
+export const storeErrors = defineErrors('STORE', {
+  CLOSED: { kind: 'unavailable', says: () => 'The store is closed', remedy: 'Start the node again; nothing that was acknowledged is lost.' },
+  BAD_TABLE: { kind: 'bug', says: (d: { table: string }) => `Not a table name: ${d.table}`, remedy: 'A table name is a lower-case letter followed by lower-case letters, digits and hyphens.' },
+  UNAVAILABLE: { kind: 'unavailable', says: (d: { reason: string }) => `The store did not carry it out: ${d.reason}`, remedy: 'Check that the disk has room and the data folder (or the database server) is reachable, then try again. Nothing was changed by this call.' },
+  IN_USE: { kind: 'conflict', says: (d: { file: string }) => `Another process uses the store ${d.file}`, remedy: 'Stop the other process, or give this one a data folder of its own.' },
+  TRANSACTION_OVER: { kind: 'bug', says: () => 'The transaction is over', remedy: 'Await every call on a transaction inside its closure.' },
+  CONFLICT: { kind: 'conflict', says: (d: { attempts: number }) => `The transaction met others on the same data ${d.attempts} times`, remedy: 'Try again. Nothing was changed by this call.' },
+})
+
+/** Throws STORE_BAD_TABLE unless the name may be a table's. */
+export function checkTable(table: string): void {
+  if (!/^[a-z][a-z0-9-]{0,50}$/.test(table)) throw storeErrors.BAD_TABLE({ table: table.slice(0, 60) })
+}
