@@ -1,2 +1,13 @@
 // Certificates, mutual TLS servers and clients whose allow-list derives from the participants contract.
-export {}
+export { issueNodeCertificate, newAuthority, pinOf } from './certificates.ts'
+export type { KeyAndCertificate, Pin, Validity } from './certificates.ts'
+export { startMemberServer } from './member-server.ts'
+export type { MemberServer, MemberServerOptions } from './member-server.ts'
+export { startPeopleServer } from './people-server.ts'
+export type { PeopleServerOptions } from './people-server.ts'
+export { memberClient } from './member-client.ts'
+export type { MemberClient, MemberClientOptions, MemberRequest, Peer } from './member-client.ts'
+export { errorHandler, renderError, reviveError, statusOfKind } from './http-errors.ts'
+export type { ErrorBody } from './http-errors.ts'
+export type { Register, RunningServer, ServerOptions } from './listen.ts'
+export { transportErrors } from './errors.ts'
