@@ -8,6 +8,8 @@ export interface CsvFormat {
   readonly delimiter: string
   readonly lineEnd: '\n' | '\r\n'
   readonly byteOrderMark: boolean
+  /** False for files without a header line; left out where there is one. */
+  readonly header?: false
 }
 
 export interface CsvOptions {

@@ -10,12 +10,14 @@ const PIECE_BYTES = 1 << 20
 /** The table of a whole file's bytes; gzip is told by content. */
 export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): CsvTable {
   const parser = new CsvParser(options)
-  const text = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : bytes
+  const text = unpackedBytes(bytes)
   for (let at = 0; at < text.length; at += PIECE_BYTES) parser.push(text.subarray(at, at + PIECE_BYTES))
   return parser.end()
 }
 
-function gunzip(bytes: Uint8Array): Uint8Array {
+/** The bytes themselves, unpacked if they start as gzip does (RFC 1952 §2.3.1). */
+export function unpackedBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
     return gunzipSync(bytes)
   } catch (cause) {

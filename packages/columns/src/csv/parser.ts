@@ -74,7 +74,7 @@ export class CsvParser {
     this.#flush()
     if (this.#rows === 0 && this.#options.mayBeEmpty !== true) throw csvErrors.NO_ROWS({ columns: this.#columns.length })
     const columns = this.#columns.map((builder, index) => this.#column(builder, index))
-    const format = { delimiter: this.#delimiter, lineEnd: this.#lineEnd ?? '\n', byteOrderMark: this.#byteOrderMark }
+    const format: CsvFormat = { delimiter: this.#delimiter, lineEnd: this.#lineEnd ?? '\n', byteOrderMark: this.#byteOrderMark, ...(this.#options.header === false && { header: false as const }) }
     return { table: { rows: this.#rows, columns }, format }
   }
 

@@ -19,7 +19,7 @@ export function* csvChunks(table: Table, format: CsvFormat = defaultCsvFormat): 
   if (table.columns.length === 0) throw csvErrors.EMPTY({})
   const cell = cellWriter(format, table.columns.length)
   const encoder = new TextEncoder()
-  const header = table.columns.map((column) => cell(column.name)).join(format.delimiter) + format.lineEnd
+  const header = format.header === false ? '' : table.columns.map((column) => cell(column.name)).join(format.delimiter) + format.lineEnd
   yield encoder.encode((format.byteOrderMark ? '\uFEFF' : '') + header)
   const columns = table.columns.map((column, index) => encoded(column, cell, index === table.columns.length - 1 ? format.lineEnd : format.delimiter))
   const longestRow = columns.reduce((sum, column) => sum + column.longest, 0)
