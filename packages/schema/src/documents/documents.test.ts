@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { consentTermsDocument, questionDocument, useRequestDocument } from '../index.ts'
+import type { ConsentTerms, UseRequest } from '../index.ts'
+
+const terms: ConsentTerms = {
+  format: 'mhmd-consent-terms/1', from: 0, until: 10, despiteOptOut: false, returnsWanted: ['study-results'],
+  permissions: [{ recipients: { members: ['institute'], classes: [], countries: ['EU'] }, purposes: ['health-research'], categories: ['a'], fhirTypes: ['Condition'], form: 'computation' }],
+  prohibitions: [{ uses: ['commercial'] }],
+}
+const request: UseRequest = {
+  format: 'mhmd-use-request/1', id: '0123456789abcdefghjkmnpqrs', requester: { member: 'institute', class: 'research-organisation', country: 'IT' }, title: 'Asthma', summary: '', purpose: 'health-research', uses: [],
+  categories: ['a'], fhirTypes: ['Condition'], question: { all: [{ type: 'age', from: 18, on: '2026-01-01' }] }, form: 'computation', basis: 'consent', from: 0, until: 10, safeguards: [], returns: [],
+}
+
+test('good documents are accepted', () => {
+  assert.equal(consentTermsDocument.parse(terms), terms)
+  assert.equal(useRequestDocument.parse(request), request)
+})
+
+for (const [why, document, value] of [
+  ['an unknown member', consentTermsDocument, { ...terms, secret: 1 }],
+  ['a purpose of care in consent terms', consentTermsDocument, { ...terms, permissions: [{ ...terms.permissions[0], purposes: ['care'] }] }],
+  ['the identified form in consent terms', consentTermsDocument, { ...terms, permissions: [{ ...terms.permissions[0], form: 'identified' }] }],
+  ['a prohibition that states nothing', consentTermsDocument, { ...terms, prohibitions: [{}] }],
+  ['a fractional time', consentTermsDocument, { ...terms, until: 1.5 }],
+  ['an absurd time', consentTermsDocument, { ...terms, until: 1e18 }],
+  ['a category twice', useRequestDocument, { ...request, categories: ['a', 'a'] }],
+  ['no category', useRequestDocument, { ...request, categories: [] }],
+  ['a member id that climbs folders', useRequestDocument, { ...request, requester: { ...request.requester, member: '../etc' } }],
+  ['a country in lower case', useRequestDocument, { ...request, requester: { ...request.requester, country: 'it' } }],
+  ['a text', useRequestDocument, 'request'],
+  ['a question without criteria', questionDocument, { all: [] }],
+  ['a criterion that is two', questionDocument, { all: [{ type: 'sex', value: 'male', on: '2026-01-01' }] }],
+  ['a day that no month has', questionDocument, { all: [{ type: 'age', on: '2026-13-01' }] }],
+] as const) {
+  test(`refuses ${why}`, () => assert.throws(() => document.parse(value), { code: 'SCHEMA_NOT_VALID' }))
+}
+
+test('an error names places and rules, never a value or an unknown member', () => {
+  try {
+    consentTermsDocument.parse({ ...terms, MARKED_NAME: 1, until: 'MARKED_VALUE', permissions: ['MARKED_ITEM'] })
+    assert.fail()
+  } catch (error) {
+    const shown = JSON.stringify(error) + String(error)
+    assert.ok(!shown.includes('MARKED') && shown.includes('/until (type)'), shown)
+  }
+})

@@ -1,0 +1,6 @@
+// Every document whose JSON Schema stands in `schemas/`.
+import { consentTermsDocument } from './consent-terms.ts'
+import { questionDocument } from './question.ts'
+import { useRequestDocument } from './use-request.ts'
+
+export const documents = [consentTermsDocument, questionDocument, useRequestDocument] as const

@@ -1,0 +1,33 @@
+// Outside data in, typed data out: a compiled schema, errors by place and rule, never by value.
+import { Compile } from 'typebox/compile'
+import type { Static, TSchema } from 'typebox'
+import { schemaErrors } from './errors.ts'
+
+export interface DocumentType<T> {
+  readonly name: string
+  readonly schema: TSchema
+  is(value: unknown): value is T
+  /** The value itself, typed. Throws SCHEMA_NOT_VALID. */
+  parse(value: unknown): T
+}
+
+const maxProblems = 8
+
+/** Declares a document: its name in `schemas/NAME.schema.json` and its schema. */
+export function documentType<const S extends TSchema>(name: string, schema: S): DocumentType<Static<S>> {
+  const validator = Compile(schema)
+  const is = (value: unknown): value is Static<S> => validator.Check(value)
+  return {
+    name, schema, is,
+    parse(value) {
+      if (is(value)) return value
+      throw schemaErrors.NOT_VALID({ document: name, problems: problemsOf(validator.Errors(value)) })
+    },
+  }
+}
+
+// Names of unknown members are the sender's text, so an unknown member is reported at the object that holds it.
+function problemsOf(errors: readonly { keyword: string; instancePath: string }[]): string {
+  const places = errors.filter((error) => error.keyword !== 'boolean').map((error) => `${error.instancePath === '' ? '/' : error.instancePath} (${error.keyword})`)
+  return [...new Set(places)].slice(0, maxProblems).join(', ')
+}
