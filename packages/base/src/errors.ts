@@ -45,7 +45,9 @@ type ErrorRows = Record<string, ErrorRow<any>>
 
 /** Constructors by code, plus the table itself (for the error reference and its two-way check). */
 export type ErrorTable<P extends string, R extends ErrorRows> = {
-  readonly [K in keyof R & string]: (details: Parameters<R[K]['says']>[0], options?: { cause?: unknown }) => MhmdError
+  readonly [K in keyof R & string]: Parameters<R[K]['says']> extends []
+    ? (details?: undefined, options?: { cause?: unknown }) => MhmdError
+    : (details: Parameters<R[K]['says']>[0], options?: { cause?: unknown }) => MhmdError
 } & { readonly table: { readonly prefix: P; readonly rows: R } }
 
 /**
