@@ -6,3 +6,7 @@ export { hierarchyCsv, hierarchyDocument, hierarchyOfDocument, readHierarchy } f
 export type { HierarchyDocument } from './hierarchies/files.ts'
 export { compileHierarchy, coverageOf } from './hierarchies/compile.ts'
 export type { Coverage } from './hierarchies/compile.ts'
+export { buildHierarchy } from './hierarchies/builders/index.ts'
+export type { HierarchySpec } from './hierarchies/builders/spec.ts'
+export { suggestHierarchy } from './hierarchies/suggest.ts'
+export type { HierarchySuggestion } from './hierarchies/suggest.ts'
