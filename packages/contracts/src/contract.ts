@@ -2,7 +2,7 @@
 import type { Canonical, Key, Refusal } from '@mhmd/base'
 import type { PublicKey, Signature } from '@mhmd/crypto'
 
-/** What a member submits. `signature` is the submitter's over the statement `transaction` of every other member of this object. */
+/** What a member submits. `signature` is the submitter's over the statement `transaction` of every other member of this object. Made by `signTransaction`. */
 export interface Transaction {
   /** The network's id: the digest of its `network.json`. */
   readonly network: string
@@ -16,8 +16,12 @@ export interface Transaction {
   /** Milliseconds since 1970, by the submitter's clock; engines check it against a window, contracts against validities. Never gives order. */
   readonly time: number
   readonly payload: Canonical
+  /** The submitter's signing key: the signature is checked against it without any state, and the key against the member's record. */
+  readonly key: PublicKey
   readonly signature: Signature
 }
+
+export type UnsignedTransaction = Omit<Transaction, 'key' | 'signature'>
 
 /** A signature to check, independent of any state, so that engines may check it on workers. */
 export interface SignatureCheck {
@@ -61,14 +65,20 @@ export type Outcome = { readonly ok: true; readonly value: Applied } | { readonl
 
 /** One operation of a contract. All functions are pure: no clock, randomness, locale, I/O, private data, history or block height. */
 export interface Operation {
+  /** The only operation of a network without state: no network, no member stands before it. */
+  readonly founding?: true
+  /** A bad proof refuses its own item of a batch, which `apply` learns from `proofs`, and not the transaction. */
+  readonly itemsAlone?: true
   /** Checks the payload's shape; everything below may rely on it. A refusal's code is CONTRACT_BAD_PAYLOAD. */
   check(payload: Canonical): Refusal | undefined
-  /** First round of reads, from the transaction alone. */
+  /** First round of reads, from the transaction alone. Whatever `apply` writes is among the keys read. */
   reads(tx: Transaction): Reads
   /** Second round, which may depend on what the first brought. */
   readsNext?(tx: Transaction, seen: StateView): Reads
+  /** Signatures inside the payload. */
   proofs(tx: Transaction): readonly SignatureCheck[]
-  apply(tx: Transaction, state: StateView): Outcome
+  /** `proofs`: whether each of `proofs(tx)` held, in order; all true unless `itemsAlone`. */
+  apply(tx: Transaction, state: StateView, proofs: readonly boolean[]): Outcome
 }
 
 /** A named, versioned set of operations. */

@@ -26,8 +26,8 @@ export const Version = Type.Integer({ minimum: 1, maximum: 1_000_000_000 })
 export const Height = Type.Integer({ minimum: 1, maximum: 1_000_000_000_000_000 })
 /** A machine-readable reason. */
 export const ReasonCode = text('^[A-Z][A-Z0-9_]{2,59}$')
-/** A concept of a vocabulary: EHDS Article 53(1) letter (`ehds-53-1-e`), DPV or DUO term (`dpv:ScientificResearch`, `DUO:0000042`). */
-export const PurposeCode = text('^(?:ehds-53-1-[a-z]|dpv:[A-Z][A-Za-z]{1,59}|DUO:[0-9]{7})$')
+/** A code of one of our vocabularies (purposes, forms, bases). Which codes there are is the decision engine's to know: contracts must not change with a vocabulary. */
+export const VocabularyCode = text('^[a-z]{2,20}(?:-[a-z]{2,20}){0,3}$')
 /** The only free text of the ledger: an organisation's or a network's public name. */
 export const OrganisationName = text('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,120}$')
 /** ISO 3166-1 alpha-2. */
@@ -39,15 +39,9 @@ export const HostName = text('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9
 /** Scheme, host and port, no path. */
 export const Endpoint = text('^https://[a-z0-9.-]{1,200}(?::[0-9]{1,5})?$')
 export const PeopleEndpoint = text('^https?://[a-z0-9.-]{1,200}(?::[0-9]{1,5})?$')
-/** In which form something leaves: an aggregate, an anonymised or pseudonymised table, synthetic data, a computation's result, access in a secure environment. */
-export const ReleaseForm = Type.Union([Type.Literal('count'), Type.Literal('computation'), Type.Literal('anonymised'), Type.Literal('synthetic'), Type.Literal('pseudonymised'), Type.Literal('secure-environment')])
-/** On which basis a request rests. */
-export const RequestBasis = Type.Union([Type.Literal('consent'), Type.Literal('permit'), Type.Literal('altruism')])
 /** A category of Article 51(1) of Regulation (EU) 2025/327, by its letter. */
 export const Ehds51Category = text('^[a-q]$')
 
 /** A signature with the key that it is checked against, so that checking needs no state; contracts then compare the key with the state. */
 export const KeyedSignature = Exactly({ key: PublicKeyText, signature: SignatureText })
 export type KeyedSignature = Type.Static<typeof KeyedSignature>
-export type ReleaseForm = Type.Static<typeof ReleaseForm>
-export type RequestBasis = Type.Static<typeof RequestBasis>

@@ -1,6 +1,6 @@
 // Payloads and states of `datasets@1`, `requests@1`, `releases@1` and `private@1`.
 import Type from 'typebox'
-import { CommitmentText, Digest, Ehds51Category, Exactly, Height, Id, MemberId, PurposeCode, ReasonCode, ReleaseForm, RequestBasis, Time, Version } from './fields.ts'
+import { CommitmentText, Digest, Ehds51Category, Exactly, Height, Id, MemberId, ReasonCode, Time, Version, VocabularyCode } from './fields.ts'
 
 const dataset = {
   categories: Type.Array(Ehds51Category, { minItems: 1, maxItems: 17, uniqueItems: true }),
@@ -13,9 +13,9 @@ export const RegisterDatasetPayload = Exactly({ dataset: Id, ...dataset })
 
 const request = {
   holders: Type.Array(MemberId, { minItems: 1, maxItems: 100, uniqueItems: true }),
-  purpose: PurposeCode,
-  form: ReleaseForm,
-  basis: RequestBasis,
+  purpose: VocabularyCode,
+  form: VocabularyCode,
+  basis: VocabularyCode,
   /** A commitment to the request document. */
   content: CommitmentText,
   until: Time,
@@ -27,7 +27,7 @@ export const AnswerRequestPayload = Exactly({ request: Id, holder: MemberId, sta
 export const CloseRequestPayload = Exactly({ request: Id })
 
 const release = {
-  form: ReleaseForm,
+  form: VocabularyCode,
   /** The height at which the cohort was resolved. Recorded, not checked: no contract knows a height. */
   height: Height,
   /** A commitment to the release's manifest. */
