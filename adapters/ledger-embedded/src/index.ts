@@ -1,2 +1,3 @@
-// One-process ledger engine on LevelDB, its mutual-TLS server and its client.
-export {}
+// The one-process ledger engine on LevelDB, its HTTP routes and its client.
+export { Engine, TIME_WINDOW_MS } from './engine.ts'
+export type { EngineOptions } from './engine.ts'
