@@ -70,7 +70,7 @@ test('every rule refuses the import it is there for, and only that', async () =>
   }
 })
 
-test('manifests and imports agree both ways', () => {
+test('what is imported is declared where it is imported, and by name', () => {
   const manifests = new Map([
     ['', { name: 'whole', devDependencies: { 'fast-check': '1' } }],
     ['packages/a', { name: '@mhmd/a', dependencies: { '@mhmd/b': '0' }, devDependencies: { '@mhmd/d': '0' } }],
@@ -87,6 +87,5 @@ test('manifests and imports agree both ways', () => {
   assert.deepEqual(manifestProblems(imports, manifests).map((problem) => problem.split(':')[0]), [
     'packages/a/src/y.ts imports @mhmd/d',
     'packages/a/src/z.ts imports ../../b/src/x.ts',
-    'packages/b/package.json declares what nothing in packages/b imports',
   ])
 })

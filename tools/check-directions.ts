@@ -44,18 +44,9 @@ function undeclared({ from, specifier }: Import, manifests: Manifests): string |
   return `${from} imports ${name}: declare it in ${join(roomOf(from) ?? '', 'package.json')}${isTest(from) ? ' (devDependencies)' : ''}, or do without`
 }
 
-/** Packages of ours that are declared and not used: the manifest would claim edges that are not there. */
-function unused(folder: string, manifest: Manifest, imports: readonly Import[]): string[] {
-  const used = new Set(imports.filter((one) => roomOf(one.from) === folder).map((one) => packageOf(one.specifier)))
-  const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) => name.startsWith('@mhmd/') && !used.has(name))
-  return names.length === 0 ? [] : [`${folder}/package.json declares what nothing in ${folder} imports: ${names.join(', ')}`]
-}
-
+/** What relative and named imports there are that no manifest allows. That nothing is declared in vain is knip's to find. */
 export function manifestProblems(imports: readonly Import[], manifests: Manifests): string[] {
-  return [...new Set([
-    ...imports.flatMap((one) => [reachingIn(one), undeclared(one, manifests)].filter((problem) => problem !== undefined)),
-    ...[...manifests].filter(([folder]) => folder !== '').flatMap(([folder, manifest]) => unused(folder, manifest, imports)),
-  ])]
+  return [...new Set(imports.flatMap((one) => [reachingIn(one), undeclared(one, manifests)].filter((problem) => problem !== undefined)))]
 }
 
 /** Imports that break a rule of dependency-rules.ts, each with the rule's reason. */

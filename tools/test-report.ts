@@ -61,7 +61,7 @@ export function printSummary(reports: readonly FileReport[]): Counts {
     const total = sum(files)
     const bad = total.failed > 0 ? `, ${total.failed} FAILED` : ''
     const skipped = total.skipped > 0 ? `, ${total.skipped} SKIPPED` : ''
-    console.log(`  ${room.padEnd(28)} ${String(total.passed).padStart(5)} passed${bad}${skipped}  ${files.reduce((all, file) => all + file.seconds, 0).toFixed(1).padStart(7)} s`)
+    console.log(`  ${room.padEnd(44)} ${String(total.passed).padStart(5)} passed${bad}${skipped}  ${files.reduce((all, file) => all + file.seconds, 0).toFixed(1).padStart(7)} s`)
   }
   const slow = reports.filter((report) => report.seconds > 10).sort((a, b) => b.seconds - a.seconds).slice(0, 5)
   for (const report of slow) console.log(`  slow: ${report.file} ${report.seconds.toFixed(1)} s`)
