@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { secondaryFormCodes } from '../vocabularies/forms.ts'
 import { secondaryPurposeCodes } from '../vocabularies/purposes.ts'
 import { returnCodes } from '../vocabularies/returns.ts'
+import { permissibleUseCodes } from '../vocabularies/uses.ts'
 import { documentType } from '../validate.ts'
 import { CategoriesSchema, ClassesSchema, CountriesSchema, DataWindowSchema, FhirTypesSchema, IdSchema, MembersSchema, TimeSchema, UsesSchema, closed } from './parts.ts'
 
@@ -13,6 +14,8 @@ const FormSchema = Type.Enum([...secondaryFormCodes])
 const PermissionSchema = Type.Object({
   recipients: Type.Object({ members: MembersSchema, classes: ClassesSchema, countries: CountriesSchema }, closed),
   purposes: PurposesSchema,
+  /** Declared uses beside the purpose that she permits; those of Art. 54 can't be permitted. */
+  uses: Type.Array(Type.Enum(permissibleUseCodes), { uniqueItems: true, maxItems: permissibleUseCodes.length }),
   categories: CategoriesSchema,
   /** Only these FHIR types; all of the categories' types where absent. */
   fhirTypes: Type.Optional(FhirTypesSchema),

@@ -5,7 +5,7 @@ import type { ConsentTerms, UseRequest } from '../index.ts'
 
 const terms: ConsentTerms = {
   format: 'mhmd-consent-terms/1', from: 0, until: 10, despiteOptOut: false, returnsWanted: ['study-results'],
-  permissions: [{ recipients: { members: ['institute'], classes: [], countries: ['EU'] }, purposes: ['health-research'], categories: ['a'], fhirTypes: ['Condition'], form: 'computation' }],
+  permissions: [{ recipients: { members: ['institute'], classes: [], countries: ['EU'] }, purposes: ['health-research'], uses: [], categories: ['a'], fhirTypes: ['Condition'], form: 'computation' }],
   prohibitions: [{ uses: ['commercial'] }],
 }
 const request: UseRequest = {
@@ -23,6 +23,7 @@ for (const [why, document, value] of [
   ['a purpose of care in consent terms', consentTermsDocument, { ...terms, permissions: [{ ...terms.permissions[0], purposes: ['care'] }] }],
   ['the identified form in consent terms', consentTermsDocument, { ...terms, permissions: [{ ...terms.permissions[0], form: 'identified' }] }],
   ['a prohibition that states nothing', consentTermsDocument, { ...terms, prohibitions: [{}] }],
+  ['a permission of advertising', consentTermsDocument, { ...terms, permissions: [{ ...terms.permissions[0], uses: ['advertising'] }] }],
   ['a fractional time', consentTermsDocument, { ...terms, until: 1.5 }],
   ['an absurd time', consentTermsDocument, { ...terms, until: 1e18 }],
   ['a category twice', useRequestDocument, { ...request, categories: ['a', 'a'] }],

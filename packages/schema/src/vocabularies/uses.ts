@@ -29,3 +29,4 @@ export const uses = {
 
 export type Use = keyof typeof uses
 export const useCodes = Object.keys(uses) as Use[]
+export const permissibleUseCodes = useCodes.filter((code) => !uses[code].prohibited)
