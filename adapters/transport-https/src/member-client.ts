@@ -33,12 +33,13 @@ export interface MemberRequest extends Peer {
 }
 
 /**
- * `request` gives the JSON of a successful answer (undefined where it has no body); `stream` gives its bytes as they come.
+ * `request` gives the JSON of a successful answer (undefined where it has no body), `bytes` its bytes, `stream` its bytes as they come.
  * An error of the other side is thrown here with its code. Others: TRANSPORT_PEER_UNREACHABLE, TRANSPORT_PEER_NOT_TRUSTED,
  * TRANSPORT_PEER_REFUSED_US, TRANSPORT_ABORTED, TRANSPORT_BAD_ANSWER, TRANSPORT_ANSWER_TOO_LARGE.
  */
 export interface MemberClient {
   request(options: MemberRequest): Promise<unknown>
+  bytes(options: MemberRequest): Promise<Uint8Array>
   stream(options: MemberRequest): Promise<AsyncIterable<Uint8Array>>
   /** Drops all connections, so that the present `tls()` holds for every later request. */
   refresh(): Promise<void>
@@ -63,6 +64,7 @@ export function memberClient(options: MemberClientOptions): MemberClient {
   const answerLimit = options.answerLimit ?? 16 * 1024 * 1024
   return {
     request: (request) => guarded(request, async () => await jsonAnswer(await send(request), request.endpoint, answerLimit)),
+    bytes: (request) => guarded(request, async () => await bytesAnswer(await send(request), request.endpoint, answerLimit)),
     stream: (request) => guarded(request, async () => await streamAnswer(await send(request), request, answerLimit)),
     refresh: drop,
     close: drop,
@@ -103,16 +105,21 @@ function dispatch(request: MemberRequest, dispatcher: Agent): Promise<Dispatcher
 }
 
 async function jsonAnswer(answer: Dispatcher.ResponseData, endpoint: string, limit: number): Promise<unknown> {
-  const bytes = await collect(answer.body, endpoint, limit)
-  const ok = answer.statusCode >= 200 && answer.statusCode < 300
-  if (ok && bytes.length === 0) return undefined
+  const bytes = await bytesAnswer(answer, endpoint, limit)
+  if (bytes.length === 0) return undefined
   const value = parsed(bytes)
-  if (ok && value !== undefined) return value
-  throw reviveError(value) ?? transportErrors.BAD_ANSWER({ endpoint, status: answer.statusCode })
+  if (value === undefined) throw transportErrors.BAD_ANSWER({ endpoint, status: answer.statusCode })
+  return value
+}
+
+async function bytesAnswer(answer: Dispatcher.ResponseData, endpoint: string, limit: number): Promise<Buffer> {
+  const bytes = await collect(answer.body, endpoint, limit)
+  if (answer.statusCode >= 200 && answer.statusCode < 300) return bytes
+  throw reviveError(parsed(bytes)) ?? transportErrors.BAD_ANSWER({ endpoint, status: answer.statusCode })
 }
 
 async function streamAnswer(answer: Dispatcher.ResponseData, request: MemberRequest, limit: number): Promise<AsyncIterable<Uint8Array>> {
-  if (answer.statusCode !== 200) await jsonAnswer(answer, request.endpoint, limit)
+  if (answer.statusCode !== 200) await bytesAnswer(answer, request.endpoint, limit)
   return named(answer.body, request)
 }
 

@@ -1,2 +1,15 @@
 // Door three: signed envelopes between members, request signatures of people, inbox and outbox.
-export {}
+export { deliver } from './door.ts'
+export type { Acknowledgement, Delivery } from './door.ts'
+export { messageDigest, openEnvelope, sealEnvelope } from './envelope.ts'
+export type { Envelope, Message, OpenOptions, Sender, SenderOf } from './envelope.ts'
+export { createOutbox } from './outbox.ts'
+export type { Outbox, OutboxEntry, OutboxOptions, Outgoing } from './outbox.ts'
+export { createInbox } from './inbox.ts'
+export type { Handler, Inbox, InboxOptions } from './inbox.ts'
+export type { Accept, Transport } from './transport.ts'
+export { signRequest } from './sign-request.ts'
+export type { RequestToSign, SignatureHeaders } from './sign-request.ts'
+export { storedReplays, verifyRequest } from './verify-request.ts'
+export type { ReceivedRequest, ReplayStore, VerifyOptions } from './verify-request.ts'
+export { messagesErrors } from './errors.ts'
