@@ -40,9 +40,10 @@ function nodeBinary() {
   return fail(`SETUP_NO_NODE_24: no Node ${WANTED_MAJOR} comes with the project for ${process.platform}/${process.arch}. Install Node ${WANTED_MAJOR} or newer and run the same command with it.`)
 }
 
-install()
 const [entry, ...args] = process.argv.slice(2)
 if (entry === undefined) fail('SETUP_NO_ENTRY: usage: node tools/run.mjs FILE.ts [ARG …]')
+if (!existsSync(join(root, entry))) fail(`SETUP_ENTRY_UNKNOWN: there is no ${entry} in this checkout. The project's commands are listed by npm run.`)
+install()
 const node = nodeBinary()
 const child = spawn(node, [join(root, entry), ...args], {
   stdio: 'inherit',
