@@ -38,8 +38,8 @@ function pair(handlers: Record<string, Handler> = {}): {
   outbox: Outbox
   wire: { cut: boolean; loseAnswers: boolean; sent: Uint8Array[] }
   ended: OutboxEntry[]
-  post(change?: { kind?: string; body?: Canonical; lifeMs?: number }): Promise<string>
-  entry(id: string): Promise<OutboxEntry>
+  post: (change?: { kind?: string; body?: Canonical; lifeMs?: number }) => Promise<string>
+  entry: (id: string) => Promise<OutboxEntry>
 } {
   const clock = { at: START, now: () => clock.at }
   const keys: Record<string, SigningKey> = { rome: newSigningKey().key, berlin: newSigningKey().key }

@@ -81,20 +81,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
   // One lane a recipient: a member that hangs delays nobody else's messages.
   const lanes = new Map<string, Promise<void>>()
 
-  async function startLanes(signal?: AbortSignal): Promise<Promise<void>[]> {
+  async function startLanes(signal?: AbortSignal): Promise<number> {
     const due = await store.read((tx) => dueByRecipient(tx, clock.now()))
-    return [...due].filter(([to]) => !lanes.has(to)).map(([to, entries]) => {
-      const lane = attemptAll(entries, signal).finally(() => lanes.delete(to))
-      lanes.set(to, lane)
-      return lane
-    })
+    const free = [...due].filter(([to]) => !lanes.has(to))
+    for (const [to, entries] of free) lanes.set(to, attemptAll(entries, signal).finally(() => lanes.delete(to)))
+    return free.length
   }
 
   async function attemptAll(entries: readonly OutboxEntry[], signal?: AbortSignal): Promise<void> {
     try {
       for (const entry of entries) if (signal?.aborted !== true) await attempt(entry, signal)
     } catch (error) {
-      options.log('outbox.failed', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' })
+      options.log('outbox.failed', { code: codeOf(error) })
       await options.wait(POLL_MS, signal ?? new AbortController().signal)
     }
   }
@@ -120,14 +118,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return { message, status: 'delivered', attempts, answer, at: clock.now() }
     } catch (error) {
       if (signal?.aborted === true) return undefined
-      const code = MhmdError.isInstance(error) ? error.code : 'INTERNAL'
+      const code = codeOf(error)
       return isFinal(error) ? { message, status: 'refused', attempts, code, at: clock.now() } : { message, status: 'waiting', attempts, code, at: clock.now() + delayAfter(attempts, options.randomness) }
     }
   }
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await startLanes(signal).catch((error: unknown) => options.log('outbox.failed', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' }))
+      await startLanes(signal).catch((error: unknown) => options.log('outbox.failed', { code: codeOf(error) }))
       await options.wait(POLL_MS, signal)
     }
     await Promise.all(lanes.values())
@@ -135,8 +133,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function pass(signal?: AbortSignal): Promise<number> {
     const started = await startLanes(signal)
-    await Promise.all(started)
-    return started.length
+    await Promise.all(lanes.values())
+    return started
   }
 
   return { post, pass, run, entry: async (tx, id) => read(await tx.get(ENTRIES, [id])) }
@@ -175,6 +173,8 @@ async function dueEntries(tx: ReadTransaction, to: string, now: number): Promise
 }
 
 const read = (bytes: Uint8Array | undefined): OutboxEntry | undefined => bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes)) as OutboxEntry
+
+const codeOf = (error: unknown): string => MhmdError.isInstance(error) ? error.code : 'INTERNAL'
 
 /** A refusal that time won't mend. Trust may arrive later (`forbidden`, `unauthenticated`), so may a peer and its repair. */
 function isFinal(error: unknown): boolean {
