@@ -39,12 +39,10 @@ export type ModelSpec =
 export type ModelType = ModelSpec['type']
 
 export interface MetricSpec {
-  readonly type: 'loss' | 'non-uniform-entropy' | 'non-uniform-entropy-monotone' | 'precision' | 'discernibility' | 'average-class-size' | 'ambiguity' | 'entropy' | 'classification-accuracy'
-  readonly aggregate?: 'geometric-mean' | 'arithmetic-mean' | 'sum' | 'maximum' | 'rank'
+  readonly type: 'loss' | 'non-uniform-entropy' | 'non-uniform-entropy-monotone' | 'precision' | 'discernibility' | 'average-class-size' | 'ambiguity' | 'entropy'
+  readonly aggregate?: 'geometric-mean' | 'arithmetic-mean' | 'sum' | 'maximum'
   /** Share of suppression against generalisation: 0.5 counts both alike, 0 only generalisation, 1 only suppression. */
   readonly suppressionWeight?: number
-  /** The column to be predicted, for classification accuracy. */
-  readonly column?: string
 }
 
 export interface SearchSpec {

@@ -1,0 +1,204 @@
+// A job compiled for search: distinct tuples at the least levels, attributes with step maps, models, metric, limit.
+import { keep, layOut, packRows, regroup, stepOf, Workspace } from '@mhmd/columns'
+import type { Cells, Codes, Field, Step } from '@mhmd/columns'
+import type { Hierarchy, HierarchyLevel } from '../hierarchy.ts'
+import type { MetricSpec, ModelSpec } from '../job.ts'
+import type { Metric } from '../metric.ts'
+import type { ClassModel, SampleModel, SensitiveColumn } from '../model.ts'
+import { compileModel } from '../models/index.ts'
+import { metrics } from '../metrics/index.ts'
+import { deidErrors } from '../errors.ts'
+
+/** A quasi-identifier with its compiled hierarchy (over the codes' dictionary) and the levels the search may use. */
+export interface QuasiIdentifier {
+  readonly name: string
+  readonly codes: Codes
+  readonly hierarchy: Hierarchy
+  readonly minLevel: number
+  readonly maxLevel: number
+  readonly weight: number
+}
+
+/** A sensitive column; `dictionary` gives its order where a model needs one. */
+export interface Sensitive {
+  readonly name: string
+  readonly codes: Codes
+  readonly dictionary: readonly string[]
+  readonly hierarchy?: Hierarchy
+}
+
+export interface ProblemInput {
+  readonly rows: number
+  readonly quasiIdentifiers: readonly QuasiIdentifier[]
+  readonly sensitive: readonly Sensitive[]
+  readonly models: readonly ModelSpec[]
+  readonly metric: MetricSpec
+  readonly suppressionLimit: number
+  /** δ-presence: 1 for each row of the research subset; only those are released. */
+  readonly subset?: Uint8Array
+  /** k-map: the population's codes by quasi-identifier, in the same dictionaries. */
+  readonly population?: { readonly rows: number; readonly codes: readonly Codes[] }
+}
+
+/** One lattice dimension. Field codes are level codes; `stepsFrom[a][b]` maps level a's codes to level b's. */
+export interface Dimension {
+  readonly name: string
+  readonly field: Field
+  readonly minLevel: number
+  readonly levels: number
+  readonly step: (from: number, to: number) => Step
+}
+
+export interface Problem {
+  readonly dimensions: readonly Dimension[]
+  /** Position of each dimension among the job's quasi-identifiers. */
+  readonly order: readonly number[]
+  readonly fields: readonly Field[]
+  /** Distinct tuples at the least levels: quasi-identifiers in the first `keyWords` words, sensitive columns after them. */
+  readonly base: Cells
+  readonly keyWords: number
+  readonly sensitive: readonly { readonly field: Field; readonly size: number }[]
+  readonly rows: number
+  readonly limit: number
+  readonly classModels: readonly ClassModel[]
+  readonly sampleModels: readonly SampleModel[]
+  readonly metric: Metric
+}
+
+/** Throws DEID_… where a model, level or limit makes no sense. */
+export function compileProblem(input: ProblemInput): Problem {
+  const released = input.subset === undefined ? input.rows : input.subset.reduce((sum, flag) => sum + flag, 0)
+  if (released === 0) throw deidErrors.EMPTY_TABLE({})
+  const order = chainOrder(input.quasiIdentifiers)
+  const ordered = order.map((index) => input.quasiIdentifiers[index] as QuasiIdentifier)
+  const limit = Math.floor(input.suppressionLimit * released + 1e-9)
+  const { fields, words: keyWords } = layOut(ordered.map(widest))
+  const sensitiveFields = layOut(input.sensitive.map(({ dictionary }) => dictionary.length), Math.max(keyWords, 1)).fields
+  const weights = weightsOf(input)
+  const { classModels, sampleModels } = compileModels(input, released, weights.map(({ name }) => name))
+  return {
+    dimensions: ordered.map((attribute, index) => dimensionOf(attribute, fields[index] as Field)),
+    order,
+    fields,
+    base: distinctTuples(input, ordered, [...fields, ...sensitiveFields], weights.map(({ values }) => values)),
+    keyWords: Math.max(keyWords, 1),
+    sensitive: input.sensitive.map(({ dictionary }, index) => ({ field: sensitiveFields[index] as Field, size: dictionary.length })),
+    rows: released,
+    limit,
+    classModels,
+    sampleModels,
+    metric: metrics[input.metric.type](input.metric, {
+      rows: released,
+      limit,
+      attributes: ordered.map((attribute) => ({ name: attribute.name, weight: attribute.weight, hierarchy: attribute.hierarchy, rowsAt: countRows(attribute, input.rows, input.subset) })),
+    }),
+  }
+}
+
+const widest = ({ hierarchy, minLevel }: QuasiIdentifier): number => Math.max(...hierarchy.levels.slice(minLevel).map(({ labels }) => labels.length))
+
+/** Attributes that collapse most come first, so that what lies below a prefix of the chain is small. */
+function chainOrder(attributes: readonly QuasiIdentifier[]): number[] {
+  return attributes.map((attribute, index) => ({ index, size: widest(attribute) })).sort((a, b) => b.size - a.size || a.index - b.index).map(({ index }) => index)
+}
+
+function dimensionOf({ name, hierarchy, minLevel, maxLevel }: QuasiIdentifier, field: Field): Dimension {
+  const cache = new Map<number, Step>()
+  return {
+    name,
+    field,
+    minLevel,
+    levels: maxLevel - minLevel + 1,
+    step(from, to) {
+      const key = from * hierarchy.levels.length + to
+      let step = cache.get(key)
+      if (step === undefined) cache.set(key, (step = stepOf(field, mapBetween(hierarchy, from, to))))
+      return step
+    },
+  }
+}
+
+function mapBetween({ levels }: Hierarchy, from: number, to: number): Uint32Array {
+  const [lower, upper] = [levels[from] as HierarchyLevel, levels[to] as HierarchyLevel]
+  const map = new Uint32Array(lower.labels.length)
+  lower.codeOf.forEach((code, base) => { map[code] = upper.codeOf[base] as number })
+  return map
+}
+
+function countRows({ codes, hierarchy }: QuasiIdentifier, rows: number, subset: Uint8Array | undefined): Uint32Array[] {
+  const base = new Uint32Array((hierarchy.levels[0] as HierarchyLevel).codeOf.length)
+  for (let row = 0; row < rows; row++) base[codes[row] as number] = (base[codes[row] as number] as number) + (subset === undefined ? 1 : subset[row] as number)
+  return hierarchy.levels.map(({ codeOf, labels }) => {
+    const counts = new Uint32Array(labels.length)
+    base.forEach((count, code) => { counts[codeOf[code] as number] = (counts[codeOf[code] as number] as number) + count })
+    return counts
+  })
+}
+
+interface RowWeights { readonly name: string; readonly values: Uint32Array }
+
+/** Per packed row (the table's, then the population's): rows released, rows of the whole table, persons of the population. */
+function weightsOf({ rows, subset, population, models }: ProblemInput): RowWeights[] {
+  const total = rows + (population?.rows ?? 0)
+  const fill = (value: (row: number) => number): Uint32Array => Uint32Array.from({ length: total }, (_, row) => value(row))
+  const weights: RowWeights[] = [{ name: 'released', values: fill((row) => row >= rows ? 0 : subset === undefined ? 1 : subset[row] as number) }]
+  if (models.some(({ type }) => type === 'delta-presence')) weights.push({ name: 'delta-presence', values: fill((row) => row < rows ? 1 : 0) })
+  if (population !== undefined) weights.push({ name: 'k-map', values: fill((row) => row < rows ? 0 : 1) })
+  return weights
+}
+
+function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[], fields: readonly Field[], weights: readonly Uint32Array[]): Cells {
+  const { rows, population, sensitive } = input
+  const total = rows + (population?.rows ?? 0)
+  const extend = (codes: Codes, more: Codes | undefined): Codes => {
+    if (population === undefined) return codes
+    const all = new Uint32Array(total)
+    all.set(codes)
+    if (more !== undefined) all.set(more, rows)
+    return all
+  }
+  const columns = [
+    ...ordered.map((attribute) => extend(attribute.codes, population?.codes[input.quasiIdentifiers.indexOf(attribute)])),
+    ...sensitive.map(({ codes }) => extend(codes, undefined)),
+  ]
+  const maps = [...ordered.map(({ hierarchy, minLevel }) => hierarchy.levels[minLevel]?.codeOf), ...sensitive.map(() => undefined)]
+  const words = packRows(total, columns, fields, maps)
+  return keep(regroup({ size: total, words, weights }, [], new Workspace()))
+}
+
+function compileModels(input: ProblemInput, rows: number, weightNames: readonly string[]): { classModels: ClassModel[]; sampleModels: SampleModel[] } {
+  const [classModels, sampleModels]: [ClassModel[], SampleModel[]] = [[], []]
+  const columns = input.sensitive.map((column, index) => sensitiveColumn(column, index, input))
+  for (const spec of input.models) {
+    const sensitive = (name: string): SensitiveColumn => {
+      const found = columns[input.sensitive.findIndex((column) => column.name === name)]
+      if (found === undefined) throw deidErrors.SENSITIVE_UNKNOWN({ column: name, model: spec.type })
+      if (spec.type === 'hierarchical-t-closeness' && found.hierarchy === undefined) throw deidErrors.HIERARCHY_MISSING({ column: name, needed: spec.type })
+      return found
+    }
+    const model = compileModel(spec, { rows, sensitive, weight: weightNames.indexOf(spec.type) })
+    if (model === undefined) throw deidErrors.MODEL_UNSUPPORTED({ model: spec.type })
+    if (model.scope === 'class') classModels.push(model)
+    else sampleModels.push(model)
+  }
+  return { classModels, sampleModels }
+}
+
+function sensitiveColumn({ codes, dictionary, hierarchy }: Sensitive, index: number, { rows, subset }: ProblemInput): SensitiveColumn {
+  const counts = new Float64Array(dictionary.length)
+  let total = 0
+  for (let row = 0; row < rows; row++) {
+    if (subset !== undefined && subset[row] === 0) continue
+    counts[codes[row] as number] = (counts[codes[row] as number] as number) + 1
+    total++
+  }
+  return { index, share: counts.map((count) => count / total), rank: rankOf(dictionary), ...(hierarchy === undefined ? {} : { hierarchy }) }
+}
+
+function rankOf(dictionary: readonly string[]): Uint32Array {
+  const numeric = dictionary.every((text) => text.trim() !== '' && Number.isFinite(Number(text)))
+  const compare = (a: string, b: string): number => numeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0
+  const rank = new Uint32Array(dictionary.length)
+  dictionary.map((text, code) => ({ text, code })).sort((a, b) => compare(a.text, b.text)).forEach(({ code }, position) => { rank[code] = position })
+  return rank
+}
