@@ -17,7 +17,7 @@ const steps: readonly Step[] = [
   { name: 'types', command: [binary('tsc'), '-p', '.'] },
   { name: 'lint', command: [binary('eslint'), '.'] },
   { name: 'directions', command: tool('check-directions.ts') },
-  { name: 'unused code', command: [binary('knip'), '--no-progress'] },
+  { name: 'unused code', command: [binary('knip'), '--no-progress', '--no-config-hints'] },
   { name: 'links', command: tool('check-links.ts') },
   { name: 'traces', command: tool('check-traces.ts') },
   ...globSync('generate-*.ts', { cwd: join(root, 'tools'), exclude: ['**/*.test.ts'] }).sort().map((file) => ({ name: `in step: ${file.slice('generate-'.length, -3)}`, command: tool(file, '--check') })),
@@ -27,7 +27,7 @@ const steps: readonly Step[] = [
 const failed: string[] = []
 for (const { name, command: [file = '', ...args] } of steps) {
   const started = performance.now()
-  const { status, stdout } = spawnSync(file, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 256 * 1024 * 1024 })
+  const { status, stdout } = spawnSync(file, args, { cwd: root, env: { ...process.env, NO_COLOR: '1' }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 256 * 1024 * 1024 })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   if (status !== 0) failed.push(name)
   if (status !== 0 || name === 'tests') process.stdout.write(stdout)
