@@ -30,11 +30,16 @@ export interface Monotonicity {
 /** Returned by `judge` for a class that satisfies the model. */
 export const holds = -1
 
+/** Returned by `judge` where no suppression repairs the class, here or at any more specific node. */
+export const impossible = Infinity
+
 /** Judged class by class; violating classes are suppressed. */
 export interface ClassModel {
   readonly scope: 'class'
   readonly type: ModelType
   readonly monotone: Monotonicity
+  /** Asked about classes without released rows as well; `impossible` for one of them rules the node out. */
+  readonly judgesEmptyClasses?: boolean
   /** Rows a class must hold whatever its values, where the model implies such a number; smaller classes violate under every refinement. */
   readonly leastSize?: number
   /**

@@ -62,66 +62,70 @@ interface TreeLevel {
 export function hierarchicalDistance(column: SensitiveColumn): Distance {
   const levels = treeOf(column)
   const widest = Math.max(1, ...levels.map((level) => level.share.length))
-  const [inside, positive] = [new Float64Array(widest), new Float64Array(widest)]
-  const [nodes, parents] = [new Uint32Array(widest), new Uint32Array(widest)]
+  const climber = new Climber(widest)
   return ({ counts, present, distinct }, size) => {
     for (let i = 0; i < distinct; i++) {
       const code = present[i] as number
-      nodes[i] = code
-      inside[code] = (counts[code] as number) / size
+      climber.nodes[i] = code
+      climber.inside[i] = (counts[code] as number) / size
     }
-    let cost = 0
-    for (let height = 1, count = distinct; height < levels.length; height++) {
-      const step = climb({ levels, height, count, nodes, parents, inside, positive })
-      cost += step.cost * height / (levels.length - 1)
-      count = step.count
+    let [cost, count] = [0, distinct]
+    for (let height = 1; height < levels.length; height++) {
+      count = climber.up(levels[height - 1] as TreeLevel, levels[height] as TreeLevel, count)
+      cost += climber.cost * height
     }
-    // What is left at the top must not leak into the next class.
-    for (let i = 0; i < widest; i++) inside[i] = 0
-    return cost
+    return levels.length > 1 ? cost / (levels.length - 1) : 0
   }
 }
 
-interface Climb {
-  readonly levels: readonly TreeLevel[]
-  readonly height: number
-  readonly count: number
+/** Carries the shares of occurring nodes up level by level; nodes without rows only add negative extra. */
+class Climber {
   readonly nodes: Uint32Array
-  readonly parents: Uint32Array
   readonly inside: Float64Array
-  readonly positive: Float64Array
-}
+  cost = 0
+  private readonly placeOf: Int32Array
+  private readonly parents: Uint32Array
+  private readonly sums: Float64Array
+  private readonly positive: Float64Array
 
-/** One level up: moves the shares of occurring nodes to their parents; nodes without rows only add negative extra. */
-function climb({ levels, height, count, nodes, parents, inside, positive }: Climb): { cost: number; count: number } {
-  const below = levels[height - 1] as TreeLevel
-  const here = levels[height] as TreeLevel
-  const sums = new Float64Array(count)
-  let found = 0
-  for (let i = 0; i < count; i++) {
-    const node = nodes[i] as number
-    const parent = below.parent[node] as number
-    const share = inside[node] as number
-    const extra = share - (below.share[node] as number)
-    let place = parents.subarray(0, found).indexOf(parent)
-    if (place < 0) {
-      place = found++
-      parents[place] = parent
-      positive[place] = 0
+  constructor(widest: number) {
+    this.nodes = new Uint32Array(widest)
+    this.inside = new Float64Array(widest)
+    this.placeOf = new Int32Array(widest).fill(-1)
+    this.parents = new Uint32Array(widest)
+    this.sums = new Float64Array(widest)
+    this.positive = new Float64Array(widest)
+  }
+
+  /** One level up; `cost` becomes the mass that must cross between children of each node here. Returns the occurring nodes. */
+  up(below: TreeLevel, here: TreeLevel, count: number): number {
+    const { nodes, inside, placeOf, parents, sums, positive } = this
+    let found = 0
+    for (let i = 0; i < count; i++) {
+      const node = nodes[i] as number
+      const parent = below.parent[node] as number
+      let place = placeOf[parent] as number
+      if (place < 0) {
+        placeOf[parent] = place = found++
+        parents[place] = parent
+        sums[place] = positive[place] = 0
+      }
+      const share = inside[i] as number
+      sums[place] = (sums[place] as number) + share
+      const extra = share - (below.share[node] as number)
+      if (extra > 0) positive[place] = (positive[place] as number) + extra
     }
-    sums[place] = (sums[place] as number) + share
-    if (extra > 0) positive[place] = (positive[place] as number) + extra
+    this.cost = 0
+    for (let place = 0; place < found; place++) {
+      const parent = parents[place] as number
+      placeOf[parent] = -1
+      nodes[place] = parent
+      inside[place] = sums[place] as number
+      const extra = (sums[place] as number) - (here.share[parent] as number)
+      this.cost += Math.max(0, Math.min(positive[place] as number, (positive[place] as number) - extra))
+    }
+    return found
   }
-  for (let i = 0; i < count; i++) inside[nodes[i] as number] = 0
-  let cost = 0
-  for (let place = 0; place < found; place++) {
-    const parent = parents[place] as number
-    nodes[place] = parent
-    inside[parent] = sums[place] as number
-    const extra = (sums[place] as number) - (here.share[parent] as number)
-    cost += Math.max(0, Math.min(positive[place] as number, (positive[place] as number) - extra))
-  }
-  return { cost, count: found }
 }
 
 function treeOf({ share, hierarchy }: SensitiveColumn): TreeLevel[] {

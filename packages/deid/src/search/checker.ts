@@ -129,7 +129,13 @@ export class Checker {
       suppressed[group] = 0
       view.size = sizes[group] as number
       for (let v = 0; v < cells.weights.length; v++) view.weights[v] = (cells.weights[v] as Uint32Array)[group] as number
-      if (view.size === 0) continue
+      if (view.size === 0) {
+        if (!this.isEmptyClassFine()) {
+          verdict.suppressedRows = verdict.floorRows = Infinity
+          return undefined
+        }
+        continue
+      }
       const floor = this.judge(members, group, tuples)
       if (floor === holds) {
         verdict.classes++
@@ -146,6 +152,10 @@ export class Checker {
       if (verdict.floorRows > problem.limit && !exhaustive) return undefined
     }
     return verdict.suppressedRows > problem.limit && !exhaustive ? undefined : { count, floors }
+  }
+
+  private isEmptyClassFine(): boolean {
+    return this.problem.classModels.every((model) => model.judgesEmptyClasses !== true || model.judge(this.view) === holds)
   }
 
   private judge(members: { starts: Uint32Array; order: Uint32Array } | undefined, group: number, tuples: Cells): number {

@@ -63,6 +63,8 @@ export interface Problem {
   readonly classModels: readonly ClassModel[]
   readonly sampleModels: readonly SampleModel[]
   readonly metric: Metric
+  /** Entropy of each dimension's labels by level, in bits a row. */
+  readonly entropies: readonly Float64Array[]
 }
 
 /** Throws DEID_… where a model, level or limit makes no sense. */
@@ -75,6 +77,7 @@ export function compileProblem(input: ProblemInput): Problem {
   const { fields, words: keyWords } = layOut(ordered.map(widest))
   const sensitiveFields = layOut(input.sensitive.map(({ dictionary }) => dictionary.length), Math.max(keyWords, 1)).fields
   const weights = weightsOf(input)
+  const rowsAt = ordered.map((attribute) => countRows(attribute, input.rows, input.subset))
   const { classModels, sampleModels } = compileModels(input, released, weights.map(({ name }) => name))
   return {
     dimensions: ordered.map((attribute, index) => dimensionOf(attribute, fields[index] as Field)),
@@ -90,8 +93,9 @@ export function compileProblem(input: ProblemInput): Problem {
     metric: metrics[input.metric.type](input.metric, {
       rows: released,
       limit,
-      attributes: ordered.map((attribute) => ({ name: attribute.name, weight: attribute.weight, hierarchy: attribute.hierarchy, rowsAt: countRows(attribute, input.rows, input.subset) })),
+      attributes: ordered.map(({ name, weight, hierarchy }, d) => ({ name, weight, hierarchy, rowsAt: rowsAt[d] as Uint32Array[] })),
     }),
+    entropies: rowsAt.map((levels) => Float64Array.from(levels, (counts) => entropyOf(counts, released))),
   }
 }
 
@@ -133,6 +137,10 @@ function countRows({ codes, hierarchy }: QuasiIdentifier, rows: number, subset: 
     base.forEach((count, code) => { counts[codeOf[code] as number] = (counts[codeOf[code] as number] as number) + count })
     return counts
   })
+}
+
+function entropyOf(counts: Uint32Array, rows: number): number {
+  return counts.reduce((sum, count) => count === 0 ? sum : sum - count / rows * Math.log2(count / rows), 0)
 }
 
 interface RowWeights { readonly name: string; readonly values: Uint32Array }
