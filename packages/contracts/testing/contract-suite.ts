@@ -1,0 +1,32 @@
+// The contract suite: the same named tests over any engine, the fakes included; the last one proves that every documented refusal was met.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { refusalTable } from '../src/refusals.ts'
+import type { Engine } from './engine.ts'
+import { Play } from './play.ts'
+import { decisionsCases, deskCases } from './suite/decisions-cases.ts'
+import { keysCases } from './suite/keys-cases.ts'
+import { participantsCases, wrapperCases } from './suite/participants-cases.ts'
+import { sharingCases } from './suite/sharing-cases.ts'
+
+const groups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases }
+
+/** Declares the suite's tests for engines that `makeEngine` gives, each with an empty state and a clock at `suiteTime`. */
+export function contractSuite(name: string, makeEngine: () => Promise<Engine> | Engine): void {
+  describe(`contracts on ${name}`, () => {
+    const met = new Set<string>()
+    for (const [group, cases] of Object.entries(groups)) {
+      for (const [title, run] of cases) {
+        it(`${group}: ${title}`, async () => {
+          const engine = await makeEngine()
+          try {
+            await run(new Play(engine, met))
+          } finally {
+            await engine.close?.()
+          }
+        })
+      }
+    }
+    it('every documented refusal was met', () => { assert.deepEqual([...met].sort(), Object.keys(refusalTable).sort()) })
+  })
+}
