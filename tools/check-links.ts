@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { root } from './imports.ts'
 
-const trackedPages = (): string[] => execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n').filter((path) => path !== '' && existsSync(root + path))
+/** What a clone of this checkout would hold: an empty or ignored folder is not there. */
+const filesOfClone = (): string[] => execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\0').filter((path) => path !== '' && existsSync(root + path))
+const withFolders = (files: readonly string[]): ReadonlySet<string> => new Set(files.flatMap((file) => file.split('/').map((_, depth, parts) => parts.slice(0, depth + 1).join('/'))))
 const scripts = (): ReadonlySet<string> => new Set(Object.keys((JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: object }).scripts))
 
 /** The anchor a heading gets on the usual hosts. */
@@ -18,7 +20,7 @@ const links = (page: string): string[] => [...page.matchAll(/\]\(([^()\s]+(?:\([
 
 /** Code spans that read as a path from the repository's root, without a placeholder. */
 const paths = (page: string): string[] =>
-  [...page.matchAll(/`((?:packages|adapters|apps|tools|docs|schemas|vectors|tests|bench|conformance|\.ci)\/[\w./-]+)`/g)].map(([, path = '']) => path).filter((path) => !/\b(NAME|NNNN|name|x)\b/.test(path))
+  [...page.matchAll(/`((?:packages|adapters|apps|tools|docs|schemas|vectors|tests|bench|conformance|\.ci)\/[\w./-]+)`/g)].map(([, path = '']) => path).filter((path) => !/(^|\/)[A-Z]+(\/|$|-)/.test(path))
 
 const commands = (page: string): string[] => [...page.matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name)
 
@@ -47,8 +49,10 @@ export function brokenLinks(path: string, place: Place): string[] {
 }
 
 if (import.meta.main) {
-  const place: Place = { has: (path) => existsSync(root + path), read: (path) => readFileSync(root + path, 'utf8'), scripts: scripts() }
-  const problems = trackedPages().flatMap((path) => brokenLinks(path, place))
+  const files = filesOfClone()
+  const there = withFolders(files)
+  const place: Place = { has: (path) => there.has(path.replace(/\/$/, '')), read: (path) => readFileSync(root + path, 'utf8'), scripts: scripts() }
+  const problems = files.filter((path) => path.endsWith('.md')).flatMap((path) => brokenLinks(path, place))
   for (const problem of problems) console.log(problem)
   process.exitCode = problems.length > 0 ? 1 : 0
 }
