@@ -1,0 +1,35 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ledgerSuite } from '@mhmd/ledger/testing'
+import { Engine } from './index.ts'
+
+const clock = { now: () => Date.now() }
+
+export async function folderHolds(folder: string, bytes: Uint8Array): Promise<boolean> {
+  for (const file of await readdir(folder)) if ((await readFile(join(folder, file))).includes(Buffer.from(bytes))) return true
+  return false
+}
+
+ledgerSuite('embedded engine in the same process', async (network) => {
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-'))
+  const open = (): Promise<Engine> => Engine.open({ folder, networkId: network.id, clock, workers: 1 })
+  let engine = await open()
+  return {
+    as: (member) => engine.forMember(member),
+    restart: async () => {
+      await engine.close()
+      engine = await open()
+    },
+    holdsBytes: async (bytes) => {
+      await engine.close()
+      const held = await folderHolds(folder, bytes)
+      engine = await open()
+      return held
+    },
+    close: async () => {
+      await engine.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+})

@@ -1,0 +1,411 @@
+// The follower: tails the ledger into the node's store, checks every block against the chain, keeps projection and derived log, and knows
+// when the head was last confirmed. It stops for good where the ledger shows another history than the one it holds.
+import { fromUtf8, MhmdError, ordinal, toBase64Url, utf8 } from '@mhmd/base'
+import type { Canonical, Clock, Key, Log } from '@mhmd/base'
+import type { Write } from '@mhmd/contracts'
+import type { Store, WriteTransaction } from '@mhmd/store'
+import { blockHash } from './block.ts'
+import { checkpointOrigin, checkpointText, noteSignature, parseCheckpoint } from './checkpoint.ts'
+import type { Checkpoint, NoteSigner } from './checkpoint.ts'
+import { appendLeaves, hashOfLeaf, leavesOf, storedSubtrees } from './derived-log.ts'
+import type { Leaf } from './derived-log.ts'
+import { ledgerErrors } from './errors.ts'
+import { consistencyProof, inclusionProof, treeRoot } from './merkle.ts'
+import type { Hash } from './merkle.ts'
+import type { Block, Head, Ledger } from './port.ts'
+import { PROOF_FORMAT, encodePath } from './proof.ts'
+import type { Proof } from './proof.ts'
+import { entriesAt, historyOf, projectBlock, valueAt } from './projection.ts'
+import type { HistoryStep, StateEntry } from './projection.ts'
+
+export interface FollowerOptions {
+  readonly ledger: Pick<Ledger, 'blocks' | 'head'>
+  readonly store: Store
+  readonly clock: Clock
+  /** Block 0 must follow this id. */
+  readonly networkId: string
+  readonly log?: Log
+  /** How often the head is asked for; default 500 ms. */
+  readonly pollMs?: number
+}
+
+/** What is kept when the ledger shows another history: what this node holds, and what it was given instead. */
+export interface ForkEvidence {
+  readonly height: number
+  readonly expected: string
+  readonly found: string
+  /** The block that does not fit, the head that was claimed, or another member's signed checkpoint. */
+  readonly theirs: Block | Head | { readonly note: string }
+  /** This node's own checkpoint at that moment. */
+  readonly checkpoint: string
+}
+
+/** A leaf of the derived log, its place, and the writes behind its digest. */
+export interface LogEntry {
+  readonly logIndex: number
+  readonly leaf: Leaf
+  readonly writes: readonly Write[]
+}
+
+export interface DerivedLog {
+  size(): number
+  /** Of the tree's first `size` leaves; of all by default. */
+  root(size?: number): Promise<Hash>
+  inclusion(logIndex: number, size?: number): Promise<Hash[]>
+  consistency(first: number, second: number): Promise<Hash[]>
+  /** By the operation id of a transaction, or of an item of a batch. */
+  entry(operationId: string): Promise<LogEntry | undefined>
+}
+
+/**
+ * Invariants: what `height` names is durable and checked; state at a height never changes; `confirmedAt` is a moment at which
+ * the ledger's head was one that this follower holds. Reads at a height beyond its own throw LEDGER_NOT_YET.
+ */
+export interface Follower {
+  /** Follows until aborted, through lost connections. Throws LEDGER_FORKED, now and at every later start on this store. */
+  run(signal: AbortSignal): Promise<void>
+  /** −1 before the first block. */
+  height(): number
+  head(): Head
+  /** By this node's clock; undefined before the first confirmation since the start. */
+  confirmedAt(): number | undefined
+  fork(): Promise<ForkEvidence | undefined>
+  stateAt(key: Key, height: number): Promise<Canonical | undefined>
+  /** Entries strictly below the prefix, in key order, streamed. */
+  rangeAt(prefix: Key, height: number): AsyncIterable<StateEntry>
+  latest(key: Key): Promise<Canonical | undefined>
+  latestBelow(prefix: Key): Promise<StateEntry[]>
+  history(key: Key): Promise<HistoryStep[]>
+  readonly log: DerivedLog
+  checkpoint(): Promise<Checkpoint>
+  /** How another's checkpoint compares with this log. `ahead`: this follower has not come that far. */
+  compare(checkpoint: Checkpoint): Promise<'same' | 'ahead' | 'forked' | 'other-log'>
+  /** Stops for good on a checkpoint note, verified by the caller, that compares as `forked`: both versions are kept. False where it doesn't. */
+  stopOn(note: string): Promise<boolean>
+  /** A proof for a committed operation under the present checkpoint. Throws LEDGER_NOT_IN_LOG. */
+  prove(operationId: string, signers: readonly NoteSigner[]): Promise<Proof>
+  /** Called in order, each block once a start, after it is durable here. Gives back how to stop. */
+  onBlock(listener: (block: Block) => void | Promise<void>): () => void
+  /** Until this height, or the block of this operation, is held here. Throws LEDGER_NOT_YET. */
+  waitFor(target: number | string, timeoutMs: number): Promise<void>
+}
+
+interface Position {
+  readonly height: number
+  readonly hash: string
+  /** Leaves up to and with this block. */
+  readonly size: number
+}
+
+const tables = { blocks: 'ledger-blocks', entries: 'log-entries', operations: 'log-operations', fork: 'ledger-fork' }
+const BLOCKS_AT_ONCE = 64
+const RETRY_MS = 250
+
+export async function createFollower(options: FollowerOptions): Promise<Follower> {
+  const { store, networkId } = options
+  const start = await store.read(async (tx) => {
+    for await (const entry of tx.scan(tables.blocks, { reverse: true, limit: 1 })) return parse<Position>(entry.value)
+    return undefined
+  })
+  return new StoreFollower(options, start ?? { height: -1, hash: networkId, size: 0 })
+}
+
+class StoreFollower implements Follower {
+  readonly #options: FollowerOptions
+  readonly #store: Store
+  readonly #listeners = new Set<(block: Block) => void | Promise<void>>()
+  readonly #waiting = new Set<() => void>()
+  #position: Position
+  #confirmedAt: number | undefined
+  /** A head that was reported at a time, to be confirmed when its block has come. */
+  #reported: { readonly head: Head; readonly at: number } | undefined
+  #stop: AbortController | undefined
+  #forked: MhmdError | undefined
+
+  constructor(options: FollowerOptions, start: Position) {
+    this.#options = options
+    this.#store = options.store
+    this.#position = start
+  }
+
+  height(): number {
+    return this.#position.height
+  }
+
+  head(): Head {
+    return { height: this.#position.height, hash: this.#position.hash }
+  }
+
+  confirmedAt(): number | undefined {
+    return this.#confirmedAt
+  }
+
+  fork(): Promise<ForkEvidence | undefined> {
+    return this.#store.read(async (tx) => parse<ForkEvidence>(await tx.get(tables.fork, ['evidence'])))
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const known = await this.fork()
+    if (known !== undefined) throw ledgerErrors.FORKED({ height: known.height, expected: known.expected, found: known.found })
+    this.#stop = new AbortController()
+    const either = AbortSignal.any([signal, this.#stop.signal])
+    const [tail, poll] = await Promise.allSettled([this.#tail(either), this.#poll(either)])
+    if (this.#forked !== undefined) throw this.#forked
+    for (const part of [tail, poll]) if (part.status === 'rejected') throw part.reason
+  }
+
+  /** Follows blocks, connecting again after each loss. What cannot be stored or is another history ends it. */
+  async #tail(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal)
+      } catch (error) {
+        if (!isOutage(error)) {
+          this.#stop?.abort()
+          throw error
+        }
+        this.#options.log?.('ledger.follower-retries', { code: MhmdError.isInstance(error) ? error.code : 'UNKNOWN' })
+      }
+      await pause(RETRY_MS, signal)
+    }
+  }
+
+  /** Takes blocks from the stream while the ones before are stored, and stores all that have come in one transaction. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const lost = new AbortController()
+    const stream = this.#options.ledger.blocks(this.#position.height + 1, AbortSignal.any([signal, lost.signal]))
+    const arrived: Block[] = []
+    let storing: Promise<void> | undefined
+    let failure: unknown
+    const storeArrived = async (): Promise<void> => {
+      try {
+        while (arrived.length > 0) await this.#take(arrived.splice(0, BLOCKS_AT_ONCE))
+      } catch (error) {
+        failure ??= error
+        lost.abort()
+      }
+      storing = undefined
+    }
+    try {
+      for await (const block of stream) {
+        arrived.push(block)
+        storing ??= storeArrived()
+        if (arrived.length >= BLOCKS_AT_ONCE) await storing
+      }
+    } finally {
+      await storing
+    }
+    if (failure !== undefined) throw failure
+  }
+
+  async #take(blocks: readonly Block[]): Promise<void> {
+    const fresh: Block[] = []
+    let { height, hash } = this.#position
+    for (const block of blocks) {
+      if (block.height <= height) await this.#checkKnown(block)
+      else {
+        if (block.height !== height + 1 || block.previous !== hash || blockHash(block) !== block.hash) throw await this.#misfit(block, { height: height + 1, hash })
+        fresh.push(block)
+        height = block.height
+        hash = block.hash
+      }
+    }
+    if (fresh.length === 0) return
+    this.#position = await this.#store.write((tx) => applyBlocks(tx, fresh, this.#position))
+    this.#confirmReported()
+    for (const waiter of [...this.#waiting]) waiter()
+    for (const block of fresh) for (const listener of [...this.#listeners]) await listener(block)
+  }
+
+  /** A block delivered again must be the one that is held. */
+  async #checkKnown(block: Block): Promise<void> {
+    const held = await this.#positionAt(block.height)
+    if (held?.hash !== block.hash || blockHash(block) !== block.hash) throw await this.#misfit(block, { height: block.height, hash: held?.hash ?? '' })
+  }
+
+  #misfit(block: Block, expected: Head): Promise<MhmdError> {
+    return this.#fork({ height: block.height, expected: expected.hash, found: block.height === expected.height ? block.previous : `height ${block.height}`, theirs: block })
+  }
+
+  async #fork(seen: Omit<ForkEvidence, 'checkpoint'>): Promise<MhmdError> {
+    const evidence: ForkEvidence = { ...seen, checkpoint: checkpointText(await this.checkpoint()) }
+    await this.#store.write((tx) => tx.put(tables.fork, ['evidence'], utf8(JSON.stringify(evidence))))
+    this.#forked = ledgerErrors.FORKED({ height: seen.height, expected: seen.expected, found: seen.found })
+    this.#options.log?.('ledger.forked', { height: seen.height })
+    this.#stop?.abort()
+    return this.#forked
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#askHead(signal)
+      } catch (error) {
+        if (!isOutage(error)) {
+          this.#stop?.abort()
+          throw error
+        }
+      }
+      await pause(this.#options.pollMs ?? 500, signal)
+    }
+  }
+
+  /** The moment before the question counts: the answer was true at or after it. */
+  async #askHead(signal: AbortSignal): Promise<void> {
+    const at = this.#options.clock.now()
+    const heldBefore = this.#position
+    const head = await this.#options.ledger.head()
+    if (signal.aborted) return
+    const held = head.height === -1 ? { hash: this.#options.networkId } : await this.#positionAt(head.height)
+    if (head.height < heldBefore.height || (held !== undefined && held.hash !== head.hash)) {
+      const own = held ?? heldBefore
+      throw await this.#fork({ height: head.height, expected: own.hash, found: head.hash, theirs: head })
+    }
+    this.#reported = { head, at }
+    this.#confirmReported()
+  }
+
+  #confirmReported(): void {
+    if (this.#reported === undefined || this.#reported.head.height > this.#position.height || this.#forked !== undefined) return
+    this.#confirmedAt = Math.max(this.#confirmedAt ?? 0, this.#reported.at)
+    this.#reported = undefined
+  }
+
+  #positionAt(height: number): Promise<Position | undefined> {
+    return this.#store.read(async (tx) => parse<Position>(await tx.get(tables.blocks, [ordinal(height)])))
+  }
+
+  stateAt(key: Key, height: number): Promise<Canonical | undefined> {
+    this.#checkHeld(height)
+    return this.#store.read((tx) => valueAt(tx, key, height))
+  }
+
+  rangeAt(prefix: Key, height: number): AsyncIterable<StateEntry> {
+    this.#checkHeld(height)
+    return entriesAt(this.#store, prefix, height)
+  }
+
+  async latest(key: Key): Promise<Canonical | undefined> {
+    return this.stateAt(key, this.#position.height)
+  }
+
+  async latestBelow(prefix: Key): Promise<StateEntry[]> {
+    const entries: StateEntry[] = []
+    for await (const entry of this.rangeAt(prefix, this.#position.height)) entries.push(entry)
+    return entries
+  }
+
+  history(key: Key): Promise<HistoryStep[]> {
+    return this.#store.read((tx) => historyOf(tx, key))
+  }
+
+  #checkHeld(height: number): void {
+    if (height > this.#position.height) throw ledgerErrors.NOT_YET({ awaited: `height ${height}`, timeoutMs: 0 })
+  }
+
+  readonly log: DerivedLog = {
+    size: () => this.#position.size,
+    root: (size = this.#position.size) => this.#store.read((tx) => treeRoot(storedSubtrees(tx), size)),
+    inclusion: (logIndex, size = this.#position.size) => {
+      if (!(logIndex >= 0 && logIndex < size && size <= this.#position.size)) throw ledgerErrors.NOT_IN_LOG({ what: `leaf ${logIndex} of ${size}` })
+      return this.#store.read((tx) => inclusionProof(storedSubtrees(tx), logIndex, size))
+    },
+    consistency: (first, second) => {
+      if (!(first > 0 && first <= second && second <= this.#position.size)) throw ledgerErrors.NOT_IN_LOG({ what: `pair of sizes ${first}, ${second}` })
+      return this.#store.read((tx) => consistencyProof(storedSubtrees(tx), first, second))
+    },
+    entry: (operationId) => this.#store.read(async (tx) => {
+      const at = await tx.get(tables.operations, [operationId])
+      return at === undefined ? undefined : parse<LogEntry>(await tx.get(tables.entries, [fromUtf8(at)]))
+    }),
+  }
+
+  async checkpoint(): Promise<Checkpoint> {
+    const { size } = this.#position
+    return { origin: checkpointOrigin(this.#options.networkId), size, root: await this.log.root(size) }
+  }
+
+  async compare(checkpoint: Checkpoint): Promise<'same' | 'ahead' | 'forked' | 'other-log'> {
+    if (checkpoint.origin !== checkpointOrigin(this.#options.networkId)) return 'other-log'
+    if (checkpoint.size > this.#position.size) return 'ahead'
+    return Buffer.compare(await this.log.root(checkpoint.size), checkpoint.root) === 0 ? 'same' : 'forked'
+  }
+
+  async stopOn(note: string): Promise<boolean> {
+    const checkpoint = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1))
+    if (checkpoint === undefined || (await this.compare(checkpoint)) !== 'forked') return false
+    await this.#fork({ height: this.#position.height, expected: toBase64Url(await this.log.root(checkpoint.size)), found: toBase64Url(checkpoint.root), theirs: { note } })
+    return true
+  }
+
+  async prove(operationId: string, signers: readonly NoteSigner[]): Promise<Proof> {
+    const entry = await this.log.entry(operationId)
+    if (entry === undefined) throw ledgerErrors.NOT_IN_LOG({ what: `operation ${operationId}` })
+    const checkpoint = await this.checkpoint()
+    const text = checkpointText(checkpoint)
+    const inclusion = encodePath(await this.log.inclusion(entry.logIndex, checkpoint.size))
+    return { format: PROOF_FORMAT, ...entry, inclusion, checkpoint: text, signatures: signers.map((signer) => noteSignature(text, signer)) }
+  }
+
+  onBlock(listener: (block: Block) => void | Promise<void>): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  async waitFor(target: number | string, timeoutMs: number): Promise<void> {
+    const isReached = async (): Promise<boolean> => (typeof target === 'number' ? this.#position.height >= target : (await this.log.entry(target)) !== undefined)
+    await new Promise<void>((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(look)
+        settle()
+      }
+      const look = (): void => void isReached().then((reached) => reached && finish(resolve), (error: unknown) => finish(() => reject(error as Error)))
+      const timer = setTimeout(() => finish(() => reject(ledgerErrors.NOT_YET({ awaited: typeof target === 'number' ? `height ${target}` : `operation ${target}`, timeoutMs }))), timeoutMs)
+      this.#waiting.add(look)
+      look()
+    })
+  }
+}
+
+/** Writes blocks that fit, with their projection, log and positions; gives the position after them. */
+async function applyBlocks(tx: WriteTransaction, blocks: readonly Block[], start: Position): Promise<Position> {
+  let position = start
+  for (const block of blocks) {
+    const leaves = leavesOf(block)
+    await projectBlock(tx, block)
+    await appendLeaves(tx, position.size, leaves.map(hashOfLeaf))
+    for (const [at, leaf] of leaves.entries()) await putEntry(tx, { logIndex: position.size + at, leaf, writes: block.committed[at]?.writes ?? [] })
+    position = { height: block.height, hash: block.hash, size: position.size + leaves.length }
+    await tx.put(tables.blocks, [ordinal(block.height)], utf8(JSON.stringify(position)))
+  }
+  return position
+}
+
+/** Findable by its own operation id and by those of its items, which it recorded in the state. */
+async function putEntry(tx: WriteTransaction, entry: LogEntry): Promise<void> {
+  const at = ordinal(entry.logIndex)
+  await tx.put(tables.entries, [at], utf8(JSON.stringify(entry)))
+  const items = entry.writes.filter(({ key }) => key[0] === 'operation' && key.length === 2).map(({ key }) => key[1] as string)
+  for (const operationId of new Set([entry.leaf.operationId, ...items])) await tx.put(tables.operations, [operationId], utf8(at))
+}
+
+function parse<T>(bytes: Uint8Array | undefined): T | undefined {
+  return bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes)) as T
+}
+
+/** What may pass by itself: the connection, not the store and not another history. */
+const isOutage = (error: unknown): boolean => MhmdError.isInstance(error) && (error.code === 'LEDGER_UNAVAILABLE' || error.code === 'LEDGER_CLOSED' || error.code.startsWith('TRANSPORT_'))
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,103 @@
+// The one proof format: that a transaction stands in the derived log under a signed checkpoint. Its verifier needs nothing but the proof and the trust roots.
+import { accepted, fromBase64Url, refused, toBase64Url } from '@mhmd/base'
+import type { Result } from '@mhmd/base'
+import type { Write } from '@mhmd/contracts'
+import { writesDigest } from './block.ts'
+import { openNote, parseCheckpoint } from './checkpoint.ts'
+import type { Checkpoint, NoteKey } from './checkpoint.ts'
+import { hashOfLeaf } from './derived-log.ts'
+import type { Leaf } from './derived-log.ts'
+import { verifyInclusion } from './merkle.ts'
+
+export const PROOF_FORMAT = 'mhmd-proof/1'
+
+export interface Proof {
+  readonly format: typeof PROOF_FORMAT
+  readonly leaf: Leaf
+  /** The transaction's writes, which the leaf holds the digest of. */
+  readonly writes: readonly Write[]
+  /** Place of the leaf in the log. */
+  readonly logIndex: number
+  /** Hashes from the leaf's sibling up, base64url. */
+  readonly inclusion: readonly string[]
+  /** The text of the checkpoint. */
+  readonly checkpoint: string
+  /** Signature lines over it, as in a C2SP signed note. */
+  readonly signatures: readonly string[]
+}
+
+/** Whom the verifier believes: a separate argument, never part of a proof. */
+export interface TrustRoots {
+  readonly origin: string
+  readonly keys: readonly NoteKey[]
+  /** How many different keys must have signed. */
+  readonly quorum: number
+}
+
+export interface Proven {
+  readonly leaf: Leaf
+  readonly writes: readonly Write[]
+  readonly checkpoint: Checkpoint
+  readonly signedBy: readonly string[]
+}
+
+/** What the proof proves, or why it proves nothing. Refusals: PROOF_MALFORMED, PROOF_MALFORMED_NOTE, PROOF_BAD_SIGNATURE, PROOF_OTHER_LOG, PROOF_TOO_FEW_SIGNATURES, PROOF_NOT_INCLUDED, PROOF_OTHER_WRITES. */
+export function verifyProof(proof: unknown, roots: TrustRoots): Result<Proven> {
+  if (!isProof(proof)) return refused('PROOF_MALFORMED')
+  const opened = openNote(`${proof.checkpoint}\n${proof.signatures.map((line) => `${line}\n`).join('')}`, roots.keys)
+  if (!opened.ok) return opened
+  const checkpoint = opened.value.text === proof.checkpoint ? parseCheckpoint(proof.checkpoint) : undefined
+  if (checkpoint === undefined) return refused('PROOF_MALFORMED')
+  if (checkpoint.origin !== roots.origin) return refused('PROOF_OTHER_LOG')
+  const signedBy = [...new Set(opened.value.signedBy.map((key) => key.publicKey))]
+  if (roots.quorum < 1 || signedBy.length < roots.quorum) return refused('PROOF_TOO_FEW_SIGNATURES', { valid: signedBy.length, quorum: roots.quorum })
+  const { leaf, writes } = proof
+  const path = proof.inclusion.map(hashBytes)
+  if (!path.every((hash) => hash !== undefined)) return refused('PROOF_MALFORMED')
+  if (!verifyInclusion({ leaf: hashOfLeaf(leaf), index: proof.logIndex, size: checkpoint.size, root: checkpoint.root, proof: path })) return refused('PROOF_NOT_INCLUDED')
+  if (writesDigest(writes) !== leaf.writes) return refused('PROOF_OTHER_WRITES')
+  return accepted({ leaf, writes, checkpoint, signedBy: opened.value.signedBy.map((key) => key.name) })
+}
+
+export const encodePath = (path: readonly Uint8Array[]): string[] => path.map(toBase64Url)
+
+function hashBytes(text: string): Uint8Array | undefined {
+  try {
+    const bytes = fromBase64Url(text)
+    return bytes.length === 32 ? bytes : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isProof(value: unknown): value is Proof {
+  const proof = value as Proof
+  return hasMembers(value, ['checkpoint', 'format', 'inclusion', 'leaf', 'logIndex', 'signatures', 'writes'])
+    && proof.format === PROOF_FORMAT && isLeaf(proof.leaf) && Number.isSafeInteger(proof.logIndex)
+    && isTexts(proof.inclusion) && isTexts(proof.signatures) && typeof proof.checkpoint === 'string'
+    && Array.isArray(proof.writes) && proof.writes.every(isWrite) && isCanonical(proof.writes)
+}
+
+function isLeaf(value: unknown): value is Leaf {
+  const leaf = value as Leaf
+  return hasMembers(value, ['code', 'height', 'index', 'operationId', 'writes'])
+    && [leaf.operationId, leaf.code, leaf.writes].every((text) => typeof text === 'string' && text.isWellFormed()) && [leaf.height, leaf.index].every((number) => Number.isSafeInteger(number) && number >= 0)
+}
+
+const isWrite = (value: unknown): value is Write => hasMembers(value, ['key', 'value']) && isTexts((value as Write).key)
+
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string')
+
+function hasMembers(value: unknown, members: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).sort().join() === members.join()
+}
+
+function isCanonical(writes: readonly Write[]): boolean {
+  try {
+    writesDigest(writes)
+    return true
+  } catch {
+    return false
+  }
+}
+
