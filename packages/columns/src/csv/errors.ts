@@ -4,7 +4,7 @@ import { defineErrors } from '@mhmd/base'
 export const csvErrors = defineErrors('CSV', {
   EMPTY: {
     kind: 'invalid',
-    says: (_: Readonly<Record<never, never>>) => 'The file holds no header line',
+    says: () => 'The file holds no header line',
     remedy: 'Give a file whose first line names its columns.',
   },
   NO_ROWS: {
@@ -49,12 +49,12 @@ export const csvErrors = defineErrors('CSV', {
   },
   BAD_DELIMITER: {
     kind: 'invalid',
-    says: (_: Readonly<Record<never, never>>) => 'The delimiter is not one character that may separate cells',
+    says: () => 'The delimiter is not one character that may separate cells',
     remedy: 'Use one character other than the quote, CR, LF and NUL; with an encoding other than UTF-8 an ASCII one.',
   },
   BAD_GZIP: {
     kind: 'invalid',
-    says: (_: Readonly<Record<never, never>>) => 'The file starts as gzip and cannot be unpacked',
+    says: () => 'The file starts as gzip and cannot be unpacked',
     remedy: 'Check that the file was copied whole.',
   },
 })

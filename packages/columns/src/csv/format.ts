@@ -28,6 +28,6 @@ export const defaultCsvFormat: CsvFormat = { delimiter: ',', lineEnd: '\n', byte
 export function delimiterBytes(delimiter: string, encoding: CsvEncoding): Uint8Array {
   const isOneCharacter = [...delimiter].length === 1 && !'"\r\n\0\uFEFF'.includes(delimiter) && delimiter.isWellFormed()
   const bytes = new TextEncoder().encode(delimiter)
-  if (!isOneCharacter || (encoding !== 'utf-8' && bytes.length > 1)) throw csvErrors.BAD_DELIMITER({})
+  if (!isOneCharacter || (encoding !== 'utf-8' && bytes.length > 1)) throw csvErrors.BAD_DELIMITER()
   return bytes
 }

@@ -21,6 +21,6 @@ export function unpackedBytes(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes)
   } catch (cause) {
-    throw csvErrors.BAD_GZIP({}, { cause })
+    throw csvErrors.BAD_GZIP(undefined, { cause })
   }
 }

@@ -70,7 +70,7 @@ export class CsvParser {
       bytes[length] = LF
       this.#parse(bytes, length + 1, true)
     }
-    if (this.#columns === undefined) throw csvErrors.EMPTY({})
+    if (this.#columns === undefined) throw csvErrors.EMPTY()
     this.#flush()
     if (this.#rows === 0 && this.#options.mayBeEmpty !== true) throw csvErrors.NO_ROWS({ columns: this.#columns.length })
     const columns = this.#columns.map((builder, index) => this.#column(builder, index))
@@ -141,7 +141,7 @@ export class CsvParser {
 
   #begin(names: readonly string[]): void {
     const hasHeader = this.#options.header !== false
-    if (hasHeader && names.length === 1 && names[0] === '') throw csvErrors.EMPTY({})
+    if (hasHeader && names.length === 1 && names[0] === '') throw csvErrors.EMPTY()
     this.#names = hasHeader ? [...names] : names.map((_, index) => String(index + 1))
     const seen = new Map<string, number>()
     this.#names.forEach((name, index) => {
@@ -156,7 +156,6 @@ export class CsvParser {
 
   /** One row; returns the position after it, or -1 where its end hasn't come yet. The kernel of the reader. */
   // One loop with its states in local variables: split into methods it reads at half the speed.
-  // eslint-disable-next-line complexity
   #row(bytes: Uint8Array, start: number, length: number, isLast: boolean): number {
     const columns = this.#columns as ColumnBuilder[]
     const width = columns.length

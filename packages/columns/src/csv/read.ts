@@ -43,7 +43,7 @@ async function* gunzipped(head: Uint8Array, rest: AsyncIterable<Uint8Array>): As
   try {
     for await (const piece of gunzip) yield piece as Uint8Array
   } catch (cause) {
-    if (cause instanceof Error && String((cause as { code?: unknown }).code).startsWith('Z_')) throw csvErrors.BAD_GZIP({}, { cause })
+    if (cause instanceof Error && String((cause as { code?: unknown }).code).startsWith('Z_')) throw csvErrors.BAD_GZIP(undefined, { cause })
     throw cause
   } finally {
     source.destroy()

@@ -16,7 +16,7 @@ interface EncodedColumn {
 /** The file in pieces of about a megabyte. Cells are quoted only where they must be. Only UTF-8 is written. */
 export function* csvChunks(table: Table, format: CsvFormat = defaultCsvFormat): Generator<Uint8Array> {
   delimiterBytes(format.delimiter, 'utf-8')
-  if (table.columns.length === 0) throw csvErrors.EMPTY({})
+  if (table.columns.length === 0) throw csvErrors.EMPTY()
   const cell = cellWriter(format, table.columns.length)
   const encoder = new TextEncoder()
   const header = format.header === false ? '' : table.columns.map((column) => cell(column.name)).join(format.delimiter) + format.lineEnd

@@ -1,0 +1,75 @@
+// Special uniques: rows unique by few attributes, found through their minimal sample uniques (MSU), and the SUDA score.
+// Source: Elliot, Manning & Ford, A Computational Algorithm for Handling the Special Uniques Problem, IJUFKS 10 (2002) 493-509;
+// Manning, Haglin & Keane, A recursive search algorithm for statistical disclosure assessment, DMKD 16 (2008) 165-196 (SUDA2).
+// Every set of attributes up to the limit is grouped once; a row unique there and in no smaller part of it has an MSU there.
+// The result is SUDA2's; the cost is Σ C(attributes, size) groupings, so the limit and not the table's width must be small.
+import type { Table } from '@mhmd/columns'
+import { classesOf, suppressedRow } from './classes.ts'
+
+export interface SpecialUniques {
+  /** MSUs by size: `bySize[2]` sets of two attributes that single somebody out. */
+  readonly bySize: readonly number[]
+  /** Per row; 0 = no MSU up to the limit. Comparable within one table only. */
+  readonly scores: Float64Array
+  /** Share of all score each attribute takes part in. */
+  readonly contribution: Readonly<Record<string, number>>
+  readonly rowsWithMsu: number
+}
+
+/** MSUs of at most `limit` attributes; an MSU of size s scores Π (attributes − i) for i = s … limit. */
+export function specialUniques(table: Table, attributes: readonly string[], limit = Math.min(3, attributes.length - 1)): SpecialUniques {
+  const scores = new Float64Array(table.rows)
+  const bySize = new Array<number>(limit + 1).fill(0)
+  const taken = new Float64Array(attributes.length)
+  let smaller = new Map<number, Uint8Array>()
+  for (let size = 1; size <= limit; size++) {
+    const worth = scoreOf(attributes.length, size, limit)
+    const current = new Map<number, Uint8Array>()
+    for (const set of setsOf(attributes.length, size)) {
+      const members = attributes.filter((_, index) => set & (1 << index))
+      const unique = uniqueRows(table, members)
+      const parts = attributes.flatMap((_, index) => (set & (1 << index) ? [smaller.get(set ^ (1 << index))] : [])).filter((part) => part !== undefined)
+      const found = score(unique, parts, scores, worth)
+      bySize[size] = (bySize[size] as number) + found
+      attributes.forEach((_, index) => { if (set & (1 << index)) taken[index] = (taken[index] as number) + found * worth })
+      current.set(set, unique)
+    }
+    smaller = current
+  }
+  const total = scores.reduce((sum, value) => sum + value, 0)
+  const contribution = Object.fromEntries(attributes.map((name, index) => [name, total === 0 ? 0 : (taken[index] as number) / total]))
+  return { bySize, scores, contribution, rowsWithMsu: scores.reduce((rows, value) => rows + Number(value > 0), 0) }
+}
+
+function scoreOf(attributes: number, size: number, limit: number): number {
+  let product = 1
+  for (let i = size; i <= limit; i++) product *= attributes - i
+  return product
+}
+
+/** Adds the worth to rows unique here and in no part; returns how many. Unique in a smaller set means unique in each set between, so the next smaller ones suffice. */
+function score(unique: Uint8Array, parts: readonly Uint8Array[], scores: Float64Array, worth: number): number {
+  let found = 0
+  for (let row = 0; row < unique.length; row++) {
+    if (unique[row] === 0 || parts.some((part) => part[row] === 1)) continue
+    scores[row] = (scores[row] as number) + worth
+    found++
+  }
+  return found
+}
+
+function uniqueRows(table: Table, attributes: readonly string[]): Uint8Array {
+  const { classOf, sizes } = classesOf(table, attributes)
+  return Uint8Array.from(classOf, (id) => (id !== suppressedRow && sizes[id] === 1 ? 1 : 0))
+}
+
+/** Subsets of `of` members with `size` members, as bits. */
+function* setsOf(of: number, size: number): Generator<number> {
+  for (let set = 1; set < 1 << of; set++) if (bits(set) === size) yield set
+}
+
+function bits(set: number): number {
+  let count = 0
+  for (let rest = set; rest !== 0; rest &= rest - 1) count++
+  return count
+}
