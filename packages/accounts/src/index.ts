@@ -1,2 +1,14 @@
 // A citizen's account: her seed, the keys derived from it, her recovery kit and signed decisions.
-export {}
+export { accountKey, decisionKey, newSeed, recoveryKey } from './seed.ts'
+export type { Seed } from './seed.ts'
+export { newRecoverySecret, parseRecoveryCode, recoveryCodeOf } from './recovery-code.ts'
+export type { RecoverySecret } from './recovery-code.ts'
+export { passkeyPrfInput, unwrapSeed, wrapSeed, wrappedSeedDocument } from './wrapped-seed.ts'
+export type { WrapKind, WrappedSeed } from './wrapped-seed.ts'
+export { enrolment, keyReplacement } from './enrolment.ts'
+export type { KeyReplacementPlan, SignedEnrolment, SignedKeyReplacement } from './enrolment.ts'
+export { DECISION_CONTENT, NO_END, consent, consentWithdrawal, optOut, optOutWithdrawal } from './decisions.ts'
+export type { DecisionContent, DecisionKind, DecisionPlace, SignedDecision, Signer } from './decisions.ts'
+export { deviceStateDocument, lastDecision, linkWith, newDeviceState, withDecision, withLink, withVersion } from './device.ts'
+export type { DeviceLink, DeviceState, KeptDecision } from './device.ts'
+export { accountsErrors } from './errors.ts'
