@@ -64,8 +64,8 @@ function knownError(error: unknown, request: FastifyRequest): unknown {
   if (MhmdError.isInstance(error)) return error
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return transportErrors.BODY_TOO_LARGE({ limit: request.routeOptions.bodyLimit })
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return transportErrors.MEDIA_TYPE(undefined)
-  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_JSON_BODY') return transportErrors.BAD_JSON(undefined)
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return transportErrors.MEDIA_TYPE()
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_JSON_BODY') return transportErrors.BAD_JSON()
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return transportErrors.BAD_REQUEST(undefined, { cause: error })
   return error
 }

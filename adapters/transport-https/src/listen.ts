@@ -34,19 +34,19 @@ export function newApp(options: ServerOptions, transport: object): FastifyInstan
     forceCloseConnections: true,
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 256 },
-    frameworkErrors: (_error, request, reply) => onError(transportErrors.BAD_REQUEST(undefined), request, reply),
+    frameworkErrors: (_error, request, reply) => onError(transportErrors.BAD_REQUEST(), request, reply),
     clientErrorHandler: refuseUnreadable,
   } as FastifyServerOptions) as FastifyInstance
   acceptBodies(app)
   app.setErrorHandler(onError)
-  app.setNotFoundHandler((request: FastifyRequest, reply) => onError(transportErrors.NO_SUCH_PATH(undefined), request, reply))
+  app.setNotFoundHandler((request: FastifyRequest, reply) => onError(transportErrors.NO_SUCH_PATH(), request, reply))
   return app
 }
 
 // Bytes that are no HTTP request never reach fastify's error handler.
 function refuseUnreadable(_error: Error, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
-  const { status, body } = renderError(transportErrors.BAD_REQUEST(undefined), '')
+  const { status, body } = renderError(transportErrors.BAD_REQUEST(), '')
   const text = JSON.stringify(body)
   socket.end(`HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`)
 }

@@ -37,5 +37,5 @@ function readAcknowledgement(bytes: Uint8Array, id: string): Acknowledgement {
   } catch (cause) {
     throw messagesErrors.BAD_ACKNOWLEDGEMENT(undefined, { cause })
   }
-  throw messagesErrors.BAD_ACKNOWLEDGEMENT(undefined)
+  throw messagesErrors.BAD_ACKNOWLEDGEMENT()
 }

@@ -59,13 +59,13 @@ export function openEnvelope(bytes: Uint8Array, options: OpenOptions): Envelope 
   const sizeLimit = options.sizeLimit ?? SIZE_LIMIT
   if (bytes.length > sizeLimit) throw messagesErrors.TOO_LARGE({ limit: sizeLimit })
   const envelope = readEnvelope(bytes)
-  if (envelope.network !== options.network) throw messagesErrors.WRONG_NETWORK(undefined)
-  if (envelope.to !== options.self) throw messagesErrors.WRONG_RECIPIENT(undefined)
-  if (envelope.from !== options.connection) throw messagesErrors.SENDER_MISMATCH(undefined)
+  if (envelope.network !== options.network) throw messagesErrors.WRONG_NETWORK()
+  if (envelope.to !== options.self) throw messagesErrors.WRONG_RECIPIENT()
+  if (envelope.from !== options.connection) throw messagesErrors.SENDER_MISMATCH()
   const sender = options.senderOf(envelope.from)
-  if (sender === undefined) throw messagesErrors.UNKNOWN_SENDER(undefined)
+  if (sender === undefined) throw messagesErrors.UNKNOWN_SENDER()
   const { signature, ...unsigned } = envelope
-  if (!verifySignature(sender.signingKey, statementBytes('envelope', unsigned), signature)) throw messagesErrors.BAD_SIGNATURE(undefined)
+  if (!verifySignature(sender.signingKey, statementBytes('envelope', unsigned), signature)) throw messagesErrors.BAD_SIGNATURE()
   checkLife(envelope, options.clock.now())
   return envelope
 }
@@ -77,8 +77,8 @@ export function messageDigest({ id, network, from, to, kind, created, expires, b
 
 function checkLife({ created, expires }: Message, now: number): void {
   if (expires <= created || expires - created > LONGEST_LIFE_MS) throw messagesErrors.BAD_LIFE({ limitDays: LONGEST_LIFE_MS / 86_400_000 })
-  if (created > now + CLOCK_TOLERANCE_MS) throw messagesErrors.NOT_YET(undefined)
-  if (expires <= now) throw messagesErrors.EXPIRED(undefined)
+  if (created > now + CLOCK_TOLERANCE_MS) throw messagesErrors.NOT_YET()
+  if (expires <= now) throw messagesErrors.EXPIRED()
 }
 
 const isTime = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
@@ -109,5 +109,5 @@ function readEnvelope(bytes: Uint8Array): Envelope {
   } catch (cause) {
     throw messagesErrors.UNREADABLE(undefined, { cause })
   }
-  throw messagesErrors.UNREADABLE(undefined)
+  throw messagesErrors.UNREADABLE()
 }

@@ -81,7 +81,7 @@ async function once(tx: WriteTransaction, envelope: Envelope, handler: Handler):
   const before = await tx.get(SEEN, key)
   if (before !== undefined) {
     const seen = JSON.parse(fromUtf8(before)) as Seen
-    if (seen.digest !== digest) throw messagesErrors.ID_REUSED(undefined)
+    if (seen.digest !== digest) throw messagesErrors.ID_REUSED()
     return { answer: seen.answer, isNew: false }
   }
   const answer = await handler(envelope, tx)

@@ -36,12 +36,12 @@ export async function verifyRequest(request: ReceivedRequest, options: VerifyOpt
   const { params, created, expires, nonce, keyid, signature } = readHeaders(request)
   checkWindow(created, expires, Math.floor(options.clock.now() / 1000))
   const digest = contentDigestOf(request.body)
-  if (request.headers['content-digest'] !== digest) throw messagesErrors.REQUEST_DIGEST_MISMATCH(undefined)
-  if (!options.authorities.includes(request.authority)) throw messagesErrors.REQUEST_WRONG_AUTHORITY(undefined)
+  if (request.headers['content-digest'] !== digest) throw messagesErrors.REQUEST_DIGEST_MISMATCH()
+  if (!options.authorities.includes(request.authority)) throw messagesErrors.REQUEST_WRONG_AUTHORITY()
   const base = signatureBase(coveredComponents(request, digest), params)
-  if (!verifySignature(keyid, base, signature)) throw messagesErrors.REQUEST_BAD_SIGNATURE(undefined)
+  if (!verifySignature(keyid, base, signature)) throw messagesErrors.REQUEST_BAD_SIGNATURE()
   // Last, so that only the holder of the key can use up a nonce.
-  if (!await options.replays.firstUse(keyid, nonce, expires + WINDOW_SECONDS)) throw messagesErrors.REQUEST_REPLAYED(undefined)
+  if (!await options.replays.firstUse(keyid, nonce, expires + WINDOW_SECONDS)) throw messagesErrors.REQUEST_REPLAYED()
   return keyid
 }
 
@@ -58,17 +58,17 @@ interface SignatureParameters {
 
 function readHeaders({ headers }: ReceivedRequest): SignatureParameters {
   const [input, signatureText] = [headers['signature-input'], headers['signature']]
-  if (input === undefined && signatureText === undefined) throw messagesErrors.REQUEST_NOT_SIGNED(undefined)
+  if (input === undefined && signatureText === undefined) throw messagesErrors.REQUEST_NOT_SIGNED()
   const found = typeof input === 'string' ? profile.exec(input) : null
   const signature = typeof signatureText === 'string' ? namedBytes(signatureText, 'mhmd') : undefined
-  if (found === null || signature === undefined) throw messagesErrors.REQUEST_SIGNATURE_MALFORMED(undefined)
+  if (found === null || signature === undefined) throw messagesErrors.REQUEST_SIGNATURE_MALFORMED()
   const [, params = '', created, expires, nonce = '', keyid = ''] = found
   return { params, created: Number(created), expires: Number(expires), nonce, keyid, signature: toBase64Url(signature) }
 }
 
 function checkWindow(created: number, expires: number, now: number): void {
   const inWindow = Math.abs(now - created) <= WINDOW_SECONDS && now <= expires
-  if (!inWindow || expires < created || expires - created > LONGEST_LIFE_SECONDS) throw messagesErrors.REQUEST_OUTSIDE_WINDOW(undefined)
+  if (!inWindow || expires < created || expires - created > LONGEST_LIFE_SECONDS) throw messagesErrors.REQUEST_OUTSIDE_WINDOW()
 }
 
 const TABLE = 'request-nonces'
