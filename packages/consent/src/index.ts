@@ -10,3 +10,5 @@ export type { Decision, DecisionTerms, StillStands, SubjectBases, Tallies } from
 export { consentColumns } from './columns.ts'
 export type { ConsentColumns } from './columns.ts'
 export { answerCodes, compileRequest } from './compile.ts'
+export { explain } from './explain.ts'
+export type { Locale } from './catalogue/catalogue.ts'
