@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { columnOf, keep, layOut, packRows, regroup, regroupReference, stepOf, Workspace } from './index.ts'
+import { columnOf, keep, layOut, packRows, regroup, regroupReference, regroupUnless, stepOf, Workspace } from './index.ts'
 import type { Cells } from './index.ts'
 
 const workspace = new Workspace()
@@ -28,6 +28,17 @@ function assertEqual(cells: Cells, divisors: readonly number[], fields: ReturnTy
   const found = keep(regroup(cells, steps, workspace, keyWords))
   const expected = regroupReference(cells, steps, keyWords)
   assert.deepEqual(found, expected)
+  for (const [least, most] of [[2, 0], [3, 4], [5, 1000], [1, 0]] as const) {
+    const staged = regroupUnless(cells, steps, workspace, { keyWords, least, most })
+    const small = (expected.weights[0] as Uint32Array).reduce((sum, rows) => sum + (rows < least ? rows : 0), 0)
+    assert.equal(staged === undefined, small > most)
+    if (staged !== undefined) assert.deepEqual(sorted(keep(staged)), sorted(expected))
+  }
+}
+
+/** Groups as texts in order: `regroupUnless` promises the groups, not their order. */
+function sorted({ size, words, weights }: Cells): string[] {
+  return Array.from({ length: size }, (_, group) => [...words.map((word) => word[group]), ...weights.map((weight) => weight[group])].join()).sort()
 }
 
 test('the kernel and the plain version give the same groups, keys and weights', () => {

@@ -1,13 +1,16 @@
 // Kernel: maps fields of packed tuples and merges the tuples that became equal, adding their weights.
-// Layout: see cells.ts. Precondition: every code lies inside its step's map. Cost: one sequential pass a step, then one
-// look-up a tuple in an open-addressing table at most half full. Allocates nothing once the workspace has grown to the
-// largest input, except in `keep`. Deterministic: groups come in order of first occurrence; sums are of integers.
+// Layout: see cells.ts. Precondition: every code lies inside its step's map. Cost: one sequential pass for each three steps of a
+// word, one for the hashes, then one look-up a tuple in an open-addressing table at most half full. Allocates nothing once the
+// workspace has grown to the largest input, except in `keep`. Deterministic: sums are of integers, and groups come in order of
+// first occurrence (`regroup`) or by hash range, then first occurrence (`regroupUnless`).
 import type { Cells, Step } from './cells.ts'
 
-/** Buffers that calls share; one a thread. `groupOf[i]` is the group of source tuple i after a call that asked for it. */
+/** Buffers that calls share; one a thread. After a call `groupOf[i]` is the group of source tuple i. */
 export class Workspace {
   capacity = 0
   table = new Int32Array(0)
+  hashes = new Uint32Array(0)
+  selected = new Uint32Array(0)
   mapped: Uint32Array[] = []
   words: Uint32Array[] = []
   weights: Uint32Array[] = []
@@ -15,20 +18,20 @@ export class Workspace {
 
   /** Makes room for `size` tuples of `words` words and `weights` weights. */
   reserve(size: number, words: number, weights: number): void {
-    if (size > this.capacity || words > this.words.length || weights > this.weights.length) {
-      this.capacity = Math.max(size, this.capacity, 1024)
-      const make = (count: number): Uint32Array[] => Array.from({ length: count }, () => new Uint32Array(this.capacity))
-      const [wordCount, weightCount] = [Math.max(words, this.words.length), Math.max(weights, this.weights.length)]
-      this.mapped = make(wordCount)
-      this.words = make(wordCount)
-      this.weights = make(weightCount)
-      this.groupOf = new Uint32Array(this.capacity)
-      this.table = new Int32Array(tableSize(this.capacity))
-    }
+    if (size <= this.capacity && words <= this.words.length && weights <= this.weights.length) return
+    this.capacity = Math.max(size, this.capacity, 1024)
+    const make = (count: number): Uint32Array[] => Array.from({ length: count }, () => new Uint32Array(this.capacity))
+    const wordCount = Math.max(words, this.words.length)
+    this.mapped = make(wordCount)
+    this.words = make(wordCount)
+    this.weights = make(Math.max(weights, this.weights.length))
+    const [groupOf, hashes, selected] = make(3) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>]
+    Object.assign(this, { groupOf, hashes, selected })
+    this.table = new Int32Array(slotsFor(this.capacity))
   }
 }
 
-function tableSize(size: number): number {
+function slotsFor(size: number): number {
   let slots = 16
   while (slots < 2 * size) slots *= 2
   return slots
@@ -39,10 +42,45 @@ function tableSize(size: number): number {
  * `words` and `weights` of each group. With `keyWords` below the word count the other words are those of the first tuple.
  */
 export function regroup(source: Cells, steps: readonly Step[], workspace: Workspace, keyWords = source.words.length): Cells {
+  const words = prepare(source, steps, workspace, keyWords)
+  for (let i = 0; i < source.size; i++) workspace.selected[i] = i
+  const size = assign(words, workspace, { keyWords, selected: source.size, groups: 0, slots: slotsFor(source.size) })
+  return collect(source, words, workspace, keyWords, size)
+}
+
+/** Stages by the hashes' top three bits: an eighth, another, a quarter, the rest. */
+const stages = [[0, 1], [1, 2], [2, 4], [4, 8]] as const
+
+/**
+ * As `regroup`, but gives up, returning undefined, once more than `most` rows (of the first weight) are known to lie in groups
+ * of fewer than `least` rows. Groups are finished one hash range after the other, so hopeless cases cost a fraction.
+ */
+export function regroupUnless(source: Cells, steps: readonly Step[], workspace: Workspace, { keyWords = source.words.length, least, most }: { keyWords?: number; least: number; most: number }): Cells | undefined {
+  const words = prepare(source, steps, workspace, keyWords)
+  const sums = workspace.weights[0] as Uint32Array
+  const weight = source.weights[0] as Uint32Array
+  let [size, small] = [0, 0]
+  for (const [from, to] of stages) {
+    const selected = select(workspace, source.size, from, to)
+    const before = size
+    size = assign(words, workspace, { keyWords, selected, groups: size, slots: slotsFor(source.size) })
+    addSelected(weight, workspace, selected, before, size)
+    for (let group = before; group < size; group++) if ((sums[group] as number) < least) small += sums[group] as number
+    if (small > most) return undefined
+  }
+  return collect(source, words, workspace, keyWords, size)
+}
+
+function prepare(source: Cells, steps: readonly Step[], workspace: Workspace, keyWords: number): Uint32Array[] {
   workspace.reserve(source.size, source.words.length, source.weights.length)
   const words = mapWords(source, steps, workspace)
-  const size = assign(words, source.size, keyWords, workspace)
-  source.weights.forEach((weight, index) => addUp(weight, workspace.groupOf, workspace.weights[index] as Uint32Array, source.size, size))
+  hash(words, source.size, keyWords, workspace.hashes)
+  workspace.table.fill(0, 0, slotsFor(source.size))
+  return words
+}
+
+function collect(source: Cells, words: readonly Uint32Array[], workspace: Workspace, keyWords: number, size: number): Cells {
+  source.weights.forEach((weight, index) => { addUp(weight, workspace.groupOf, workspace.weights[index] as Uint32Array, { size: source.size, groups: size }) })
   for (let w = keyWords; w < words.length; w++) firstOf(words[w] as Uint32Array, workspace.groupOf, workspace.words[w] as Uint32Array, source.size)
   return { size, words: workspace.words.slice(0, source.words.length), weights: workspace.weights.slice(0, source.weights.length) }
 }
@@ -54,64 +92,114 @@ export function keep(cells: Cells): Cells {
 
 /** The source's words with the steps applied; words without a step are the source's own. */
 export function mapWords(source: Cells, steps: readonly Step[], workspace: Workspace): Uint32Array[] {
-  const words = source.words.slice()
-  for (const { field, map } of steps) {
-    if (field.mask === 0) continue
-    const from = words[field.word] as Uint32Array
-    const to = workspace.mapped[field.word] as Uint32Array
-    replaceField(from, to, source.size, field.shift, field.mask, map)
-    words[field.word] = to
-  }
-  return words
+  return source.words.map((word, index) => {
+    const own = steps.filter(({ field }) => field.word === index && field.mask !== 0)
+    let from = word
+    for (let s = 0; s < own.length; s += 3) {
+      const to = workspace.mapped[index] as Uint32Array
+      replaceFields(from, to, source.size, own.slice(s, s + 3))
+      from = to
+    }
+    return from
+  })
 }
 
-function replaceField(from: Uint32Array, to: Uint32Array, size: number, shift: number, mask: number, map: Uint32Array): void {
-  const others = ~(mask << shift)
+function replaceFields(from: Uint32Array, to: Uint32Array, size: number, steps: readonly Step[]): void {
+  const [{ field: a, map: mapA }, second, third] = steps as [Step, Step | undefined, Step | undefined]
+  const [shiftA, maskA] = [a.shift, a.mask]
+  const others = steps.reduce((bits, { field }) => bits & ~(field.mask << field.shift), -1)
+  if (second === undefined) {
+    for (let i = 0; i < size; i++) {
+      const word = from[i] as number
+      to[i] = (word & others) | (mapA[(word >>> shiftA) & maskA] as number)
+    }
+    return
+  }
+  const [mapB, shiftB, maskB] = [second.map, second.field.shift, second.field.mask]
+  if (third === undefined) {
+    for (let i = 0; i < size; i++) {
+      const word = from[i] as number
+      to[i] = (word & others) | (mapA[(word >>> shiftA) & maskA] as number) | (mapB[(word >>> shiftB) & maskB] as number)
+    }
+    return
+  }
+  const [mapC, shiftC, maskC] = [third.map, third.field.shift, third.field.mask]
   for (let i = 0; i < size; i++) {
     const word = from[i] as number
-    to[i] = (word & others) | (map[(word >>> shift) & mask] as number)
+    to[i] = (word & others) | (mapA[(word >>> shiftA) & maskA] as number) | (mapB[(word >>> shiftB) & maskB] as number) | (mapC[(word >>> shiftC) & maskC] as number)
   }
 }
 
-/** Fills `workspace.groupOf` and the key words of each group; returns the number of groups. */
-function assign(words: readonly Uint32Array[], size: number, keyWords: number, workspace: Workspace): number {
-  if (keyWords === 1) return assignOne(words[0] as Uint32Array, size, workspace)
-  if (keyWords === 2) return assignTwo(words[0] as Uint32Array, words[1] as Uint32Array, size, workspace)
-  return assignMany(words, size, keyWords, workspace)
-}
-
-function assignOne(key: Uint32Array, size: number, { table, groupOf, words }: Workspace): number {
-  const slots = tableSize(size)
-  const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
-  const out = words[0] as Uint32Array
-  table.fill(0, 0, slots)
-  let groups = 0
-  for (let i = 0; i < size; i++) {
-    const k = key[i] as number
-    let slot = Math.imul(k ^ (k >>> 15), 0x9e3779b1) >>> shift
-    let entry = table[slot] as number
-    while (entry !== 0 && out[entry - 1] !== k) entry = table[slot = (slot + 1) & last] as number
-    if (entry === 0) {
-      out[groups] = k
-      table[slot] = entry = ++groups
+function hash(words: readonly Uint32Array[], size: number, keyWords: number, hashes: Uint32Array): void {
+  const first = words[0] as Uint32Array
+  if (keyWords === 1) {
+    for (let i = 0; i < size; i++) {
+      const k = first[i] as number
+      hashes[i] = Math.imul(k ^ (k >>> 15), 0x9e3779b1)
     }
-    groupOf[i] = entry - 1
+    return
   }
-  return groups
+  for (let i = 0; i < size; i++) hashes[i] = Math.imul((first[i] as number) ^ ((first[i] as number) >>> 15), 0x9e3779b1)
+  for (let w = 1; w < keyWords; w++) {
+    const word = words[w] as Uint32Array
+    for (let i = 0; i < size; i++) {
+      const mixed = (hashes[i] as number) ^ Math.imul((word[i] as number) ^ ((word[i] as number) >>> 13), 0x85ebca6b)
+      hashes[i] = Math.imul(mixed ^ (mixed >>> 16), 0xc2b2ae35)
+    }
+  }
 }
 
-function assignTwo(key: Uint32Array, second: Uint32Array, size: number, { table, groupOf, words }: Workspace): number {
-  const slots = tableSize(size)
-  const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
-  const out = words[0] as Uint32Array
-  const outSecond = words[1] as Uint32Array
-  table.fill(0, 0, slots)
-  let groups = 0
+/** Lists the tuples whose hash's top three bits lie in `from … to − 1`, without a branch to mispredict. */
+function select({ hashes, selected }: Workspace, size: number, from: number, to: number): number {
+  let count = 0
   for (let i = 0; i < size; i++) {
-    const k = key[i] as number
+    const range = (hashes[i] as number) >>> 29
+    selected[count] = i
+    count += (range >= from ? 1 : 0) & (range < to ? 1 : 0)
+  }
+  return count
+}
+
+interface Assignment {
+  readonly keyWords: number
+  /** How many of `workspace.selected` to place. */
+  readonly selected: number
+  /** Groups there are already. */
+  readonly groups: number
+  readonly slots: number
+}
+
+/** Gives each selected tuple its group in `workspace.groupOf`, writes the key words of new groups, returns the number of groups. */
+function assign(words: readonly Uint32Array[], workspace: Workspace, { keyWords, selected: count, groups: before, slots }: Assignment): number {
+  if (keyWords > 2) return assignMany(words, workspace, { keyWords, selected: count, groups: before, slots })
+  const { table, groupOf, hashes, selected } = workspace
+  const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
+  const first = words[0] as Uint32Array
+  const out = workspace.words[0] as Uint32Array
+  let groups = before
+  if (keyWords === 1) {
+    for (let s = 0; s < count; s++) {
+      const i = selected[s] as number
+      const k = first[i] as number
+      // The top three bits choose the stage; the slot comes from the others.
+      let slot = ((hashes[i] as number) << 3) >>> shift
+      let entry = table[slot] as number
+      while (entry !== 0 && out[entry - 1] !== k) entry = table[slot = (slot + 1) & last] as number
+      if (entry === 0) {
+        out[groups] = k
+        table[slot] = entry = ++groups
+      }
+      groupOf[i] = entry - 1
+    }
+    return groups
+  }
+  const second = words[1] as Uint32Array
+  const outSecond = workspace.words[1] as Uint32Array
+  for (let s = 0; s < count; s++) {
+    const i = selected[s] as number
+    const k = first[i] as number
     const l = second[i] as number
-    const mixed = Math.imul(k ^ (k >>> 15), 0x9e3779b1) ^ Math.imul(l ^ (l >>> 13), 0x85ebca6b)
-    let slot = Math.imul(mixed ^ (mixed >>> 16), 0xc2b2ae35) >>> shift
+    let slot = ((hashes[i] as number) << 3) >>> shift
     let entry = table[slot] as number
     while (entry !== 0 && (out[entry - 1] !== k || outSecond[entry - 1] !== l)) entry = table[slot = (slot + 1) & last] as number
     if (entry === 0) {
@@ -124,15 +212,13 @@ function assignTwo(key: Uint32Array, second: Uint32Array, size: number, { table,
   return groups
 }
 
-function assignMany(keys: readonly Uint32Array[], size: number, keyWords: number, { table, groupOf, words }: Workspace): number {
-  const slots = tableSize(size)
+function assignMany(keys: readonly Uint32Array[], workspace: Workspace, { keyWords, selected: count, groups: before, slots }: Assignment): number {
+  const { table, groupOf, hashes, selected, words } = workspace
   const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
-  table.fill(0, 0, slots)
-  let groups = 0
-  for (let i = 0; i < size; i++) {
-    let mixed = 0
-    for (let w = 0; w < keyWords; w++) mixed = Math.imul(mixed ^ ((keys[w] as Uint32Array)[i] as number), 0x9e3779b1) ^ (mixed >>> 15)
-    let slot = Math.imul(mixed ^ (mixed >>> 16), 0xc2b2ae35) >>> shift
+  let groups = before
+  for (let s = 0; s < count; s++) {
+    const i = selected[s] as number
+    let slot = ((hashes[i] as number) << 3) >>> shift
     let entry = table[slot] as number
     while (entry !== 0 && !sameKey(keys, i, words, entry - 1, keyWords)) entry = table[slot = (slot + 1) & last] as number
     if (entry === 0) {
@@ -149,7 +235,17 @@ function sameKey(keys: readonly Uint32Array[], i: number, words: readonly Uint32
   return true
 }
 
-function addUp(weight: Uint32Array, groupOf: Uint32Array, sums: Uint32Array, size: number, groups: number): void {
+function addSelected(weight: Uint32Array, { selected, groupOf, weights }: Workspace, count: number, from: number, to: number): void {
+  const sums = weights[0] as Uint32Array
+  sums.fill(0, from, to)
+  for (let s = 0; s < count; s++) {
+    const i = selected[s] as number
+    const group = groupOf[i] as number
+    sums[group] = (sums[group] as number) + (weight[i] as number)
+  }
+}
+
+function addUp(weight: Uint32Array, groupOf: Uint32Array, sums: Uint32Array, { size, groups }: { size: number; groups: number }): void {
   sums.fill(0, 0, groups)
   for (let i = 0; i < size; i++) {
     const group = groupOf[i] as number

@@ -1,5 +1,5 @@
 // Checks one node: groups a snapshot's tuples at the node's levels, asks the models, and scores what is left.
-import { regroup, Workspace } from '@mhmd/columns'
+import { regroup, regroupUnless, Workspace } from '@mhmd/columns'
 import type { Cells, Field, Step } from '@mhmd/columns'
 import { aggregated } from '../metrics/aggregate.ts'
 import type { SeparableMetric } from '../metric.ts'
@@ -72,15 +72,27 @@ export class Checker {
   check(levels: Uint8Array, from: Snapshot, options: CheckOptions = {}): Verdict {
     this.checks++
     const { verdict, problem } = this
-    const cells = regroup(from.cells, this.steps(from, levels), this.workspace, problem.keyWords)
-    this.reserve(cells.size)
     Object.assign(verdict, { feasible: false, suppressedRows: 0, floorRows: 0, score: Infinity, classes: 0 })
+    const cells = this.group(levels, from, options.exhaustive === true)
+    if (cells === undefined) {
+      verdict.suppressedRows = verdict.floorRows = problem.limit + 1
+      return verdict
+    }
+    this.reserve(cells.size)
     const found = this.onlySizes ? this.judgeSizes(cells, options.exhaustive === true) : this.judgeClasses(cells, from.cells, options.exhaustive === true)
     if (found === undefined) return verdict
     const count = problem.sampleModels.length === 0 ? found.count : this.suppressSmallest(cells, found.count)
     verdict.feasible = verdict.suppressedRows <= problem.limit
     if (verdict.feasible) this.score(cells, levels, count, found.floors)
     return verdict
+  }
+
+  /** The node's classes, or undefined where classes below the least size alone hold more rows than may be suppressed. */
+  private group(levels: Uint8Array, from: Snapshot, exhaustive: boolean): Cells | undefined {
+    const { keyWords, limit, rows } = this.problem
+    const steps = this.steps(from, levels)
+    if (exhaustive || this.smallest === 0 || limit >= rows) return regroup(from.cells, steps, this.workspace, keyWords)
+    return regroupUnless(from.cells, steps, this.workspace, { keyWords, least: this.smallest, most: limit })
   }
 
   private steps(from: Snapshot, levels: Uint8Array): Step[] {
