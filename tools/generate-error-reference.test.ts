@@ -1,7 +1,7 @@
 // Compares the error reference with the tables in the code, both ways, and holds the reference to what it promises about codes.
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { codesListed, collectCodes, referenceText, REFERENCE, type Code } from './generate-error-reference.ts'
 import { root } from './imports.ts'
 
@@ -15,6 +15,13 @@ test('every code in the code is in the reference, and every code in the referenc
 
 test('the reference is what the tables say today', () => {
   assert.equal(referenceText(codes, reference), reference)
+})
+
+test('every refusal that is written out in the code stands in a table', () => {
+  const known = new Set(codes.map(({ code }) => code))
+  const unknown = globSync('{packages,adapters,apps}/*/src/**/*.ts', { cwd: root, exclude: ['**/*.test.ts', '**/node_modules/**'] }).flatMap((path) =>
+    [...readFileSync(root + path, 'utf8').matchAll(/\brefused\('([A-Z]+(?:_[A-Z0-9]+)+)'/g)].map(([, code = '']) => code).filter((code) => !known.has(code)).map((code) => `${path}: ${code}`))
+  assert.deepEqual(unknown, [], 'export a table of refusals ({ CODE: { says, remedy } }) from the package')
 })
 
 test('every code says what happened and what to do', () => {
