@@ -21,18 +21,17 @@ export function specialUniques(table: Table, attributes: readonly string[], limi
   const scores = new Float64Array(table.rows)
   const bySize = new Array<number>(limit + 1).fill(0)
   const taken = new Float64Array(attributes.length)
-  let smaller = new Map<number, Uint8Array>()
+  let smaller = new Map<string, Uint8Array>()
   for (let size = 1; size <= limit; size++) {
     const worth = scoreOf(attributes.length, size, limit)
-    const current = new Map<number, Uint8Array>()
+    const current = new Map<string, Uint8Array>()
     for (const set of setsOf(attributes.length, size)) {
-      const members = attributes.filter((_, index) => set & (1 << index))
-      const unique = uniqueRows(table, members)
-      const parts = attributes.flatMap((_, index) => (set & (1 << index) ? [smaller.get(set ^ (1 << index))] : [])).filter((part) => part !== undefined)
+      const unique = uniqueRows(table, set.map((index) => attributes[index] as string))
+      const parts = set.map((left) => smaller.get(set.filter((index) => index !== left).join())).filter((part) => part !== undefined)
       const found = score(unique, parts, scores, worth)
       bySize[size] = (bySize[size] as number) + found
-      attributes.forEach((_, index) => { if (set & (1 << index)) taken[index] = (taken[index] as number) + found * worth })
-      current.set(set, unique)
+      for (const index of set) taken[index] = (taken[index] as number) + found * worth
+      current.set(set.join(), unique)
     }
     smaller = current
   }
@@ -63,13 +62,8 @@ function uniqueRows(table: Table, attributes: readonly string[]): Uint8Array {
   return Uint8Array.from(classOf, (id) => (id !== suppressedRow && sizes[id] === 1 ? 1 : 0))
 }
 
-/** Subsets of `of` members with `size` members, as bits. */
-function* setsOf(of: number, size: number): Generator<number> {
-  for (let set = 1; set < 1 << of; set++) if (bits(set) === size) yield set
-}
-
-function bits(set: number): number {
-  let count = 0
-  for (let rest = set; rest !== 0; rest &= rest - 1) count++
-  return count
+/** Subsets of the numbers from `from` to `of` − 1 with `size` members, ascending. */
+function* setsOf(of: number, size: number, from = 0): Generator<number[]> {
+  if (size === 0) yield []
+  else for (let first = from; first <= of - size; first++) for (const rest of setsOf(of, size - 1, first + 1)) yield [first, ...rest]
 }
