@@ -1,2 +1,15 @@
 // FHIR R4: streaming readers, validation, quarantine, facts for counting.
-export {}
+export { fhirErrors } from './errors.ts'
+export type { Issue, IssueCode } from './errors.ts'
+export { resourceTypes } from './definitions.ts'
+export { validateResource } from './validate.ts'
+export type { ValidationContext } from './validate.ts'
+export { parseReference } from './references.ts'
+export type { ReferenceForm } from './references.ts'
+export { readSource } from './source.ts'
+export type { Source } from './source.ts'
+export { isProblem, readLimits } from './source-items.ts'
+export type { ReadLimits, ReadProblem, ReadResource, SourceItem } from './source-items.ts'
+export { factsOf, joinFacts } from './facts.ts'
+export type { CodedFact, Facts, FactType } from './facts.ts'
+export { patientReference } from './patient-link.ts'

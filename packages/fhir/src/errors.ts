@@ -1,0 +1,41 @@
+// The codes of `fhir`: of a source that can't be read on, and of the issues found in a resource.
+import { defineErrors } from '@mhmd/base'
+
+const structure = 'Correct the element at the path and import the resource again.'
+const source = 'Export the file again and import it anew; what was complete before the place named is kept, and nothing is imported twice.'
+
+export const fhirErrors = defineErrors('FHIR', {
+  UNKNOWN_TYPE: { kind: 'invalid', says: () => 'The resource type is missing or not one of FHIR R4', remedy: structure },
+  UNKNOWN_PROPERTY: { kind: 'invalid', says: () => 'The element has a property that FHIR R4 does not define', remedy: structure },
+  WRONG_TYPE: { kind: 'invalid', says: () => 'The element is not of the type that FHIR R4 defines (text, number, list, object)', remedy: structure },
+  BAD_FORMAT: { kind: 'invalid', says: () => 'The value does not have the format of its type', remedy: structure },
+  EMPTY: { kind: 'invalid', says: () => 'The element is there but empty', remedy: 'Leave an element out rather than giving it no content.' },
+  MISSING: { kind: 'invalid', says: () => 'A required element is missing', remedy: structure },
+  TOO_MANY: { kind: 'invalid', says: () => 'The element is there more often than it may be', remedy: structure },
+  TOO_FEW: { kind: 'invalid', says: () => 'The element is there less often than it must be', remedy: structure },
+  CHOICE_REPEATED: { kind: 'invalid', says: () => 'A choice element is given in two types at once', remedy: structure },
+  NOT_IN_BINDING: { kind: 'invalid', says: () => 'The code is not in the value set that FHIR R4 requires here', remedy: structure },
+  EXTENSION_SHAPE: { kind: 'invalid', says: () => 'An extension has either a value or extensions, and not both (ext-1)', remedy: structure },
+  CONTAINED_SHAPE: { kind: 'invalid', says: () => 'A contained resource needs an id and may contain none itself (dom-2)', remedy: structure },
+  BAD_REFERENCE: { kind: 'invalid', says: () => 'The reference has none of the forms Type/id, #id, urn:uuid, urn:oid, http(s) address or conditional', remedy: structure },
+  REFERENCE_TARGET: { kind: 'invalid', says: () => 'The reference is to a type of resource that may not stand here', remedy: structure },
+  REFERENCE_UNRESOLVED: { kind: 'invalid', says: () => 'The resource referred to is not there', remedy: 'Import the file that holds it as well.' },
+  TOO_DEEP: { kind: 'invalid', says: () => 'Elements are nested more than 100 deep', remedy: structure },
+  TOO_LARGE: { kind: 'invalid', says: (d: { limit: number }) => `The resource is larger than ${d.limit} bytes`, remedy: 'Keep large content outside as an attachment with an address.' },
+  DUPLICATE_ID: { kind: 'invalid', says: () => 'Another resource before it in the same source has this id', remedy: 'Give each resource of a source an id of its own; the first one was taken.' },
+  MALFORMED: { kind: 'invalid', says: (d: { offset: number }) => `The text is not JSON at byte ${d.offset}`, remedy: source },
+  TRUNCATED: { kind: 'invalid', says: (d: { offset: number }) => `The source ends in the middle of a resource that begins at byte ${d.offset}`, remedy: source },
+  BAD_ENCODING: { kind: 'invalid', says: (d: { offset: number }) => `The text from byte ${d.offset} is not UTF-8`, remedy: 'Convert the file to UTF-8 and import it again.' },
+  NOT_GZIP: { kind: 'invalid', says: (d: { offset: number }) => `The compressed data are damaged or end early (after ${d.offset} bytes of text)`, remedy: source },
+  NOT_A_SOURCE: { kind: 'invalid', says: () => 'The source is neither a FHIR Bundle or resource in JSON nor NDJSON', remedy: 'Give Bundles as JSON or resources as NDJSON; both may be gzipped. XML is not read.' },
+})
+
+/** Codes that an issue of a resource may carry. */
+export type IssueCode = `FHIR_${Exclude<keyof typeof fhirErrors, 'table'>}`
+
+/** One finding: where (FHIRPath-like, element names of FHIR only) and what. Never a value, nor a property's name that FHIR doesn't define. */
+export interface Issue {
+  readonly path: string
+  readonly code: IssueCode
+  readonly severity: 'error' | 'warning'
+}

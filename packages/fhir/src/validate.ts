@@ -1,0 +1,38 @@
+// Validates one resource against the structure of FHIR R4: types, formats, cardinality, required bindings, choices, references.
+// Left out here: invariants and profiles (FHIRPath), and bindings to value sets that need a terminology service.
+import { checkOfResource, containedTypes } from './compile.ts'
+import type { Run } from './compile.ts'
+import type { Issue } from './errors.ts'
+import { resourceTypes } from './definitions.ts'
+
+export interface ValidationContext {
+  /** Called with every literal reference to another resource. */
+  readonly onReference?: (reference: string) => void
+  /** The type of a resource referred to: undefined where it can't be told here, null where it is known not to be there. */
+  readonly resolve?: (reference: string) => string | null | undefined
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Every issue found, none for a valid resource. An issue holds a path and a code, never a value. */
+export function validateResource(resource: unknown, context: ValidationContext = {}): readonly Issue[] {
+  if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) return [{ path: '', code: 'FHIR_WRONG_TYPE', severity: 'error' }]
+  const members = resource as Members
+  const run: Run = { issues: [], contained: containedTypes(members), onReference: context.onReference, resolve: context.resolve }
+  checkOfResource(members, run, 0)
+  checkContainedShape(members, run)
+  const type = members['resourceType']
+  const root = typeof type === 'string' && resourceTypes.has(type) ? type : 'Resource'
+  for (const issue of run.issues) issue.path = root + issue.path
+  return run.issues
+}
+
+/** Contained resources have ids, and contain nothing themselves (dom-2). */
+function checkContainedShape(resource: Members, run: Run): void {
+  const list = resource['contained']
+  if (!Array.isArray(list)) return
+  list.forEach((one: unknown, index) => {
+    if (typeof one !== 'object' || one === null) return
+    if ((one as Members)['id'] === undefined || (one as Members)['contained'] !== undefined) run.issues.push({ path: `.contained[${index}]`, code: 'FHIR_CONTAINED_SHAPE', severity: 'error' })
+  })
+}
