@@ -1,15 +1,11 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ledgerSuite } from '@mhmd/ledger/testing'
+import { folderHolds } from '../testing/folder-holds.ts'
 import { Engine } from './index.ts'
 
 const clock = { now: () => Date.now() }
-
-export async function folderHolds(folder: string, bytes: Uint8Array): Promise<boolean> {
-  for (const file of await readdir(folder)) if ((await readFile(join(folder, file))).includes(Buffer.from(bytes))) return true
-  return false
-}
 
 ledgerSuite('embedded engine in the same process', async (network) => {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'))

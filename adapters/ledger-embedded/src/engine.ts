@@ -39,11 +39,17 @@ export const TIME_WINDOW_MS = 5 * 60_000
 /** The head of a ledger without blocks: the network id stands where block 0 finds its `previous`. */
 const BEFORE_GENESIS = -1
 
+/** Characters of canonical text in a transaction, and of all transactions in a block. */
+const MAX_TRANSACTION = 1024 * 1024
+const MAX_BLOCK = 4 * 1024 * 1024
+
 interface Pending {
   readonly transaction: Transaction
+  /** Its canonical text. */
+  readonly text: string
   readonly transactionId: string
   readonly privateValue: PrivateValue | undefined
-  verdicts: readonly boolean[]
+  readonly verdicts: readonly boolean[]
   readonly resolve: (receipt: Receipt) => void
   readonly reject: (error: unknown) => void
 }
@@ -111,7 +117,7 @@ export class Engine {
   /** See the port. Throws LEDGER_TIME_OUTSIDE_WINDOW, LEDGER_BUSY, LEDGER_WRITE_CONFLICT, LEDGER_BAD_TRANSACTION, LEDGER_BAD_PRIVATE_VALUE, LEDGER_CLOSED. */
   async submit(transaction: Transaction, privateValue?: PrivateValue): Promise<Receipt> {
     this.#checkRunning()
-    const id = idOf(transaction)
+    const { text, transactionId: id } = encoded(transaction)
     const { operationId } = transaction
     const running = this.#inFlight.get(operationId)
     if (running !== undefined) {
@@ -119,7 +125,7 @@ export class Engine {
       if (receipt?.status === 'committed' || receipt?.transactionId === id) return receipt
       return this.submit(transaction, privateValue)
     }
-    const receipt = this.#submitFirst({ transaction, transactionId: id, privateValue })
+    const receipt = this.#submitFirst({ transaction, text, transactionId: id, privateValue })
     this.#inFlight.set(operationId, receipt)
     try {
       return await receipt
@@ -128,7 +134,7 @@ export class Engine {
     }
   }
 
-  async #submitFirst(attempt: Pick<Pending, 'transaction' | 'transactionId' | 'privateValue'>): Promise<Receipt> {
+  async #submitFirst(attempt: Pick<Pending, 'transaction' | 'text' | 'transactionId' | 'privateValue'>): Promise<Receipt> {
     const { transaction } = attempt
     const skew = Math.abs(this.#options.clock.now() - transaction.time)
     if (!(skew <= TIME_WINDOW_MS)) return this.#tooLate(transaction, skew)
@@ -170,7 +176,7 @@ export class Engine {
     // What was verified in the same turn shall share the block.
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#ready.length > 0) {
-      const batch = this.#ready.splice(0, this.#options.maxBlock)
+      const batch = takeBlock(this.#ready, this.#options.maxBlock)
       try {
         this.#checkRunning()
         await this.#commit(await this.#draft(batch))
@@ -219,23 +225,23 @@ export class Engine {
       return
     }
     const index = draft.committed.length
-    draft.committed.push(this.#effects(transaction, outcome.value, { draft, written, index }))
+    draft.committed.push(this.#effects(pending, outcome.value, { draft, written, index }))
     draft.valid.push(pending)
     const receipt: Receipt = { status: 'committed', ...named, height: draft.height, index, code: 'VALID', events: outcome.value.events }
     draft.answers.push(isPurge(transaction) ? () => void this.privateValues.compact().then(() => pending.resolve(receipt), pending.reject) : () => pending.resolve(receipt))
   }
 
   /** Puts the writes into the overlay and gives the canonical text of the committed transaction; each part is encoded once. */
-  #effects(transaction: Transaction, applied: Applied, { draft, written, index }: { readonly draft: Draft; readonly written: Set<string>; readonly index: number }): string {
+  #effects(pending: Pending, applied: Applied, { draft, written, index }: { readonly draft: Draft; readonly written: Set<string>; readonly index: number }): string {
     const writes: string[] = []
     for (const { key, value } of applied.writes) {
-      const encoded = encodeKey(key)
+      const name = encodeKey(key)
       const text = canonicalText(value)
-      written.add(encoded)
-      draft.overlay.set(encoded, { value: value === null ? undefined : value, text, size: text.length, height: draft.height, index })
+      written.add(name)
+      draft.overlay.set(name, { value: value === null ? undefined : value, text, size: text.length, height: draft.height, index })
       writes.push(`{"key":${JSON.stringify(key)},"value":${text}}`)
     }
-    return `{"code":"VALID","events":${canonicalText(applied.events as unknown as Canonical)},"transaction":${canonicalText(transaction as unknown as Canonical)},"writes":[${writes.join(',')}]}`
+    return `{"code":"VALID","events":${canonicalText(applied.events as unknown as Canonical)},"transaction":${pending.text},"writes":[${writes.join(',')}]}`
   }
 
   /** Writes the block, and only then answers. A failed write stops the engine: whether it reached the disk is unknown. */
@@ -301,11 +307,28 @@ export class Engine {
   }
 }
 
-function idOf(transaction: Transaction): string {
+/** Throws LEDGER_BAD_TRANSACTION for what has no canonical form, no operation id, or more than a block should hold. */
+function encoded(transaction: Transaction): { readonly text: string; readonly transactionId: string } {
+  let why = 'it has no canonical form'
   try {
-    if (typeof transaction.operationId !== 'string' || transaction.operationId === '') throw new TypeError('it has no operation id')
-    return transactionId(transaction)
+    const text = canonicalText(transaction as unknown as Canonical)
+    if (typeof transaction.operationId !== 'string' || transaction.operationId === '') why = 'it has no operation id'
+    else if (text.length > MAX_TRANSACTION) why = `it is longer than ${MAX_TRANSACTION} characters`
+    else return { text, transactionId: transactionId(transaction) }
   } catch (cause) {
-    throw ledgerErrors.BAD_TRANSACTION({ why: cause instanceof RangeError ? 'it is nested too deeply' : 'it has no canonical form or no operation id' }, { cause })
+    if (cause instanceof RangeError) why = 'it is nested too deeply'
   }
+  throw ledgerErrors.BAD_TRANSACTION({ why })
+}
+
+/** The first ones that fit a block, at least one. */
+function takeBlock(ready: Pending[], maxBlock: number): Pending[] {
+  let count = 0
+  let characters = 0
+  for (const { text } of ready) {
+    characters += text.length
+    if (count === maxBlock || (count > 0 && characters > MAX_BLOCK)) break
+    count++
+  }
+  return ready.splice(0, count)
 }
