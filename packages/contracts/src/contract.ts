@@ -1,6 +1,7 @@
 // What a contract is: data plus pure functions, free of any ledger's library, the same on every engine.
 import type { Canonical, Key, Refusal } from '@mhmd/base'
 import type { PublicKey, Signature } from '@mhmd/crypto'
+import type Type from 'typebox'
 
 /** What a member submits. `signature` is the submitter's over the statement `transaction` of every other member of this object. Made by `signTransaction`. */
 export interface Transaction {
@@ -69,7 +70,9 @@ export interface Operation {
   readonly founding?: true
   /** A bad proof refuses its own item of a batch, which `apply` learns from `proofs`, and not the transaction. */
   readonly itemsAlone?: true
-  /** Checks the payload's shape; everything below may rely on it. A refusal's code is CONTRACT_BAD_PAYLOAD. */
+  /** The payload's schema (JSON Schema), in which every text is limited by a pattern. */
+  readonly schema: Type.TSchema
+  /** Checks the payload against it; everything below may rely on it. A refusal's code is CONTRACT_BAD_PAYLOAD. */
   check(payload: Canonical): Refusal | undefined
   /** First round of reads, from the transaction alone. Whatever `apply` writes is among the keys read. */
   reads(tx: Transaction): Reads

@@ -20,6 +20,7 @@ export function operation<S extends Type.TSchema>(schema: S, parts: Parts<Type.S
   const payloadOf = (tx: Transaction): Type.Static<S> => tx.payload as Type.Static<S>
   const { readsNext } = parts
   return {
+    schema,
     ...(parts.founding === undefined ? {} : { founding: parts.founding }),
     ...(parts.itemsAlone === undefined ? {} : { itemsAlone: parts.itemsAlone }),
     check: (payload: Canonical): Refusal | undefined => (validator.Check(payload) ? undefined : refuse('BAD_PAYLOAD').refusal),

@@ -6,7 +6,7 @@ import { sha256, signingKeyFromSeed } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import type { ConsentDecision, DeskDeclaration, KeyEnrolment, KeyReplacement, MemberRecord, NetworkDocument, OptOutDecision, SignedConsentDecision, SignedDeskDeclaration, SignedOptOut } from '@mhmd/schema'
 import { signTransaction } from '../src/transaction.ts'
-import { consentDecisionStatement, deskDeclarationStatement, keyClosingStatement, keyEnrolmentStatement, keyReplacementStatement, keyedSignature, networkId, optOutStatement, recoveryCommitment, signStatement, signed, statementKinds } from '../src/statements.ts'
+import { applicationDigest, consentDecisionStatement, deskDeclarationStatement, keyClosingStatement, keyEnrolmentStatement, keyReplacementStatement, keyedSignature, membershipApplicationStatement, networkId, optOutStatement, recoveryCommitment, signStatement, signed, statementKinds } from '../src/statements.ts'
 import type { Transaction } from '../src/contract.ts'
 
 /** The moment at which the suite takes place: 2030-03-17. */
@@ -74,6 +74,11 @@ export function transaction({ call, payload, by = anyMember, key = keyOf(by), op
 }
 
 export const genesis = (document = networkDocument(), by = 'ledger'): Transaction => transaction({ call: 'participants@1 genesis', payload: { document }, by, network: networkId(document) })
+
+/** An application brought by a member, and the digest it is admitted by. */
+export const proposal = (member: MemberRecord, { by = 'rome', signer = member.id }: { by?: string; signer?: string } = {}): Transaction =>
+  transaction({ call: 'participants@1 propose', by, payload: { member, signature: signStatement(statementKinds.membershipApplication, membershipApplicationStatement(network, member), keyOf(signer)) } })
+export const applicationOf = (member: MemberRecord): string => applicationDigest(membershipApplicationStatement(network, member))
 
 /** A citizen's place at a holder: `alice at rome` names her pairwise key. */
 export interface Person {

@@ -1,17 +1,14 @@
 // Cases of the common wrapper and of `participants@1`.
 import { stateKeys } from '../../src/state-keys.ts'
-import { applicationDigest, memberRotationStatement, membershipApplicationStatement, signStatement, statementKinds } from '../../src/statements.ts'
+import { memberRotationStatement, signStatement, statementKinds } from '../../src/statements.ts'
 import type { MemberRecord, MemberRotation } from '@mhmd/schema'
 import type { Transaction } from '../../src/contract.ts'
 import type { Case } from '../play.ts'
-import { day, digestOf, freshId, genesis, keyOf, memberRecord, network, networkDocument, publicKeyOf, registerStaff, suiteTime, transaction } from '../world.ts'
+import { applicationOf, day, digestOf, freshId, genesis, keyOf, memberRecord, network, networkDocument, proposal, publicKeyOf, registerStaff, suiteTime, transaction } from '../world.ts'
 
 const harmless = (more: Partial<Parameters<typeof transaction>[0]> = {}): Transaction => transaction({ call: 'participants@1 staff', by: 'rome', payload: { keys: [{ key: publicKeyOf('clerk'), state: 'active' }] }, ...more })
 
-const propose = (member: MemberRecord, more: { by?: string; signer?: string } = {}): Transaction =>
-  transaction({ call: 'participants@1 propose', by: more.by ?? 'rome', payload: { member, signature: signStatement(statementKinds.membershipApplication, membershipApplicationStatement(network, member), keyOf(more.signer ?? member.id)) } })
-const admit = (member: MemberRecord, by: string): Transaction =>
-  transaction({ call: 'participants@1 admit', by, payload: { member: member.id, application: applicationDigest(membershipApplicationStatement(network, member)) } })
+const admit = (member: MemberRecord, by: string): Transaction => transaction({ call: 'participants@1 admit', by, payload: { member: member.id, application: applicationOf(member) } })
 const vote = (operation: 'suspend' | 'reinstate', member: string, { by, version }: { by: string; version: number }): Transaction =>
   transaction({ call: `participants@1 ${operation}`, by, payload: { member, version } })
 function rotate(member: string, changes: MemberRotation['changes'], more: { by?: string; version?: number; newKey?: string; network?: string } = {}): Transaction {
@@ -98,7 +95,7 @@ export const participantsCases: readonly Case[] = [
   ['two members admit an applicant, who may then act', async (play) => {
     await play.founded()
     const newcomer = memberRecord('newcomer')
-    await play.accepts(propose(newcomer))
+    await play.accepts(proposal(newcomer))
     await play.accepts(admit(newcomer, 'rome'))
     await play.holds(stateKeys.member('newcomer'), undefined)
     await play.refuses('NOT_A_MEMBER', harmless({ by: 'newcomer' }))
@@ -107,23 +104,23 @@ export const participantsCases: readonly Case[] = [
     await play.holds(stateKeys.member('newcomer'), { state: 'active', version: 1 })
     await play.accepts(harmless({ by: 'newcomer' }))
     await play.refuses('MEMBER_EXISTS', admit(newcomer, 'accounts'))
-    await play.refuses('MEMBER_EXISTS', propose(newcomer))
+    await play.refuses('MEMBER_EXISTS', proposal(newcomer))
   }],
   ['an application must be signed by the applicant, fit, and bring keys of its own', async (play) => {
     await play.founded()
-    await play.refuses('BAD_SIGNATURE', propose(memberRecord('newcomer'), { signer: 'rome' }))
-    await play.refuses('BAD_VALIDITY', propose(memberRecord('newcomer', { state: 'suspended' })))
-    await play.refuses('KEY_TAKEN', propose(memberRecord('newcomer', { tlsKeys: [digestOf('tls/rome')] })))
-    await play.refuses('KEY_TAKEN', propose(memberRecord('newcomer', { signingKey: publicKeyOf('rome') }), { signer: 'rome' }))
+    await play.refuses('BAD_SIGNATURE', proposal(memberRecord('newcomer'), { signer: 'rome' }))
+    await play.refuses('BAD_VALIDITY', proposal(memberRecord('newcomer', { state: 'suspended' })))
+    await play.refuses('KEY_TAKEN', proposal(memberRecord('newcomer', { tlsKeys: [digestOf('tls/rome')] })))
+    await play.refuses('KEY_TAKEN', proposal(memberRecord('newcomer', { signingKey: publicKeyOf('rome') }), { signer: 'rome' }))
     await play.refuses('APPLICATION_UNKNOWN', admit(memberRecord('newcomer'), 'rome'))
   }],
   ['votes for an application that was replaced, or by a member since suspended, do not count', async (play) => {
     await play.founded()
     const first = memberRecord('newcomer')
     const second = memberRecord('newcomer', { name: 'Another name' })
-    await play.accepts(propose(first))
+    await play.accepts(proposal(first))
     await play.accepts(admit(first, 'rome'))
-    await play.accepts(propose(second))
+    await play.accepts(proposal(second))
     await play.refuses('APPLICATION_UNKNOWN', admit(first, 'berlin'))
     await play.accepts(admit(second, 'berlin'))
     await play.holds(stateKeys.member('newcomer'), undefined)
@@ -138,7 +135,7 @@ export const participantsCases: readonly Case[] = [
     await play.founded()
     const one = memberRecord('newcomer')
     const other = memberRecord('latecomer', { tlsKeys: one.tlsKeys })
-    for (const each of [one, other]) await play.accepts(propose(each))
+    for (const each of [one, other]) await play.accepts(proposal(each))
     for (const by of ['rome', 'berlin']) await play.accepts(admit(one, by))
     await play.accepts(admit(other, 'rome'))
     await play.refuses('KEY_TAKEN', admit(other, 'berlin'))

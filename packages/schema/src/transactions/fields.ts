@@ -24,8 +24,8 @@ export const Time = Type.Integer({ minimum: 1, maximum: 253_402_300_799_999 })
 export const Version = Type.Integer({ minimum: 1, maximum: 1_000_000_000 })
 /** A block height; 0 holds genesis alone, so nothing is resolved there. */
 export const Height = Type.Integer({ minimum: 1, maximum: 1_000_000_000_000_000 })
-/** A machine-readable reason. */
-export const ReasonCode = text('^[A-Z][A-Z0-9_]{2,59}$')
+/** A machine-readable reason: two to six words, no digits, so that no number of a person fits. */
+export const ReasonCode = text('^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$')
 /** A code of one of our vocabularies (purposes, forms, bases). Which codes there are is the decision engine's to know: contracts must not change with a vocabulary. */
 export const VocabularyCode = text('^[a-z]{2,20}(?:-[a-z]{2,20}){0,3}$')
 /** The only free text of the ledger: an organisation's or a network's public name. */
