@@ -1,5 +1,5 @@
 // Authenticated encryption (AES-256-GCM, random 96-bit nonces) and key derivation (HKDF-SHA-256, RFC 5869).
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { utf8 } from '@mhmd/base'
 import { cryptoErrors } from './errors.ts'
 
@@ -27,4 +27,9 @@ export function open(key: Uint8Array, sealed: Uint8Array, context: string): Uint
 /** A 32-byte key derived for one purpose. Different purposes give independent keys. */
 export function deriveKey(secret: Uint8Array, purpose: string, salt: Uint8Array = new Uint8Array(0)): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, salt, utf8(`mhmd/1/${purpose}`), 32))
+}
+
+/** HMAC-SHA-256 (RFC 2104): equal bytes are recognised by whoever has the key, and guessed by nobody else. */
+export function mac(key: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return createHmac('sha256', key).update(bytes).digest()
 }

@@ -98,7 +98,7 @@ function checkMembers(value: Members, fields: ReadonlyMap<string, Field>, run: R
       if (property !== 'resourceType' || !fields.has('implicitRules')) report(run, 'FHIR_UNKNOWN_PROPERTY')
       continue
     }
-    if (field.choice >= 0) checkChoice(field, variants ??= new Map(), run)
+    if (field.choice >= 0) checkChoice(field, variants ??= new Map<number, number>(), run)
     const before = run.issues.length
     if (field.list) checkList(value, property, { field, run, depth })
     else field.check(value[property], run, depth + 1)

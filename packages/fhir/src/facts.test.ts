@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { factsOf, joinFacts, patientReference } from './index.ts'
+import { factsOf, isAboutNobody, joinFacts, patientReferences } from './index.ts'
 
 const concept = (...codes: string[]): object => ({ coding: codes.map((code) => ({ system: 'http://snomed.info/sct', code })), text: 'x' })
 const fact = (type: string, code: string, date?: string): object => ({ type, system: 'http://snomed.info/sct', code, date })
@@ -39,9 +39,10 @@ test('a Patient gives sex and birth date, and joining keeps them beside the code
 
 test('a record is linked to its patient by the element of its type', () => {
   const patient = { reference: 'Patient/p' }
-  for (const resource of [{ subject: patient }, { patient }, { beneficiary: patient }, { for: patient }, { participant: [{ actor: { reference: 'Practitioner/x' } }, { actor: patient }] }, { target: [patient] }]) {
-    assert.equal(patientReference(resource), 'Patient/p')
+  for (const resource of [{ subject: patient }, { patient }, { beneficiary: patient }, { for: patient }, { subject: [patient] }, { target: [patient] }, { agent: [{ who: patient }] }]) {
+    assert.deepEqual(patientReferences(resource), ['Patient/p'])
   }
-  assert.equal(patientReference({ resourceType: 'Organization', name: 'x' }), undefined)
-  assert.equal(patientReference({ subject: { display: 'x' }, participant: [null] }), undefined)
+  assert.deepEqual(patientReferences({ participant: [{ actor: { reference: 'Practitioner/x' } }, { actor: patient }] }), ['Practitioner/x', 'Patient/p'])
+  assert.deepEqual(patientReferences({ subject: { display: 'x' }, participant: [null], patient: { reference: '#p' } }), [])
+  assert.ok(isAboutNobody({ resourceType: 'Organization' }) && !isAboutNobody({ resourceType: 'Observation' }))
 })

@@ -1,33 +1,34 @@
-// Whose record a resource is: its reference to a Patient, by the elements of FHIR's patient compartment (hl7.org/fhir/R4/compartmentdefinition-patient.html).
+// Whose record a resource is: its references to a Patient, by the elements of FHIR's patient compartment (hl7.org/fhir/R4/compartmentdefinition-patient.html).
 
 type Members = Readonly<Record<string, unknown>>
 
-/** Elements that name the patient a record is about, first match wins. Practitioners, organisations and the like have none. */
-const links = ['subject', 'patient', 'beneficiary', 'individual', 'for', 'policyHolder', 'subscriber'] as const
+/** Elements that name whom a record is about, the nearest first. */
+const direct = ['subject', 'patient', 'beneficiary', 'individual', 'for', 'policyHolder', 'subscriber'] as const
 
-/** The reference to the Patient, `undefined` where the resource is about no patient; a Patient is about herself. */
-export function patientReference(resource: Members): string | undefined {
-  for (const link of links) {
-    const reference = literal(resource[link])
-    if (reference !== undefined) return reference
-  }
-  return participantReference(resource)
-}
+/** Lists, and where in their items the reference stands. */
+const listed: readonly (readonly [list: string, member: string | undefined])[] = [['participant', 'actor'], ['target', undefined], ['entity', 'what'], ['agent', 'who'], ['member', 'entity']]
 
-function literal(value: unknown): string | undefined {
-  const reference = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members)['reference'] : undefined
-  return typeof reference === 'string' && !reference.startsWith('#') ? reference : undefined
-}
+/** Types that are about no patient: the holder's own directory and definitions. Every other type needs one, so that erasing her reaches it. */
+const aboutNobody = new Set([
+  'ActivityDefinition', 'CapabilityStatement', 'CatalogEntry', 'ChargeItemDefinition', 'CodeSystem', 'ConceptMap', 'DeviceDefinition', 'Endpoint', 'HealthcareService', 'InsurancePlan',
+  'Library', 'Location', 'Measure', 'Medication', 'MedicationKnowledge', 'NamingSystem', 'ObservationDefinition', 'OperationDefinition', 'Organization', 'OrganizationAffiliation', 'PlanDefinition',
+  'Practitioner', 'PractitionerRole', 'Questionnaire', 'Schedule', 'SearchParameter', 'Slot', 'SpecimenDefinition', 'StructureDefinition', 'StructureMap', 'Substance', 'ValueSet',
+])
 
-/** Appointments name patients among their participants, audit and provenance records among what they are about. */
-function participantReference(resource: Members): string | undefined {
-  for (const [list, member] of [['participant', 'actor'], ['target', undefined], ['entity', 'what']] as const) {
+export const isAboutNobody = (resource: Members): boolean => aboutNobody.has(String(resource['resourceType']))
+
+/** The references that may lead to the record's patient, the likeliest first. They may turn out to be to something else: the caller resolves them. */
+export function patientReferences(resource: Members): string[] {
+  const found = direct.flatMap((name) => literals(resource[name]))
+  for (const [list, member] of listed) {
     const items = resource[list]
-    if (!Array.isArray(items)) continue
-    for (const item of items) {
-      const reference = literal(member === undefined ? item : (item as Members | null)?.[member])
-      if (reference?.startsWith('Patient/') === true) return reference
-    }
+    if (Array.isArray(items)) found.push(...items.flatMap((item: unknown) => literals(member === undefined ? item : (item as Members | null)?.[member])))
   }
-  return undefined
+  return found
+}
+
+function literals(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(literals)
+  const reference = typeof value === 'object' && value !== null ? (value as Members)['reference'] : undefined
+  return typeof reference === 'string' && !reference.startsWith('#') ? [reference] : []
 }

@@ -19,9 +19,13 @@ export function parseReference(reference: string): ReferenceForm | undefined {
   if (reference.startsWith('#')) return /^#[A-Za-z0-9\-.]{0,64}$/.test(reference) ? { kind: 'contained', id: reference.slice(1) } : undefined
   if (reference.startsWith('urn:')) return urn.test(reference) ? { kind: 'urn' } : undefined
   if (reference.startsWith('http')) return absolute.test(reference) ? { kind: 'absolute', type: knownType(absoluteTail.exec(reference)?.[1]) } : undefined
-  const [, type, id] = local.exec(reference) ?? []
-  if (id !== undefined) return withType(type, (known) => ({ kind: 'local', type: known, id }))
-  return withType(conditional.exec(reference)?.[1], (known) => ({ kind: 'conditional', type: known }))
+  return parseRelative(reference)
+}
+
+function parseRelative(reference: string): ReferenceForm | undefined {
+  const found = local.exec(reference)
+  if (found !== null) return withType(found[1], (type) => ({ kind: 'local', type, id: found[2] as string }))
+  return withType(conditional.exec(reference)?.[1], (type) => ({ kind: 'conditional', type }))
 }
 
 const knownType = (type: string | undefined): string | undefined => type !== undefined && resourceTypes.has(type) ? type : undefined
