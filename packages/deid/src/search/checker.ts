@@ -87,6 +87,13 @@ export class Checker {
     return verdict
   }
 
+  /** 1 for each of the snapshot's tuples whose class is suppressed at `levels`. */
+  suppressedTuples(levels: Uint8Array, from: Snapshot): Uint8Array {
+    this.check(levels, from, { exhaustive: true })
+    const { groupOf } = this.workspace
+    return Uint8Array.from({ length: from.cells.size }, (_, tuple) => this.suppressed[groupOf[tuple] as number] as number)
+  }
+
   /** The node's classes, or undefined where classes below the least size alone hold more rows than may be suppressed. */
   private group(levels: Uint8Array, from: Snapshot, exhaustive: boolean): Cells | undefined {
     const { keyWords, limit, rows } = this.problem

@@ -57,6 +57,8 @@ export interface Problem {
   /** Distinct tuples at the least levels: quasi-identifiers in the first `keyWords` words, sensitive columns after them. */
   readonly base: Cells
   readonly keyWords: number
+  /** The tuple of each row of the table. */
+  readonly tupleOf: Uint32Array
   readonly sensitive: readonly { readonly field: Field; readonly size: number }[]
   readonly rows: number
   readonly limit: number
@@ -78,12 +80,14 @@ export function compileProblem(input: ProblemInput): Problem {
   const sensitiveFields = layOut(input.sensitive.map(({ dictionary }) => dictionary.length), Math.max(keyWords, 1)).fields
   const weights = weightsOf(input)
   const rowsAt = ordered.map((attribute) => countRows(attribute, input.rows, input.subset))
+  const { cells, tupleOf } = distinctTuples(input, ordered, [...fields, ...sensitiveFields], weights.map(({ values }) => values))
   const { classModels, sampleModels } = compileModels(input, released, weights.map(({ name }) => name))
   return {
     dimensions: ordered.map((attribute, index) => dimensionOf(attribute, fields[index] as Field)),
     order,
     fields,
-    base: distinctTuples(input, ordered, [...fields, ...sensitiveFields], weights.map(({ values }) => values)),
+    base: cells,
+    tupleOf,
     keyWords: Math.max(keyWords, 1),
     sensitive: input.sensitive.map(({ dictionary }, index) => ({ field: sensitiveFields[index] as Field, size: dictionary.length })),
     rows: released,
@@ -155,7 +159,7 @@ function weightsOf({ rows, subset, population, models }: ProblemInput): RowWeigh
   return weights
 }
 
-function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[], fields: readonly Field[], weights: readonly Uint32Array[]): Cells {
+function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[], fields: readonly Field[], weights: readonly Uint32Array[]): { cells: Cells; tupleOf: Uint32Array } {
   const { rows, population, sensitive } = input
   const total = rows + (population?.rows ?? 0)
   const extend = (codes: Codes, more: Codes | undefined): Codes => {
@@ -171,7 +175,9 @@ function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[]
   ]
   const maps = [...ordered.map(({ hierarchy, minLevel }) => hierarchy.levels[minLevel]?.codeOf), ...sensitive.map(() => undefined)]
   const words = packRows(total, columns, fields, maps)
-  return keep(regroup({ size: total, words, weights }, [], new Workspace()))
+  const workspace = new Workspace()
+  const cells = keep(regroup({ size: total, words, weights }, [], workspace))
+  return { cells, tupleOf: workspace.groupOf.slice(0, rows) }
 }
 
 function compileModels(input: ProblemInput, rows: number, weightNames: readonly string[]): { classModels: ClassModel[]; sampleModels: SampleModel[] } {

@@ -1,0 +1,105 @@
+// A job carried out: search, then the table that leaves, with the figures of its report.
+import { makeCodes } from '@mhmd/columns'
+import type { Column, Table } from '@mhmd/columns'
+import { deidErrors } from './errors.ts'
+import { SUPPRESSED } from './hierarchies/source.ts'
+import type { HierarchyLevel } from './hierarchy.ts'
+import type { Job, MetricSpec } from './job.ts'
+import { defaultMetric, prepare } from './prepare.ts'
+import type { JobTables, Prepared } from './prepare.ts'
+import { Checker } from './search/checker.ts'
+import { exactSearch, mostNodes } from './search/exact.ts'
+import type { SearchResult } from './search/exact.ts'
+import { heuristicSearch } from './search/heuristic.ts'
+import { latticeOf } from './search/lattice.ts'
+import { compileProblem } from './search/problem.ts'
+import type { Problem } from './search/problem.ts'
+import type { Solution } from './search/solution.ts'
+
+export interface Release {
+  /** As many rows as the input, in its order. */
+  readonly table: Table
+  readonly score: number
+  readonly metric: MetricSpec
+  readonly levels: Readonly<Record<string, number>>
+  readonly suppressedRows: number
+  /** Rows outside a research subset: nothing of them is in the table. */
+  readonly rowsOutsideSubset: number
+  readonly classes: number
+  readonly checkedNodes: number
+  readonly latticeSize: number
+  readonly optimal: boolean
+  readonly lowerBound: number
+  readonly droppedColumns: readonly string[]
+}
+
+export interface ReleaseOptions {
+  /** Asked now and then; once true the search ends with the best it has. */
+  readonly isOutOfTime?: () => boolean
+}
+
+/** Throws DEID_NO_SOLUTION where nothing satisfies the models, and what `prepare` throws. */
+export function release(job: Job, tables: JobTables, options: ReleaseOptions = {}): Release {
+  const prepared = prepare(job, tables)
+  const problem = compileProblem(prepared.input)
+  const found = search(job, problem, options.isOutOfTime ?? (() => false))
+  const { best } = found
+  if (best === undefined) throw deidErrors.NO_SOLUTION({ suppressionLimit: job.suppressionLimit ?? 0 })
+  const levels = Object.fromEntries(prepared.input.quasiIdentifiers.map(({ name }, index) => [name, best.levels[problem.order.indexOf(index)] as number]))
+  return {
+    table: generalisedTable(prepared, problem, best, levels),
+    score: best.score,
+    metric: job.metric ?? defaultMetric,
+    levels,
+    suppressedRows: best.suppressedRows,
+    rowsOutsideSubset: tables.input.rows - problem.rows,
+    classes: best.classes,
+    checkedNodes: found.checkedNodes,
+    latticeSize: found.latticeSize,
+    optimal: found.optimal,
+    lowerBound: found.lowerBound,
+    droppedColumns: prepared.unnamed,
+  }
+}
+
+function search(job: Job, problem: Problem, isOutOfTime: () => boolean): SearchResult {
+  const { size } = latticeOf(problem.dimensions)
+  const type = job.search?.type ?? (size <= mostNodes ? 'exact' : 'heuristic')
+  if (type === 'heuristic') return heuristicSearch(problem, { isOutOfTime, seed: job.seed ?? 1 })
+  if (size > mostNodes) throw deidErrors.LATTICE_TOO_LARGE({ nodes: size, most: mostNodes })
+  return exactSearch(problem, isOutOfTime)
+}
+
+function generalisedTable({ input, released }: Prepared, problem: Problem, best: Solution, levels: Readonly<Record<string, number>>): Table {
+  const suppressed = suppressedRows(problem, best, input.rows)
+  const columns = released.map((column) => {
+    const attribute = input.quasiIdentifiers.find(({ name }) => name === column.name)
+    const level = attribute?.hierarchy.levels[levels[column.name] as number]
+    const gone = (row: number): boolean => (attribute !== undefined && suppressed[row] === 1) || input.subset?.[row] === 0
+    return written(column, level, gone)
+  })
+  return { rows: input.rows, columns }
+}
+
+/** The column at a level (or as it is), with the marker in the rows that are gone. */
+function written(column: Column, level: HierarchyLevel | undefined, isGone: (row: number) => boolean): Column {
+  const labels = level?.labels ?? column.dictionary
+  const star = labels.indexOf(SUPPRESSED)
+  const marker = star < 0 ? labels.length : star
+  const dictionary = star < 0 ? [...labels, SUPPRESSED] : labels
+  const codes = makeCodes(dictionary.length, column.codes.length)
+  const codeOf = level?.codeOf
+  for (let row = 0; row < codes.length; row++) {
+    const code = column.codes[row] as number
+    codes[row] = isGone(row) ? marker : codeOf === undefined ? code : codeOf[code] as number
+  }
+  return { name: column.name, dictionary, codes }
+}
+
+/** 1 for each row whose class is suppressed at the solution's levels. */
+function suppressedRows(problem: Problem, { levels }: Solution, rows: number): Uint8Array {
+  const checker = new Checker(problem)
+  const flags = checker.suppressedTuples(levels, { levels: Uint8Array.from(problem.dimensions, ({ minLevel }) => minLevel), cells: problem.base })
+  return Uint8Array.from({ length: rows }, (_, row) => flags[problem.tupleOf[row] as number] as number)
+}
+
