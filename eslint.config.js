@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 
 const TESTS = ['**/*.test.ts', '**/testing/**', 'tests/**', 'conformance/**', 'bench/**', '**/*.bench.ts']
 
-const PORT = 'Packages take a Clock, Randomness or settings from their caller (ports of @mhmd/base): only adapters, node and apps touch the real ones, so that a test can hold them still.'
+const PORT = 'Packages take a Clock, Randomness or settings from their caller (ports of @mhmd/base): only adapters and apps touch the real ones, so that a test can hold them still.'
 const clock = [
   { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: `No wall clock here. ${PORT}` },
   { selector: 'CallExpression[callee.object.name="Date"][callee.property.name="now"]', message: `No wall clock here. ${PORT}` },
@@ -64,8 +64,8 @@ export default defineConfig(
     name: 'size and plainness',
     files: ['**/*.ts', '**/*.mjs', '**/*.js'],
     rules: {
-      // A switch over a union is one thought, however many members it has.
-      complexity: ['error', { max: 10, variant: 'modified' }],
+      // Ten branches, and two for the defaults and optional members that count here as well; a switch over a union is one thought.
+      complexity: ['error', { max: 12, variant: 'modified' }],
       'max-depth': ['error', 4],
       'max-params': ['error', 4],
       eqeqeq: 'error',
