@@ -1,0 +1,175 @@
+// Re-measures a release from its bytes against its input and its job: is it what was promised?
+import { columnNamed } from '@mhmd/columns'
+import type { Table } from '@mhmd/columns'
+import { populationUniqueness } from '../risk/population/dankar.ts'
+import { sizesOf } from '../risk/classes.ts'
+import { sampleRisk } from '../risk/sample-risk.ts'
+import type { SampleRisk } from '../risk/sample-risk.ts'
+import type { ModelSpec } from '../job.ts'
+import { measure } from './measures.ts'
+import type { Figure, Measured } from './measures.ts'
+import { align, columnsWith, labelsAt, shapeFindings, suppressedFlags } from './release.ts'
+import type { Finding, ReleaseFiles } from './release.ts'
+
+export interface CheckOptions extends ReleaseFiles {
+  /** Tables that models name: δ-presence's research subset, k-map's population. */
+  readonly subset?: Table
+  readonly population?: Table
+}
+
+export interface ModelFinding extends Partial<Figure> {
+  readonly model: ModelSpec['type']
+  readonly column?: string
+  /** False where the release alone cannot show the model; such a model doesn't count against the release. */
+  readonly isMeasurable: boolean
+}
+
+export interface CheckReport {
+  readonly ok: boolean
+  readonly findings: readonly Finding[]
+  readonly rows: number
+  readonly suppressedRows: number
+  readonly classes: number
+  readonly levels: Readonly<Record<string, number>>
+  readonly models: readonly ModelFinding[]
+  readonly risk?: SampleRisk
+}
+
+/** All findings; `ok` where there is none. */
+export function checkRelease(options: CheckOptions): CheckReport {
+  const { job, input, output } = options
+  const quasiIdentifiers = columnsWith(job, input, 'quasi-identifying')
+  const shape = shapeFindings(options)
+  const hasShape = shape.every(({ code }) => code === 'CHECK_IDENTIFIER_KEPT')
+  const flags = suppressedFlags(output, quasiIdentifiers)
+  const isAllTop = flags.every((flag) => flag === 1)
+  // Every row at the top level looks like every row suppressed: with a job that allows the top level it is one class.
+  const suppressed = isAllTop && canBeAllTop(options, quasiIdentifiers) ? new Uint8Array(flags.length) : flags
+  if (!hasShape) return { ok: false, findings: shape, rows: output.rows, suppressedRows: total(suppressed), classes: 0, levels: {}, models: [] }
+  const outside = options.subset === undefined ? new Uint8Array(output.rows) : outsideFlags(input, options.subset)
+  // Rows outside the subset are suppressed whole; they say nothing about levels.
+  const { levels, findings } = align(options, suppressed.map((flag, row) => flag | (outside[row] as number)), outside)
+  const rows = Array.from(suppressed.keys()).filter((row) => suppressed[row] === 0 && outside[row] === 0)
+  const referenceRows = Array.from(suppressed.keys()).filter((row) => outside[row] === 0)
+  const counted = referenceRows.length
+  const suppressedRows = counted - rows.length
+  const models = modelFindings(options, { rows, referenceRows, levels, quasiIdentifiers })
+  const all = [...shape, ...findings, ...suppressionFindings(suppressedRows, counted, job.suppressionLimit ?? 0), ...models.flatMap(violated)]
+  const classes = classesOf(output, quasiIdentifiers, rows)
+  const risk = rows.length === 0 ? undefined : sampleRisk(sizesOf(Uint32Array.from(classes, (members) => members.length)), 1 / 5)
+  return { ok: all.length === 0, findings: all, rows: output.rows, suppressedRows, classes: classes.length, levels, models, ...(risk && { risk }) }
+}
+
+const total = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0)
+
+function canBeAllTop({ job, hierarchies, input }: CheckOptions, quasiIdentifiers: readonly string[]): boolean {
+  return quasiIdentifiers.every((name) => {
+    const height = hierarchies[name]?.table.columns.length ?? 2
+    const top = job.columns[name]?.maxLevel ?? height - 1
+    const column = columnNamed(input, name)
+    return column !== undefined && top < height && labelsAt(column, top, hierarchies[name]).every((label) => label === '*')
+  })
+}
+
+/** Same share as the search: rows suppressed may be at most the limit's share of the rows that count. */
+function suppressionFindings(suppressedRows: number, rows: number, limit: number): Finding[] {
+  return suppressedRows <= limit * rows + 1e-9 ? [] : [{ code: 'CHECK_SUPPRESSION', says: `${suppressedRows} of ${rows} rows are suppressed; the job allows a share of ${limit}` }]
+}
+
+function violated({ model, measure: measured, value, holds, column }: ModelFinding): Finding[] {
+  return holds === false ? [{ code: 'CHECK_MODEL', says: `${model} does not hold: ${measured ?? ''} is ${value ?? Number.NaN}`, ...(column !== undefined && { column }) }] : []
+}
+
+/** Classes of the rows by the output's own texts. */
+function classesOf(output: Table, quasiIdentifiers: readonly string[], rows: readonly number[]): number[][] {
+  return [...Map.groupBy(rows, keyOf(output, quasiIdentifiers)).values()]
+}
+
+function keyOf(table: Table, names: readonly string[]): (row: number) => string {
+  const columns = names.map((name) => columnNamed(table, name)).filter((column) => column !== undefined)
+  return (row) => columns.map((column) => column.codes[row]).join()
+}
+
+interface Counted {
+  readonly rows: readonly number[]
+  readonly referenceRows: readonly number[]
+  readonly levels: Readonly<Record<string, number>>
+  readonly quasiIdentifiers: readonly string[]
+}
+
+function modelFindings(options: CheckOptions, counted: Counted): ModelFinding[] {
+  if (counted.rows.length === 0) return []
+  const release = measured(options, counted)
+  return options.job.models.map((spec) => {
+    const figure = spec.type === 'population-uniqueness' ? uniqueness(spec, release) : measure(spec, release)
+    return { model: spec.type, ...('column' in spec && { column: spec.column }), isMeasurable: figure !== undefined, ...figure }
+  })
+}
+
+function uniqueness(spec: Extract<ModelSpec, { type: 'population-uniqueness' }>, { classes }: Measured): Figure {
+  const { share } = populationUniqueness(sizesOf(Uint32Array.from(classes, (rows) => rows.length)), spec.populationSize, spec.estimator)
+  return { measure: 'estimated share of unique people in the population', value: share, holds: share <= spec.threshold + 1e-9 }
+}
+
+function measured({ input, output, hierarchies, population }: CheckOptions, { rows, referenceRows, levels, quasiIdentifiers }: Counted): Measured {
+  const classes = classesOf(output, quasiIdentifiers, rows)
+  // Generalised texts of a table of original values at the levels found, for the whole input and for a population.
+  const generalised = (table: Table): ((row: number) => string) => {
+    const labels = quasiIdentifiers.map((name) => {
+      const column = columnNamed(table, name)
+      const texts = column && labelsAt(column, levels[name] ?? 0, hierarchies[name])
+      return (row: number) => texts?.[column?.codes[row] as number]
+    })
+    return (row) => JSON.stringify(labels.map((label) => label(row)))
+  }
+  const countedBy = (table: Table): (() => Map<string, number>) => once(() => {
+    const counts = new Map<string, number>()
+    const key = generalised(table)
+    for (let row = 0; row < table.rows; row++) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1)
+    return counts
+  })
+  const [whole, people, here] = [countedBy(input), countedBy(population ?? input), generalised(input)]
+  return {
+    classes,
+    rows,
+    referenceRows,
+    isNumeric: (name) => columnNamed(input, name)?.dictionary.every((text) => text.trim() !== '' && Number.isFinite(Number(text))) ?? false,
+    textsOf: (name) => {
+      const column = columnNamed(output, name)
+      return (row) => column?.dictionary[column.codes[row] as number] ?? ''
+    },
+    chainOf: (name) => {
+      const levelsOf = hierarchies[name]?.table.columns ?? []
+      const [base] = levelsOf
+      const rowOf = new Map(base && Array.from(base.codes, (code, row) => [base.dictionary[code] as string, row]))
+      return (text) => levelsOf.map((level) => level.dictionary[level.codes[rowOf.get(text) as number] as number] as string)
+    },
+    wholeOf: (members) => whole().get(here(members[0] as number)) ?? 0,
+    peopleOf: (members) => people().get(here(members[0] as number)) ?? 0,
+    get leastEmptyShare() {
+      const reached = new Set(referenceRows.map(here))
+      return [...whole().keys()].every((key) => reached.has(key)) ? 1 : 0
+    },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/** Which rows of the input are not the subset's, compared in the subset's columns; equal rows are taken as often as the subset has them. */
+function outsideFlags(input: Table, subset: Table): Uint8Array {
+  const text = (table: Table, row: number): string => JSON.stringify(subset.columns.map(({ name }) => {
+    const column = columnNamed(table, name)
+    return column?.dictionary[column.codes[row] as number]
+  }))
+  const left = new Map<string, number>()
+  for (let row = 0; row < subset.rows; row++) left.set(text(subset, row), (left.get(text(subset, row)) ?? 0) + 1)
+  return new Uint8Array(input.rows).map((_, row) => {
+    const key = text(input, row)
+    const count = left.get(key) ?? 0
+    if (count > 0) left.set(key, count - 1)
+    return Number(count === 0)
+  })
+}

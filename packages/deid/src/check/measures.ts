@@ -1,0 +1,167 @@
+// Privacy models measured plainly on the rows of a release: one figure a model, and whether it is what the model asks.
+// Sources of the definitions: docs/methods, one page a model. Written apart from the search's models on purpose.
+import type { ModelSpec } from '../job.ts'
+
+/** A release as counted here: classes of row numbers, the rows that count, and the texts of a column of the input. */
+export interface Measured {
+  readonly classes: readonly (readonly number[])[]
+  readonly rows: readonly number[]
+  /** Rows of the reference distribution: those that count, the suppressed ones among them. */
+  readonly referenceRows: readonly number[]
+  readonly textsOf: (column: string) => (row: number) => string
+  /** Whether all values of the column in the input are numbers, and so ordered as numbers. */
+  readonly isNumeric: (column: string) => boolean
+  /** Labels of a text of the column from level 0 up. */
+  readonly chainOf: (column: string) => (text: string) => readonly string[]
+  /** Rows of the whole table in the generalised class of these rows, for δ-presence; people of the population, for k-map. */
+  readonly wholeOf: (members: readonly number[]) => number
+  readonly peopleOf: (members: readonly number[]) => number
+  /** 0 where a class of the whole table holds no row that counts, else 1. */
+  readonly leastEmptyShare: number
+}
+
+export interface Figure {
+  readonly measure: string
+  readonly value: number
+  readonly holds: boolean
+}
+
+const TOLERANCE = 1e-9
+
+type Counts = ReadonlyMap<string, number>
+type Measure<T extends ModelSpec['type']> = (spec: Extract<ModelSpec, { type: T }>, release: Measured) => Figure
+
+function countsOf(rows: readonly number[], textOf: (row: number) => string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const row of rows) counts.set(textOf(row), (counts.get(textOf(row)) ?? 0) + 1)
+  return counts
+}
+
+const smallest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity)
+const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0)
+const perClass = (release: Measured, column: string, of: (counts: Counts, size: number) => number): number[] =>
+  release.classes.map((rows) => of(countsOf(rows, release.textsOf(column)), rows.length))
+const sharesOf = (counts: Counts, size: number): Map<string, number> => new Map([...counts].map(([text, count]) => [text, count / size]))
+const input = (release: Measured, column: string): Map<string, number> => sharesOf(countsOf(release.referenceRows, release.textsOf(column)), release.referenceRows.length)
+
+const measures: { readonly [T in ModelSpec['type']]?: Measure<T> } = {
+  'k-anonymity': ({ k }, { classes }) => atLeast('rows of the smallest class', smallest(classes.map((rows) => rows.length)), k),
+  'k-map': ({ k }, { classes, peopleOf }) => atLeast('people of the population like the rarest class', smallest(classes.map(peopleOf)), k),
+  'distinct-l-diversity': ({ l, column }, release) => atLeast('fewest different values in a class', smallest(perClass(release, column, (counts) => counts.size)), l),
+  'entropy-l-diversity': ({ l, column, estimator }, release) => atLeast('smallest exp(entropy) of a class', smallest(perClass(release, column, estimator === 'grassberger' ? grassberger : shannon)), l),
+  'recursive-l-diversity': ({ l, c, column }, release) => below('largest r₁ / (r_ℓ + … + r_m) of a class', largest(perClass(release, column, (counts) => tailRatio(counts, l))), c),
+  'equal-t-closeness': ({ t, column }, release) => atMost('largest distance of a class', largest(perClass(release, column, equalDistance(input(release, column)))), t),
+  'ordered-t-closeness': ({ t, column }, release) => atMost('largest distance of a class', largest(perClass(release, column, orderedDistance(input(release, column), release.isNumeric(column)))), t),
+  'hierarchical-t-closeness': ({ t, column }, release) => atMost('largest distance of a class', largest(perClass(release, column, treeDistance(input(release, column), release.chainOf(column)))), t),
+  'delta-disclosure': ({ delta, column }, release) => below('largest |ln(share in class / share in all)|', largest(perClass(release, column, disclosure(input(release, column)))), delta),
+  'basic-beta-likeness': ({ beta, column }, release) => atMost('largest gain of a value', largest(perClass(release, column, gain(input(release, column), () => 1))), beta),
+  'enhanced-beta-likeness': ({ beta, column }, release) => atMost('largest gain of a value, as a share of what it may be', largest(perClass(release, column, gain(input(release, column), (share) => Math.min(beta, -Math.log(share))))), 1),
+  'delta-presence': presence,
+  'average-risk': ({ threshold }, { classes, rows }) => atMost('classes / rows', classes.length / rows.length, threshold),
+  'sample-uniqueness': ({ threshold }, { classes, rows }) => atMost('rows alone in their class / rows', classes.filter((members) => members.length === 1).length / rows.length, threshold),
+  'km-anonymity': ({ k, m, column, separator = ',' }, release) => atLeast(`rows of the rarest set of up to ${m} items`, rarestSet(release.rows.map(release.textsOf(column)), m, separator), k),
+}
+
+/** The model's figure over the release, or undefined where a file alone cannot show it (differential privacy is a property of the procedure). */
+export function measure(spec: ModelSpec, release: Measured): Figure | undefined {
+  const of = measures[spec.type] as ((spec: ModelSpec, release: Measured) => Figure) | undefined
+  return of?.(spec, release)
+}
+
+const atLeast = (measured: string, value: number, least: number): Figure => ({ measure: measured, value, holds: value >= least - TOLERANCE })
+const atMost = (measured: string, value: number, most: number): Figure => ({ measure: measured, value, holds: value <= most + TOLERANCE })
+const below = (measured: string, value: number, bound: number): Figure => ({ measure: measured, value, holds: value < bound })
+
+function shannon(counts: Counts, size: number): number {
+  return Math.exp([...counts.values()].reduce((sum, count) => sum - (count / size) * Math.log(count / size), 0))
+}
+
+/** Grassberger (arXiv physics/0307138): ln n − Σ (count/n)·G(count), with G(1) = −γ − ln 2 and G(2) = 2 + G(1). */
+function grassberger(counts: Counts, size: number): number {
+  return Math.exp(Math.log(size) - [...counts.values()].reduce((sum, count) => sum + (count / size) * correction(count), 0))
+}
+
+function correction(count: number): number {
+  let sum = -0.57721566490153286 - Math.LN2
+  for (let even = 2; even <= count; even += 2) sum += 2 / (even - 1)
+  return sum
+}
+
+function tailRatio(counts: Counts, l: number): number {
+  const sorted = [...counts.values()].sort((a, b) => b - a)
+  const tail = sorted.slice(l - 1).reduce((sum, count) => sum + count, 0)
+  return tail === 0 ? Infinity : (sorted[0] as number) / tail
+}
+
+const equalDistance = (all: Counts) => (counts: Counts, size: number): number =>
+  [...all].reduce((sum, [text, share]) => sum + Math.abs((counts.get(text) ?? 0) / size - share), 0) / 2
+
+/** Values in numeric order where all are numbers, else by code units. */
+function orderedDistance(all: Counts, isNumeric: boolean): (counts: Counts, size: number) => number {
+  const texts = [...all.keys()]
+  texts.sort((a, b) => (isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1))
+  return (counts, size) => {
+    let [moved, sum] = [0, 0]
+    for (const text of texts) sum += Math.abs((moved += (counts.get(text) ?? 0) / size - (all.get(text) as number)))
+    return texts.length > 1 ? sum / (texts.length - 1) : 0
+  }
+}
+
+/** At each inner node of the tree, what must cross between its children costs the node's height over the tree's. */
+function treeDistance(all: Counts, chainOf: (text: string) => readonly string[]): (counts: Counts, size: number) => number {
+  const chains = new Map([...all.keys()].map((text) => [text, chainOf(text)]))
+  const height = largest([...chains.values()].map((chain) => chain.length)) - 1
+  return (counts, size) => {
+    let cost = 0
+    for (let level = 1; level <= height; level++) {
+      const nodes = new Map<string, Map<string, number>>()
+      for (const [text, chain] of chains) {
+        const extra = (counts.get(text) ?? 0) / size - (all.get(text) as number)
+        const children = nodes.get(chain[level] as string) ?? new Map<string, number>()
+        nodes.set(chain[level] as string, children.set(chain[level - 1] as string, (children.get(chain[level - 1] as string) ?? 0) + extra))
+      }
+      for (const children of nodes.values()) cost += (level / height) * crossing([...children.values()])
+    }
+    return cost
+  }
+}
+
+function crossing(extras: readonly number[]): number {
+  const up = extras.reduce((sum, extra) => sum + Math.max(0, extra), 0)
+  const down = extras.reduce((sum, extra) => sum + Math.max(0, -extra), 0)
+  return Math.min(up, down)
+}
+
+const disclosure = (all: Counts) => (counts: Counts, size: number): number =>
+  largest([...all].map(([text, share]) => Math.abs(Math.log((counts.get(text) ?? 0) / size / share))))
+
+const gain = (all: Counts, unit: (share: number) => number) => (counts: Counts, size: number): number =>
+  largest([...counts].map(([text, count]) => {
+    const share = all.get(text) as number
+    const gained = (count / size - share) / share
+    return gained <= TOLERANCE ? 0 : gained / unit(share)
+  }))
+
+function presence({ min, max }: Extract<ModelSpec, { type: 'delta-presence' }>, { classes, wholeOf, leastEmptyShare }: Measured): Figure {
+  const shares = classes.map((rows) => rows.length / wholeOf(rows))
+  const [low, high] = [Math.min(leastEmptyShare, smallest(shares)), largest(shares)]
+  const isLow = low < min - TOLERANCE
+  return { measure: isLow ? 'smallest share of the subset in a class' : 'largest share of the subset in a class', value: isLow ? low : high, holds: !isLow && high <= max + TOLERANCE }
+}
+
+/** Terrovitis, Mamoulis & Kalnis, PVLDB 1 (2008): every set of up to m items that occurs, occurs in k rows. */
+function rarestSet(cells: readonly string[], m: number, separator: string): number {
+  const counts = new Map<string, number>()
+  for (const cell of cells) {
+    const items = [...new Set(cell.split(separator).map((item) => item.trim()).filter((item) => item !== ''))].sort()
+    for (const set of setsUpTo(items, m)) counts.set(set, (counts.get(set) ?? 0) + 1)
+  }
+  return smallest([...counts.values()])
+}
+
+function* setsUpTo(items: readonly string[], m: number): Generator<string> {
+  for (const [index, item] of items.entries()) {
+    yield item
+    if (m > 1) for (const rest of setsUpTo(items.slice(index + 1), m - 1)) yield JSON.stringify([item, rest])
+  }
+}
