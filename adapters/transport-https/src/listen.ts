@@ -1,10 +1,11 @@
 // What member and people servers share: a fastify instance with our bodies, our errors, and one way to open its port.
 import type { Log } from '@mhmd/base'
+import { renderError } from '@mhmd/messages'
 import type { Socket } from 'node:net'
 import fastify from 'fastify'
 import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { transportErrors } from './errors.ts'
-import { errorHandler, renderError } from './http-errors.ts'
+import { errorHandler } from './error-handler.ts'
 import { acceptBodies } from './json-body.ts'
 
 /** A server that listens. `port` is the one in use, also where 0 was asked for. */

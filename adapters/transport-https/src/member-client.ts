@@ -1,12 +1,12 @@
 // Requests to other members: mutual TLS that names the server, trusts members' authorities only, and checks the key that the member has on the ledger.
 import type { TLSSocket } from 'node:tls'
 import { MhmdError } from '@mhmd/base'
+import { reviveError } from '@mhmd/messages'
 import { Agent, buildConnector, request as undiciRequest } from 'undici'
 import type { Dispatcher } from 'undici'
 import { pinOf } from './certificates.ts'
 import type { KeyAndCertificate, Pin } from './certificates.ts'
 import { transportErrors } from './errors.ts'
-import { reviveError } from './http-errors.ts'
 
 export interface MemberClientOptions {
   /** Own certificate, and the roots of all active members. Asked at every new connection. */
@@ -41,8 +41,8 @@ export interface MemberClient {
   request(options: MemberRequest): Promise<unknown>
   bytes(options: MemberRequest): Promise<Uint8Array>
   stream(options: MemberRequest): Promise<AsyncIterable<Uint8Array>>
-  /** Drops all connections, so that the present `tls()` holds for every later request. */
-  refresh(): Promise<void>
+  /** The present `tls()` holds for every later request; those on their way end as they began. */
+  refresh(): void
   close(): Promise<void>
 }
 
@@ -55,19 +55,24 @@ export function memberClient(options: MemberClientOptions): MemberClient {
     agents.set(name, agent)
     return agent
   }
-  const drop = async (): Promise<void> => {
+  const refresh = async (): Promise<void> => {
     const dropped = [...agents.values()]
     agents.clear()
-    await Promise.all(dropped.map((agent) => agent.destroy()))
+    // Waits for what is on its way, which ends on the connection it began on.
+    await Promise.allSettled(dropped.map((agent) => agent.close()))
   }
-  const send = (request: MemberRequest): Promise<Dispatcher.ResponseData> => dispatch(request, agentFor(request))
+  const closing = new AbortController()
+  const send = (request: MemberRequest): Promise<Dispatcher.ResponseData> => dispatch({ ...request, signal: request.signal === undefined ? closing.signal : AbortSignal.any([request.signal, closing.signal]) }, agentFor(request))
   const answerLimit = options.answerLimit ?? 16 * 1024 * 1024
   return {
     request: (request) => guarded(request, async () => await jsonAnswer(await send(request), request.endpoint, answerLimit)),
     bytes: (request) => guarded(request, async () => await bytesAnswer(await send(request), request.endpoint, answerLimit)),
     stream: (request) => guarded(request, async () => await streamAnswer(await send(request), request, answerLimit)),
-    refresh: drop,
-    close: drop,
+    refresh: () => void refresh(),
+    close: async () => {
+      closing.abort()
+      await refresh()
+    },
   }
 }
 

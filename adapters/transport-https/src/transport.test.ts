@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connect as tlsConnect } from 'node:tls'
 import { after, before, test } from 'node:test'
 import { defineErrors } from '@mhmd/base'
@@ -39,6 +41,8 @@ before(async () => {
       app.get('/gone', () => { throw errors.GONE({ id: 'x1' }) })
       app.get('/bug', () => { throw new Error('Anna Rossi, HIV positive') })
       app.get('/nothing', (_request, reply) => { void reply.code(204).send() })
+      app.get('/slow', (_request, reply) => reply.type('application/x-ndjson').send(Readable.from((async function* () { yield '1\n'; await pause(100); yield '2\n' })())))
+      app.get('/endless', (_request, reply) => reply.type('application/x-ndjson').send(Readable.from((async function* () { for (;;) { yield '1\n'; await pause(10) } })())))
       app.get('/lines', (_request, reply) => reply.type('application/x-ndjson').send(new ReadableStream({ start(c) { c.enqueue(Buffer.from('1\n')); c.enqueue(Buffer.from('2\n')); c.close() } })))
     },
   })
@@ -179,6 +183,20 @@ test('trust list and own certificate change at run time', async () => {
   server.refresh()
   assert.deepEqual(await as(paris)('/member'), { member: 'paris' })
   await assert.rejects(as(paris)('/member', { pins: [previous.pin] }), { code: 'TRANSPORT_PEER_NOT_TRUSTED' })
+})
+
+test('refreshing the client lets a stream that has begun end', async () => {
+  const client = memberClient({ tls: () => ({ ...berlin, ca: roots }) })
+  const request = { endpoint: `https://127.0.0.1:${server.port}`, serverName: 'rome.localhost', pins: [rome.pin], method: 'GET' } as const
+  const stream = await client.stream({ ...request, path: '/slow' })
+  client.refresh()
+  assert.deepEqual(await client.request({ ...request, path: '/member' }), { member: 'berlin' })
+  let text = ''
+  for await (const chunk of stream) text += Buffer.from(chunk).toString()
+  assert.equal(text, '1\n2\n')
+  const cut = await client.stream({ ...request, path: '/endless' })
+  await client.close()
+  await assert.rejects(async () => { for await (const _ of cut); }, { code: 'TRANSPORT_PEER_UNREACHABLE' })
 })
 
 test('an unreachable peer and a given-up request are unavailable, with codes', async () => {
