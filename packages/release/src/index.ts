@@ -1,2 +1,12 @@
-// Door two: what leaves, protected how; first form: the protected count.
-export {}
+// Door two: what leaves, protected how. First form: the protected count.
+export { WITHHELD, releaseErrors } from './errors.ts'
+export { releaseCount } from './count.ts'
+export type { CountOptions, ReleasedCount, WithheldCount } from './count.ts'
+export { countPolicy } from './policy.ts'
+export type { CountPolicy } from './policy.ts'
+export type { FactsSource } from './ports.ts'
+export { commitManifest, manifestContent, notes, openManifest, repeatedAnswer } from './manifest.ts'
+export type { HolderManifest, RecipientManifest } from './manifest.ts'
+export { forgetSubject } from './memory.ts'
+export type { Rule } from './protect.ts'
+export { holdsFor } from './question.ts'

@@ -10,6 +10,6 @@ export function currentOf<T extends { readonly version: number }>(declarations: 
   const version = others.reduce((highest, one) => Math.max(highest, one.version), first.version)
   const [value, ...rivals] = declarations.filter((one) => one.version === version)
   if (value === undefined) return { kind: 'conflict' } // versions that are no numbers
-  const text = rivals.length === 0 ? '' : canonicalText(value as unknown as Canonical)
+  const text = rivals.length === 0 ? '' : canonicalText(value)
   return rivals.every((rival) => canonicalText(rival as unknown as Canonical) === text) ? { kind: 'one', value } : { kind: 'conflict' }
 }

@@ -17,8 +17,10 @@ interface CategoryRow {
   readonly citation: Citation
 }
 
-const row = (letter: string, label: string, applies: { time: number }, dpv: readonly string[] = [], strict = false): CategoryRow =>
-  ({ label, appliesFrom: applies.time, stricterNationalRules: strict, dpv: dpv.map((name) => ehds + name), citation: `EHDS:51(1)(${letter})` })
+const sensitive = 'fgiq'
+
+const row = (letter: string, label: string, applies: { time: number }, dpv: readonly string[] = []): CategoryRow =>
+  ({ label, appliesFrom: applies.time, stricterNationalRules: sensitive.includes(letter), dpv: dpv.map((name) => ehds + name), citation: `EHDS:51(1)(${letter})` })
 
 export const dataCategories = {
   a: row('a', 'Health records', now, ['ElectronicHealthRecord']),
@@ -26,10 +28,10 @@ export const dataCategories = {
   c: row('c', 'Aggregated figures on needs, resources, access and spending', now),
   d: row('d', 'Pathogens', now, ['PathogenGenomicData']),
   e: row('e', 'Administration: dispensations, claims, reimbursements', now, ['HealthAdminData', 'ClaimData', 'ReimbursementData']),
-  f: row('f', 'Genetic, epigenomic and genomic data', later, ['GenomicData'], true),
-  g: row('g', 'Other molecular data (proteins, metabolites, lipids …)', later, ['ProteomicData'], true),
+  f: row('f', 'Genetic, epigenomic and genomic data', later, ['GenomicData']),
+  g: row('g', 'Other molecular data (proteins, metabolites, lipids …)', later, ['ProteomicData']),
   h: row('h', 'Data recorded automatically by medical devices', now, ['PersonGeneratedMedicalDevice']),
-  i: row('i', 'Wellness applications', now, ['PersonGeneratedWellnessAppData', 'WellnessData'], true),
+  i: row('i', 'Wellness applications', now, ['PersonGeneratedWellnessAppData', 'WellnessData']),
   j: row('j', 'Professionals involved in the treatment', now, ['HealthProfessionalData']),
   k: row('k', 'Public health registries', now, ['PublicHealthRegistryData']),
   l: row('l', 'Medical and mortality registries', now, ['MedicalRegistryData']),
@@ -37,7 +39,7 @@ export const dataCategories = {
   n: row('n', 'Other data from medical devices', now, ['MedicalDevicesData']),
   o: row('o', 'Registries of medicines and devices', now, ['MedicinalProductsRegistryData', 'MedicalDevicesRegistryData']),
   p: row('p', 'Research cohorts, questionnaires and surveys, once published', later, ['ResearchCohortData', 'HealthQuestionnaire', 'HealthSurvey']),
-  q: row('q', 'Biobanks', now, ['BiobankData'], true),
+  q: row('q', 'Biobanks', now, ['BiobankData']),
 } as const satisfies Record<string, CategoryRow>
 
 export type DataCategory = keyof typeof dataCategories
