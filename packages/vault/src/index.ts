@@ -1,2 +1,10 @@
 // The holder's record vault: a key per subject, erasure by key destruction, reading only with a decision.
-export {}
+export { vaultErrors } from './errors.ts'
+export type { Keyring } from './keyring.ts'
+export { openVault } from './vault.ts'
+export type { Vault, VaultPorts, VaultRecord } from './vault.ts'
+export type { LocalIdentifier } from './people-names.ts'
+export { importFindings, importProgress, importRecords } from './import-records.ts'
+export type { ImportFinding, ImportOptions, ImportProgress } from './import-records.ts'
+export type { ImportCounts } from './import-batch.ts'
+export type { ImportIssue, ImportIssueCode } from './import-candidates.ts'

@@ -1,0 +1,198 @@
+// Imports FHIR sources into a vault: streamed, checked, resumable and idempotent; what is bad stays out with its path and code.
+import { setImmediate } from 'node:timers/promises'
+import { canonicalBytes, fromUtf8 } from '@mhmd/base'
+import { requireDecision } from '@mhmd/consent'
+import type { Decision } from '@mhmd/consent'
+import { isProblem, parseReference, readLimits, readSource } from '@mhmd/fhir'
+import type { ReadLimits, Source, SourceItem } from '@mhmd/fhir'
+import type { Store, WriteTransaction } from '@mhmd/store'
+import { vaultErrors } from './errors.ts'
+import { BatchWriter, noCounts } from './import-batch.ts'
+import type { ImportCounts, MetSubjects } from './import-batch.ts'
+import { candidateOf, identityOf } from './import-candidates.ts'
+import type { BundleIndex, Candidate, ImportIssue } from './import-candidates.ts'
+import { tables } from './tables.ts'
+import { insideOf } from './vault.ts'
+import type { Vault } from './vault.ts'
+
+export interface ImportOptions {
+  /** Names the import: run again with the same id and sources, it goes on where it stopped. */
+  readonly id: string
+  readonly vault: Vault
+  /** A holder's duty to import. Asked again before each batch. */
+  readonly decision: Decision
+  readonly progress?: (progress: ImportProgress) => void
+  /** Stops after the batch under way with VAULT_IMPORT_STOPPED. */
+  readonly signal?: AbortSignal
+  readonly limits?: ReadLimits
+}
+
+export interface ImportProgress extends ImportCounts {
+  readonly state: 'running' | 'done'
+  /** Sources read to their end, of so many. */
+  readonly sourcesDone: number
+  readonly sources: number
+  /** References `Type/id` whose target is in none of the sources. Known once it is done. */
+  readonly unresolved: number
+}
+
+interface ImportRow extends ImportProgress {
+  /** Items of the current source that are done with. */
+  readonly items: number
+}
+
+const BATCH_ITEMS = 500
+const BATCH_BYTES = 4_000_000
+
+/** Resolves when everything good is durable. Throws CONSENT_…, VAULT_IMPORT_STOPPED, VAULT_IMPORT_OTHER_SOURCES, and the store's errors. */
+export async function importRecords(sources: readonly Source[], options: ImportOptions): Promise<ImportProgress> {
+  const run = new ImportRun(sources, options)
+  return run.run()
+}
+
+/** How far an import is, or undefined where there is none of this id. */
+export async function importProgress(vault: Vault, id: string): Promise<ImportProgress | undefined> {
+  const row = await readRow(insideOf(vault).ports.store, id)
+  return row === undefined ? undefined : progressOf(row)
+}
+
+/** A resource that stayed out, or was taken with a warning: where it stands and why. No values. */
+export interface ImportFinding {
+  readonly source: number
+  readonly item: number
+  readonly offset: number
+  readonly type: string | undefined
+  readonly issues: readonly ImportIssue[]
+}
+
+export async function* importFindings(vault: Vault, id: string): AsyncGenerator<ImportFinding> {
+  let after: readonly string[] | undefined
+  for (;;) {
+    const page = await insideOf(vault).ports.store.read(async (tx) => {
+      const found: { key: readonly string[]; finding: ImportFinding }[] = []
+      for await (const { key, value } of tx.scan(tables.issues, { prefix: [id], limit: 500, ...(after === undefined ? {} : { after }) })) {
+        found.push({ key, finding: { source: Number(key[1]), item: Number(key[2]), type: undefined, ...JSON.parse(fromUtf8(value)) as Pick<ImportFinding, 'offset' | 'issues'> } })
+      }
+      return found
+    })
+    for (const { finding } of page) yield finding
+    after = page.at(-1)?.key
+    if (after === undefined) return
+  }
+}
+
+class ImportRun {
+  readonly #sources: readonly Source[]
+  readonly #options: ImportOptions
+  readonly #store: Store
+  #row: ImportRow
+  #met: MetSubjects | undefined
+  #batch: Candidate[] = []
+  #batchBytes = 0
+  /** `Type/id` of what was read and of what it refers to, to tell at the end what is missing. */
+  readonly #present = new Set<string>()
+  readonly #wanted = new Set<string>()
+
+  constructor(sources: readonly Source[], options: ImportOptions) {
+    this.#sources = sources
+    this.#options = options
+    this.#store = insideOf(options.vault).ports.store
+    this.#row = { ...noCounts, state: 'running', sourcesDone: 0, sources: sources.length, unresolved: 0, items: 0 }
+  }
+
+  async run(): Promise<ImportProgress> {
+    this.#requireDecision()
+    const before = await readRow(this.#store, this.#options.id)
+    if (before !== undefined && before.sources !== this.#sources.length) throw vaultErrors.IMPORT_OTHER_SOURCES({ import: this.#options.id, sources: before.sources })
+    if (before?.state === 'done') return progressOf(before)
+    this.#row = before ?? this.#row
+    for (const [number, source] of this.#sources.entries()) await this.#readSource(source, number)
+    for (const reference of this.#wanted) if (this.#present.has(reference)) this.#wanted.delete(reference)
+    await this.#commit({ state: 'done', unresolved: this.#wanted.size })
+    return progressOf(this.#row)
+  }
+
+  /** Sources and items that are done with are read again, so that references into them resolve, and nothing more. */
+  async #readSource(source: Source, number: number): Promise<void> {
+    const done = number < this.#row.sourcesDone ? Number.POSITIVE_INFINITY : this.#row.items
+    let index: BundleIndex | undefined
+    let count = 0
+    for await (const items of readSource(source, this.#options.limits ?? readLimits)) {
+      for (const item of items) {
+        count++
+        if (!isProblem(item)) {
+          if (item.fullUrl !== undefined) index ??= await this.#indexOf(source)
+          this.#present.add(identityOf(item))
+        }
+        if (count > done) await this.#add(item, { number: count, index })
+      }
+    }
+    if (number >= this.#row.sourcesDone) await this.#commit({ sourcesDone: number + 1, items: 0 })
+  }
+
+  async #add(item: SourceItem, { number, index }: { number: number; index: BundleIndex | undefined }): Promise<void> {
+    this.#batch.push(candidateOf(item, { number, index, onReference: (reference) => this.#want(reference) }))
+    this.#batchBytes += isProblem(item) ? 0 : item.text.length
+    if (this.#batch.length >= BATCH_ITEMS || this.#batchBytes >= BATCH_BYTES) await this.#commit({ items: number })
+  }
+
+  #want(reference: string): void {
+    if (this.#present.has(reference)) return
+    const form = parseReference(reference)
+    if (form?.kind === 'local') this.#wanted.add(`${form.type}/${form.id}`)
+  }
+
+  async #commit(change: Partial<ImportRow>): Promise<void> {
+    this.#requireDecision()
+    const { id, vault, progress, signal } = this.#options
+    const { keys } = insideOf(vault)
+    const source = this.#row.sourcesDone
+    const { row, met } = await this.#store.write(async (tx) => {
+      const { counts, met } = await new BatchWriter(tx, keys, this.#met).write(this.#batch, { importId: id, source })
+      const row = { ...this.#row, ...added(this.#row, counts), ...change }
+      await writeRow(tx, id, row)
+      return { row, met }
+    })
+    this.#row = row
+    this.#met = met
+    this.#batch = []
+    this.#batchBytes = 0
+    progress?.(progressOf(row))
+    // Lets the node answer others between batches.
+    await setImmediate()
+    if (signal?.aborted === true && row.state !== 'done') throw vaultErrors.IMPORT_STOPPED({ import: id })
+  }
+
+  #requireDecision(): void {
+    requireDecision(this.#options.decision, { now: insideOf(this.#options.vault).ports.clock.now(), purpose: 'import' })
+  }
+
+  /** A bundle's entries may refer forward to each other: their addresses are gathered before the first is checked. */
+  async #indexOf(source: Source): Promise<BundleIndex> {
+    const index = new Map<string, { type: string; id: string | undefined }>()
+    for await (const items of readSource(source, this.#options.limits ?? readLimits)) {
+      for (const item of items) {
+        if (isProblem(item) || item.fullUrl === undefined || index.has(item.fullUrl)) continue
+        const id = item.resource['id']
+        index.set(item.fullUrl, { type: String(item.resource['resourceType']), id: typeof id === 'string' ? id : undefined })
+      }
+    }
+    return index
+  }
+}
+
+function added(row: ImportCounts, counts: ImportCounts): ImportCounts {
+  return {
+    read: row.read + counts.read, added: row.added + counts.added, changed: row.changed + counts.changed,
+    unchanged: row.unchanged + counts.unchanged, quarantined: row.quarantined + counts.quarantined,
+  }
+}
+
+const progressOf = ({ items: _, ...progress }: ImportRow): ImportProgress => progress
+
+async function readRow(store: Store, id: string): Promise<ImportRow | undefined> {
+  const value = await store.read((tx) => tx.get(tables.imports, [id]))
+  return value === undefined ? undefined : JSON.parse(fromUtf8(value)) as ImportRow
+}
+
+const writeRow = (tx: WriteTransaction, id: string, row: ImportRow): Promise<void> => tx.put(tables.imports, [id], canonicalBytes({ ...row }))

@@ -1,0 +1,13 @@
+// The vault's tables in the node's store, and how their values are sealed. Who holds the store alone can open nothing here.
+//
+// vault-epoch    ('current')                 → the epoch's id (and whether free space still holds erased bytes)
+// vault-keys     (subject)                   → the subject's data key, sealed under the epoch key
+// vault-people   (MAC of a local identifier) → {identifier, subject}, sealed under the epoch key; the MAC's key is derived from the epoch key
+// vault-records  (subject, MAC of Type/id)   → MAC of the text ‖ the text, sealed under the subject's key; the MACs' key is derived from it
+// vault-facts    (subject, sequence)         → facts of the records of one batch, sealed under the subject's key
+// vault-imports  (import)                    → cursor and counts
+// vault-issues   (import, source, place)     → paths and codes, no values
+export const tables = { epoch: 'vault-epoch', keys: 'vault-keys', people: 'vault-people', records: 'vault-records', facts: 'vault-facts', imports: 'vault-imports', issues: 'vault-issues' } as const
+
+/** Records about no patient (organisations, practitioners, definitions) stand under a key of the holder's own. */
+export const SHARED = 'shared'
