@@ -1,6 +1,7 @@
 // Every document whose JSON Schema stands in `schemas/`.
 import { consentTermsDocument } from './consent-terms.ts'
+import { deidJobDocument } from './deid-job.ts'
 import { questionDocument } from './question.ts'
 import { useRequestDocument } from './use-request.ts'
 
-export const documents = [consentTermsDocument, questionDocument, useRequestDocument] as const
+export const documents = [consentTermsDocument, deidJobDocument, questionDocument, useRequestDocument] as const
