@@ -22,12 +22,12 @@ export function randomJob(random: Random): OracleJob {
   const columns: OracleColumn[] = Array.from({ length: 1 + below(random, 4) }, (_, i) => randomColumn(random, `q${i}`, 'quasi-identifying'))
   columns.push(randomColumn(random, 's', 'sensitive'))
   const row = (): string[] => columns.map(({ hierarchy }) => hierarchy[random() < 0.4 ? 0 : below(random, hierarchy.length)]?.[0] as string)
-  const rows = Array.from({ length: 1 + below(random, 16) }, row)
+  const rows = Array.from({ length: pick(random, [1, 2, 5, 10, 15, 20, 25, 30]) }, row)
   const subset = firstOfEqual(rows, rows.map((_, index) => index === 0 || random() < 0.5))
   const models = randomModels(random)
   return {
     rows, columns, models,
-    suppressionLimit: pick(random, [0, 0, 0.1, 0.25, 0.5, 1]),
+    suppressionLimit: pick(random, [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1]),
     metric: randomMetric(random),
     ...(models.some(({ type }) => type === 'delta-presence') ? { subset } : {}),
     ...(models.some(({ type }) => type === 'k-map') ? { population: [...rows, ...Array.from({ length: below(random, 12) }, row)] } : {}),
@@ -47,8 +47,8 @@ function firstOfEqual(rows: readonly (readonly string[])[], marks: readonly bool
 
 /** Up to seven values and up to four levels; groups are merged at random from level to level, so levels are nested. */
 function randomColumn(random: Random, name: string, role: OracleColumn['role']): OracleColumn {
-  const size = 1 + below(random, 7)
-  const height = below(random, 4)
+  const size = pick(random, [1, 2, 3, 4, 5, 6, 7, 7])
+  const height = pick(random, [0, 1, 2, 2, 3, 3])
   const numeric = random() < 0.5
   const levels: string[][] = [Array.from({ length: size }, (_, i) => numeric ? String((i * 7) % 11) : `${name}v${i}`)]
   let groups = Array.from({ length: size }, (_, i) => i)

@@ -11,7 +11,8 @@ export function deltaDisclosure(delta: number, column: SensitiveColumn): ClassMo
     monotone: { generalisation: false, suppression: false },
     judge(view) {
       const { counts, present, distinct } = view.distributions[column.index] as Distribution
-      if (distinct < values) return 0
+      // What is absent from a class is absent from its parts.
+      if (distinct < values) return view.size
       for (let i = 0; i < distinct; i++) {
         const code = present[i] as number
         if (Math.abs(Math.log((counts[code] as number) / view.size / (column.share[code] as number))) >= delta) return 0

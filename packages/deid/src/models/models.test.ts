@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { brokenClaim, viewOf, worldOf } from '../../testing/index.ts'
+import type { World } from '../../testing/index.ts'
+import type { ModelSpec } from '../job.ts'
+import { holds } from '../model.ts'
+import type { ClassModel, PrivacyModel, SampleModel } from '../model.ts'
+import { generator } from '../search/heuristic.ts'
+import { compileModel, modelTypes } from './index.ts'
+import { entropyLDiversity } from './entropy-l-diversity.ts'
+
+const file = { path: 'x.csv' }
+const many = (text: string, count: number): string[] => Array.from({ length: count }, () => text)
+const half = worldOf(['a', 'b'])
+// Li, Li, Venkatasubramanian (ICDE 2007), table 3: nine salaries, each once.
+const salaries = worldOf(['3', '4', '5', '6', '7', '8', '9', '10', '11'])
+const fourInTwo = worldOf(['a', 'b', 'c', 'd'], { a: 'x', b: 'x', c: 'y', d: 'y' })
+const tenth = worldOf(['a', ...many('b', 9)])
+
+/** Worked by hand from the definition; `inside` just holds, `outside` just doesn't. `whole` is the class in the whole table or population. */
+interface Flip { readonly spec: ModelSpec; readonly world: World; readonly inside: readonly string[]; readonly outside: readonly string[]; readonly whole?: readonly [number, number]; readonly why: string }
+
+const flips: readonly Flip[] = [
+  { spec: { type: 'k-anonymity', k: 3 }, world: half, inside: ['a', 'a', 'a'], outside: ['a', 'a'], why: '3 ≥ 3 > 2' },
+  { spec: { type: 'k-map', k: 4, population: file }, world: half, inside: ['a'], outside: ['a'], whole: [4, 3], why: '4 persons match, then 3' },
+  { spec: { type: 'distinct-l-diversity', column: 's', l: 2 }, world: half, inside: ['a', 'b'], outside: ['a', 'a', 'a'], why: '2 values, then 1' },
+  { spec: { type: 'entropy-l-diversity', column: 's', l: 2 }, world: half, inside: ['a', 'a', 'b', 'b'], outside: ['a', 'a', 'a', 'b', 'b'], why: 'ln 2 = 0.693; 0.673' },
+  // G(2) = G(3) = 2 − γ − ln 2 = 0.7296: ln 6 − 0.7296 = 1.062 ≥ 0.693; ln 4 − 0.7296 = 0.657.
+  { spec: { type: 'entropy-l-diversity', column: 's', l: 2, estimator: 'grassberger' }, world: half, inside: [...many('a', 3), ...many('b', 3)], outside: ['a', 'a', 'b', 'b'], why: '1.062; 0.657' },
+  { spec: { type: 'recursive-l-diversity', column: 's', l: 2, c: 2 }, world: fourInTwo, inside: [...many('a', 3), 'b', 'c'], outside: [...many('a', 4), 'b', 'c'], why: '3 < 2·2; 4 = 2·2' },
+  { spec: { type: 'equal-t-closeness', column: 's', t: 0.2 }, world: half, inside: [...many('a', 7), ...many('b', 3)], outside: [...many('a', 71), ...many('b', 29)], why: '0.7 − 0.5; 0.71 − 0.5' },
+  // The paper's own figures: {3k, 4k, 5k} is 0.375 from the whole, {6k, 8k, 11k} is 0.167.
+  { spec: { type: 'ordered-t-closeness', column: 's', t: 0.374 }, world: salaries, inside: ['6', '8', '11'], outside: ['3', '4', '5'], why: '0.167; 0.375' },
+  { spec: { type: 'ordered-t-closeness', column: 's', t: 0.167 }, world: salaries, inside: ['6', '8', '11'], outside: ['6', '9', '11'], why: '0.1667; 0.1806' },
+  { spec: { type: 'hierarchical-t-closeness', column: 's', t: 0.25 }, world: fourInTwo, inside: ['a', 'c'], outside: ['a', 'a', 'c'], why: '2 · ½·¼; more' },
+  { spec: { type: 'delta-presence', min: 0.05, max: 0.15, subset: file }, world: half, inside: many('a', 3), outside: many('a', 3), whole: [20, 19], why: '3/20 = 0.15; 3/19' },
+  { spec: { type: 'delta-presence', min: 0.05, max: 0.15, subset: file }, world: half, inside: ['a'], outside: ['a'], whole: [20, 21], why: '1/20 = 0.05; 1/21' },
+  { spec: { type: 'delta-disclosure', column: 's', delta: 0.7 }, world: half, inside: ['a', 'a', 'a', 'b'], outside: [...many('a', 4), 'b'], why: '|ln 0.5| = 0.693; |ln 0.4| = 0.916' },
+  { spec: { type: 'basic-beta-likeness', column: 's', beta: 1 }, world: tenth, inside: ['a', ...many('b', 4)], outside: ['a', ...many('b', 3)], why: '(0.2 − 0.1)/0.1 = 1; 1.5' },
+  // −ln 0.5 = 0.693 caps β: p ≤ 0.8466.
+  { spec: { type: 'enhanced-beta-likeness', column: 's', beta: 5 }, world: half, inside: [...many('a', 84), ...many('b', 16)], outside: [...many('a', 85), ...many('b', 15)], why: '0.84; 0.85' },
+]
+
+const compiled = (spec: ModelSpec, world: World): PrivacyModel => compileModel(spec, world.context) as PrivacyModel
+const isHeld = (model: ClassModel, world: World, values: readonly string[], whole: number | undefined): boolean => model.judge(viewOf(world, values, whole)) === holds
+
+for (const { spec, world, inside, outside, whole, why } of flips) {
+  test(`${spec.type} flips where its definition says: ${why}`, () => {
+    const model = compiled(spec, world) as ClassModel
+    assert.ok(isHeld(model, world, inside, whole?.[0]), 'just inside')
+    assert.ok(!isHeld(model, world, outside, whole?.[1]), 'just outside')
+    assert.equal(model.type, spec.type)
+  })
+}
+
+test('average risk and sample uniqueness flip where their definitions say', () => {
+  const average = compiled({ type: 'average-risk', threshold: 0.25 }, half) as SampleModel
+  assert.ok(average.satisfied(new Map([[4, 2]]), 8) && !average.satisfied(new Map([[4, 1], [3, 1]]), 7))
+  const unique = compiled({ type: 'sample-uniqueness', threshold: 0.1 }, half) as SampleModel
+  assert.ok(unique.satisfied(new Map([[1, 1], [9, 1]]), 10) && !unique.satisfied(new Map([[1, 1], [8, 1]]), 9))
+})
+
+test('a class without rows of the research subset rules out, unless δmin is 0', () => {
+  const strict = compiled({ type: 'delta-presence', min: 0.05, max: 0.15, subset: file }, half) as ClassModel
+  assert.equal(strict.judge(viewOf(half, [], 5)), Infinity)
+  const open = compiled({ type: 'delta-presence', min: 0, max: 0.15, subset: file }, half) as ClassModel
+  assert.equal(open.judge(viewOf(half, [], 5)), holds)
+})
+
+/** Deliberately wrong variants: what a slip of the pen would make of each model. */
+const slips: Readonly<Record<string, (right: ClassModel, world: World) => ClassModel>> = {
+  'k-anonymity': (right) => ({ ...right, judge: (view) => view.size > 3 ? holds : view.size }),
+  'k-map': (right) => ({ ...right, judge: (view) => view.size >= 4 ? holds : view.size }),
+  'distinct-l-diversity': (right) => ({ ...right, judge: (view) => view.size >= 2 ? holds : view.size }),
+  'entropy-l-diversity': (right) => ({ ...right, judge: (view) => (view.distributions[0]?.distinct ?? 0) >= 2 ? holds : 0 }),
+  'recursive-l-diversity': (right) => ({ ...right, judge: (view) => Math.max(...(view.distributions[0]?.counts ?? [])) <= 2 * (view.size - Math.max(...(view.distributions[0]?.counts ?? []))) ? holds : 0 }),
+  'equal-t-closeness': (right, world) => ({ ...right, judge: (view) => Math.max(...Array.from(view.distributions[0]?.counts ?? [], (count, code) => Math.abs(count / view.size - world.context.sensitive('s').share[code]!))) / 2 <= 0.2 ? holds : 0 }),
+  'ordered-t-closeness': (_, world) => compiled({ type: 'equal-t-closeness', column: 's', t: 0.374 }, world) as ClassModel,
+  'hierarchical-t-closeness': (_, world) => compiled({ type: 'equal-t-closeness', column: 's', t: 0.25 }, world) as ClassModel,
+  'delta-presence': (right) => ({ ...right, judge: (view) => view.size / (view.weights[1] as number) <= 0.15 + 0.05 ? holds : 0 }),
+  'delta-disclosure': (right) => ({ ...right, judge: (view) => Array.from(view.distributions[0]?.counts ?? []).every((count) => Math.log(count / view.size / 0.5) < 0.7) ? holds : 0 }),
+  'basic-beta-likeness': (right, world) => ({ ...right, judge: (view) => Array.from(view.distributions[0]?.counts ?? []).every((count, code) => count / view.size / world.context.sensitive('s').share[code]! <= 1) ? holds : 0 }),
+  'enhanced-beta-likeness': (_, world) => compiled({ type: 'basic-beta-likeness', column: 's', beta: 5 }, world) as ClassModel,
+}
+
+test('each wrong variant fails the worked example of its model', () => {
+  for (const [type, slip] of Object.entries(slips)) {
+    const caught = flips.filter(({ spec }) => spec.type === type).some(({ spec, world, inside, outside, whole }) => {
+      const wrong = slip(compiled(spec, world) as ClassModel, world)
+      return !isHeld(wrong, world, inside, whole?.[0]) || isHeld(wrong, world, outside, whole?.[1])
+    })
+    assert.ok(caught, type)
+  }
+})
+
+const specs: readonly ModelSpec[] = [
+  ...flips.map(({ spec }) => spec),
+  { type: 'average-risk', threshold: 0.4 },
+  { type: 'sample-uniqueness', threshold: 0.2 },
+  { type: 'recursive-l-diversity', column: 's', l: 3, c: 1.5 },
+  { type: 'equal-t-closeness', column: 's', t: 0.4 },
+]
+
+test('every model of the table of contents has a worked example', () => {
+  const worked = new Set(specs.map(({ type }) => type))
+  for (const type of modelTypes) assert.ok(worked.has(type), type)
+})
+
+for (const spec of specs) {
+  test(`${JSON.stringify(spec)}: what it claims of merging, splitting and floors stands 10,000 random classes`, () => {
+    assert.equal(brokenClaim((world) => compiled(spec, world), generator(20140117), 10_000), undefined)
+  })
+}
+
+test('the claim checker finds false claims', () => {
+  const claim = { generalisation: true, suppression: true }
+  const wrong: readonly ((world: World) => PrivacyModel)[] = [
+    (world) => ({ ...compiled({ type: 'delta-disclosure', column: 's', delta: 0.7 }, world) as ClassModel, monotone: claim }),
+    (world) => ({ ...compiled({ type: 'equal-t-closeness', column: 's', t: 0.2 }, world) as ClassModel, monotone: claim }),
+    (world) => ({ ...compiled({ type: 'recursive-l-diversity', column: 's', l: 2, c: 2 }, world) as ClassModel, monotone: claim }),
+    (world) => floorOfAll(compiled({ type: 'hierarchical-t-closeness', column: 's', t: 0.2 }, world) as ClassModel),
+    () => floorOfAll(entropyLDiversity(2, 0)),
+    (world) => floorOfAll(compiled({ type: 'basic-beta-likeness', column: 's', beta: 1 }, world) as ClassModel),
+    (world) => floorOfAll(compiled({ type: 'delta-presence', min: 0.2, max: 0.6, subset: file }, world) as ClassModel),
+  ]
+  wrong.forEach((make, index) => { assert.notEqual(brokenClaim(make, generator(7), 10_000), undefined, `wrong claim ${index}`) })
+})
+
+function floorOfAll(model: ClassModel): ClassModel {
+  return { ...model, judge: (view) => model.judge(view) === holds ? holds : view.size }
+}
