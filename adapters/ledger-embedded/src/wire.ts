@@ -1,5 +1,5 @@
 // The wire form of the ledger's HTTP interface: paths, and the lines of its streams. Version 1.
-import { fromBase64Url, toBase64Url } from '@mhmd/base'
+import { canonicalText, fromBase64Url, toBase64Url } from '@mhmd/base'
 import type { Canonical, Key } from '@mhmd/base'
 import type { Transaction } from '@mhmd/contracts'
 import type { Block, Head, PrivateValue, Receipt } from '@mhmd/ledger'
@@ -39,7 +39,8 @@ export type BlockLine = Block | { readonly head: Head }
 
 export function submitLine(transaction: Transaction, privateValue: PrivateValue | undefined): string {
   const line: SubmitLine = privateValue === undefined ? { transaction } : { transaction, privateValue: { key: privateValue.key, value: toBase64Url(privateValue.value) } }
-  return JSON.stringify(line)
+  // In canonical order, so that the ledger need not sort again.
+  return canonicalText(line as unknown as Canonical)
 }
 
 export function privateValueOf(line: SubmitLine): PrivateValue | undefined {

@@ -29,6 +29,7 @@ test('canonical text does not depend on the order members were written in, and p
     const text = canonicalText(one)
     assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(one)))
     assert.equal(canonicalText(reverseMembers(one)), text)
+    assert.equal(canonicalText(JSON.parse(text) as Canonical), text)
   }))
 })
 

@@ -7,7 +7,23 @@ export type Canonical = string | number | boolean | null | readonly Canonical[] 
 
 /** The canonical text: members sorted by UTF-16 code units, no white space. Throws BASE_NOT_CANONICAL. */
 export function canonicalText(value: Canonical): string {
-  return write(value, '$')
+  // The platform's own writer is several times faster, and gives the same text for what is in order already, as whatever was read from a canonical text is.
+  return isInOrder(value) ? JSON.stringify(value) : write(value, '$')
+}
+
+/** Whether `JSON.stringify` writes the canonical text: nothing without a canonical form inside, and all members sorted. False is never wrong, only slower. */
+function isInOrder(value: Canonical | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0)
+  if (typeof value !== 'object' || value === null) return value === null || typeof value === 'boolean'
+  if (isArray(value)) return Object.getPrototypeOf(value) === Array.prototype && value.every((item) => isInOrder(item)) && !value.includes(undefined as unknown as Canonical)
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false
+  let before = ''
+  for (const key of Object.keys(value)) {
+    if (key < before || !key.isWellFormed() || !isInOrder(value[key])) return false
+    before = key
+  }
+  return true
 }
 
 /** The canonical UTF-8 bytes. */

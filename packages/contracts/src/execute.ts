@@ -17,8 +17,28 @@ const shape = Compile(TransactionShape)
 
 type Found = { readonly ok: true; readonly operation: Operation } | ReturnType<typeof refuse>
 
+// A transaction whose form is right is frozen, all the way down: what was found out about the object then holds for good, and is found out once.
+const forms = new WeakMap<object, Found>()
+const proofs = new WeakMap<object, readonly SignatureCheck[]>()
+
 /** The operation of a transaction, or why it has none. Takes anything at all: what comes from outside comes here first. */
 function operationOf(tx: unknown): Found {
+  if (typeof tx !== 'object' || tx === null) return refuse('BAD_TRANSACTION')
+  const known = forms.get(tx)
+  if (known) return known
+  const found = formOf(tx)
+  if (found.ok) forms.set(frozen(tx), found)
+  return found
+}
+
+/** The same plain data, which nobody can change any more. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const member of Object.values(value)) frozen(member)
+  return Object.freeze(value)
+}
+
+function formOf(tx: object): Found {
   if (!shape.Check(tx) || !isCanonical(tx as Canonical)) return refuse('BAD_TRANSACTION')
   const { contract, operation: name, payload } = tx as Transaction
   const found = contractsTable[contract]
@@ -62,12 +82,15 @@ function nextReads(tx: Transaction, operation: Operation, view: StateView): Read
 /** Signatures to check, first the submitter's; independent of any state. */
 export function proofsOf(tx: Transaction): readonly SignatureCheck[] {
   const found = operationOf(tx)
-  return found.ok ? [submittersProof(tx), ...found.operation.proofs(tx)] : []
+  if (!found.ok) return []
+  const known = proofs.get(tx) ?? [submittersProof(tx), ...found.operation.proofs(tx)]
+  proofs.set(tx, known)
+  return known
 }
 
 /**
- * The one step: from the state before the transaction to its effects, or a refusal with a code. Deterministic; changes nothing
- * it is given; for any `tx` whatever. `proofsValid` is the outcome of `proofsOf`, one boolean for all, or one for each in
+ * The one step: from the state before the transaction to its effects, or a refusal with a code. Deterministic; for any `tx`
+ * whatever; changes nothing it is given, save that a well-formed transaction is frozen. `proofsValid` is the outcome of `proofsOf`, one boolean for all, or one for each in
  * order, which lets a batch refuse the item with the bad signature alone. Throws CONTRACT_UNDECLARED_READ or
  * CONTRACT_UNDECLARED_WRITE for a mistake in a contract only.
  */
@@ -78,9 +101,9 @@ export function applyTransaction(tx: Transaction, view: StateView, { proofsValid
   const first = firstReads(tx, operation)
   const declared = declaredBy([first, nextReads(tx, operation, view)])
   const state = narrowed(view, declared, () => undeclaredRead(tx))
-  const count = operation.proofs(tx).length
-  const [submitter = false, ...inner] = typeof proofsValid === 'boolean' ? Array.from({ length: count + 1 }, () => proofsValid) : proofsValid
-  const proven = submitter && inner.length === count && (operation.itemsAlone === true || inner.every(Boolean))
+  const checks = proofsOf(tx)
+  const [submitter = false, ...inner] = typeof proofsValid === 'boolean' ? checks.map(() => proofsValid) : proofsValid
+  const proven = submitter && inner.length === checks.length - 1 && (operation.itemsAlone === true || inner.every(Boolean))
   const refusal = refusalBefore(tx, state, { operation, proven })
   if (refusal) return refusal
   const outcome = operation.apply(tx, state, inner)
