@@ -76,6 +76,23 @@ describe('applyTransaction', () => {
   })
 })
 
+describe('a transaction that was seen', () => {
+  it('cannot be changed after its signatures were checked', () => {
+    const item = consent(alice)
+    const tx = decide(item)
+    assert.equal(proofsOf(tx).length, 2)
+    assert.throws(() => { (tx as { time: number }).time = 5 }, TypeError)
+    assert.throws(() => { (item.statement as { version: number }).version = 9 }, TypeError)
+  })
+
+  it('is named anew as long as it can be changed', () => {
+    const tx = { ...registerStaff('rome') }
+    const before = transactionId(tx)
+    tx.time += 1
+    assert.notEqual(transactionId(tx), before)
+  })
+})
+
 describe('a contract that looks or writes beyond what it declared', () => {
   const declared = declaredBy([{ keys: [['a', 'b']] }, { prefixes: [['c']] }])
   const view = narrowed(empty, declared, () => contractErrors.UNDECLARED_READ({ contract: 'x@1', operation: 'y' }))

@@ -9,13 +9,14 @@ import { keysCases } from './suite/keys-cases.ts'
 import { participantsCases, wrapperCases } from './suite/participants-cases.ts'
 import { sharingCases } from './suite/sharing-cases.ts'
 
-const groups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases }
+/** Every case, by group. */
+export const suiteGroups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases } as const
 
 /** Declares the suite's tests for engines that `makeEngine` gives, each with an empty state and a clock at `suiteTime`. */
 export function contractSuite(name: string, makeEngine: () => Promise<Engine> | Engine): void {
   describe(`contracts on ${name}`, () => {
     const met = new Set<string>()
-    for (const [group, cases] of Object.entries(groups)) {
+    for (const [group, cases] of Object.entries(suiteGroups)) {
       for (const [title, run] of cases) {
         it(`${group}: ${title}`, async () => {
           const engine = await makeEngine()

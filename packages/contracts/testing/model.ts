@@ -54,7 +54,7 @@ export class Model {
   private fields(kind: Kind, choice: DecisionChoice): { operation: 'set' | 'withdraw'; version: number; expires: number; operationId: string } {
     const operationId = choice.reuses ? this.used.at(-1) ?? this.nextId() : this.nextId()
     this.used.push(operationId)
-    return { operation: choice.operation, version: Math.max(1, (this.stands(kind, choice.who)?.version ?? 0) + choice.step), expires: choice.isOver ? this.time - 1 : this.time + 6 * hour, operationId }
+    return { operation: choice.operation, version: Math.max(1, (this.stands(kind, choice.who)?.version ?? 0) + choice.step), expires: choice.isOver ? this.time - 1 : this.time + 15 * hour, operationId }
   }
 
   decision(kind: Kind, choice: DecisionChoice): SignedConsentDecision | SignedOptOut {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Person } from './world.ts'
 import { person } from './world.ts'
 
-export const people: readonly Person[] = [person('alice'), person('bob'), person('carla'), person('alice', 'berlin'), person('dario', 'berlin')]
+export const people: readonly Person[] = [person('alice'), person('bob'), person('alice', 'berlin')]
 
 export interface DecisionChoice {
   readonly who: Person
@@ -56,4 +56,5 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: fc.constant('replay'), index: fc.nat(40) }) },
 )
 
-export const sequences = fc.array(choice, { minLength: 10, maxLength: 60, size: 'max' })
+/** Who is enrolled from the start, and what then happens. */
+export const sequences = fc.record({ enrolled: fc.subarray([...people]), choices: fc.array(choice, { minLength: 10, maxLength: 60, size: 'max' }) })

@@ -73,7 +73,7 @@ export function transaction({ call, payload, by = anyMember, key = keyOf(by), op
   return signTransaction({ network: at, contract, operation, operationId, submitter: by, time, payload: payload as Canonical }, key)
 }
 
-export const genesis = (document = networkDocument(), by = 'ledger'): Transaction => transaction({ call: 'participants@1 genesis', payload: { document }, by, network: networkId(document) })
+export const genesis = (document = networkDocument(), by = 'ledger'): Transaction => transaction({ call: 'participants@1 genesis', payload: { document }, by, network: networkId(document), operationId: idOf('genesis') })
 
 /** An application brought by a member, and the digest it is admitted by. */
 export const proposal = (member: MemberRecord, { by = 'rome', signer = member.id }: { by?: string; signer?: string } = {}): Transaction =>
