@@ -33,7 +33,8 @@ export function newApp(options: ServerOptions, transport: object): FastifyInstan
     ...transport,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     forceCloseConnections: true,
-    requestTimeout: 120_000,
+    // For a whole request with its body: uploads may be long, and are taken up again when cut.
+    requestTimeout: 3_600_000,
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (_error, request, reply) => onError(transportErrors.BAD_REQUEST(), request, reply),
     clientErrorHandler: refuseUnreadable,

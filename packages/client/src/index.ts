@@ -1,2 +1,8 @@
 // Typed client of a node's people interface for command line and portal.
-export {}
+export { peopleClient } from './people-client.ts'
+export type { PeopleClient, PeopleClientOptions } from './people-client.ts'
+export type { Upload } from './upload.ts'
+export { decide, declareOptOut, enrol, onLedger, openAccount, send, standingChoice, status, storedWrappedSeed, uses, withdraw, withdrawOptOut } from './citizen.ts'
+export type { Device, Sending } from './citizen.ts'
+export type { DecisionTaken, HolderView, Notice } from './answers.ts'
+export { clientErrors } from './errors.ts'

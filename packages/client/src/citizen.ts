@@ -1,0 +1,151 @@
+// A citizen's device at work: link with a holder, decide, take back, see what is known of her. Each step gives the device's next state, to be kept before the next step.
+import { canonicalText } from '@mhmd/base'
+import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import { accountKey, consent, consentWithdrawal, decisionKey, enrolment, lastDecision, linkWith, optOut, optOutWithdrawal, withDecision, withLink, withVersion, wrappedSeedDocument } from '@mhmd/accounts'
+import type { DecisionKind, DecisionPlace, DeviceLink, DeviceState, KeptDecision, Seed, SignedDecision, Signer, WrappedSeed } from '@mhmd/accounts'
+import { statementDigest } from '@mhmd/crypto'
+import type { SigningKey } from '@mhmd/crypto'
+import type { ConsentTerms } from '@mhmd/schema'
+import { accountOpened, decisionTaken, enrolmentBegun, enrolmentSigned, holderViewDocument } from './answers.ts'
+import type { DecisionTaken, HolderView, Notice } from './answers.ts'
+import { clientErrors } from './errors.ts'
+import { peopleClient } from './people-client.ts'
+import type { PeopleClient } from './people-client.ts'
+
+/** What her device brings: its state, the opened seed, and the addresses of members' people ports (from `network.json` or the ledger). */
+export interface Device {
+  readonly state: DeviceState
+  readonly seed: Seed
+  readonly addressOf: (member: string) => string
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly fetch?: typeof globalThis.fetch
+}
+
+const ENROLMENT_LIFE_MS = 3_600_000
+const OPENING_LIFE_MS = 30 * 86_400_000
+
+const clientFor = ({ addressOf, clock, randomness, fetch }: Device, member: string, key: SigningKey): PeopleClient =>
+  peopleClient({ baseUrl: addressOf(member), key, clock, randomness, ...(fetch === undefined ? {} : { fetch }) })
+const atProvider = (device: Device): PeopleClient => clientFor(device, device.state.provider, accountKey(device.seed, device.state.provider))
+const atHolder = (device: Device, holder: string, generation = 1): PeopleClient => clientFor(device, holder, decisionKey(device.seed, holder, generation))
+
+/** Opens the account with the provider, and leaves the wrapped seed with it where there is one. */
+export async function openAccount(device: Device, wrapped?: WrappedSeed): Promise<DeviceState> {
+  const { network, provider } = device.state
+  const opened = accountOpened.parse(await atProvider(device).post('/people/1/accounts', wrapped === undefined ? {} : { wrappedSeed: JSON.stringify(wrapped) }))
+  if (opened.network !== network || opened.provider !== provider) throw clientErrors.OTHER_NODE({ expected: provider })
+  return wrapped === undefined ? device.state : { ...device.state, wrappedSeeds: [...device.state.wrappedSeeds, wrapped] }
+}
+
+/** The wrapped seed that rests with the provider, for another of her devices. It takes the account key, so a device that lost its seed needs its own copy. */
+export async function storedWrappedSeed(device: Device): Promise<WrappedSeed | undefined> {
+  const { wrappedSeed } = await atProvider(device).get<{ wrappedSeed?: string }>('/people/1/account')
+  return wrappedSeed === undefined ? undefined : wrappedSeedDocument.parse(JSON.parse(wrappedSeed))
+}
+
+/** Links her record at a holder with a key of hers, by the code its desk gave her. Gives the notices to read before deciding. */
+export async function enrol(device: Device, { holder, code }: { readonly holder: string; readonly code: string }): Promise<{ readonly state: DeviceState; readonly notices: readonly Notice[] }> {
+  const { state, seed } = device
+  const { network, provider } = state
+  const client = atHolder(device, holder)
+  const begun = enrolmentBegun.parse(await client.post('/people/1/enrolments/begin', { code }))
+  if (begun.holder !== holder || begun.network !== network) throw clientErrors.OTHER_NODE({ expected: holder })
+  const notice = checkNotices(begun.notices)
+  const { subject } = begun
+  // Refuses a second link before anything is signed.
+  const next = withLink(state, { holder, subject, notice: notice.hash })
+  const { statement, subjectSignature } = enrolment(seed, { network, holder, provider, subject, expires: device.clock.now() + ENROLMENT_LIFE_MS })
+  const signed = enrolmentSigned.parse(await client.post('/people/1/enrolments', { code, statement, subjectSignature }))
+  if (canonicalText(signed.statement) !== canonicalText(statement)) throw clientErrors.OTHER_STATEMENT()
+  await atProvider(device).post('/people/1/account/enrolments', { statement, signatures: { holder: signed.holder, subject: subjectSignature } })
+  return { state: next, notices: begun.notices }
+}
+
+function checkNotices(notices: readonly Notice[]): Notice {
+  for (const { hash, ...content } of notices) if (statementDigest('notice', content) !== hash) throw clientErrors.BAD_NOTICE()
+  return notices[0] as Notice
+}
+
+/** Makes a decision and keeps it: nothing has been sent yet, so that a crash can't make her sign a version twice. */
+function made(device: Device, holder: string, { kind, sign }: { readonly kind: DecisionKind; readonly sign: (place: DecisionPlace, link: DeviceLink, by: Signer) => SignedDecision }): DeviceState {
+  const link = linkWith(device.state, holder)
+  const place = { network: device.state.network, holder, subject: link.subject, version: link.versions[kind] + 1 }
+  const by = { key: decisionKey(device.seed, holder, link.generation), randomness: device.randomness }
+  return withDecision(device.state, { ...sign(place, link, by), sent: { holder: false, provider: false } })
+}
+
+/** Permits what her terms say. `notice` is the digest of the notice she read; by default the first one shown. */
+export const decide = (device: Device, { holder, terms, notice }: { readonly holder: string; readonly terms: ConsentTerms; readonly notice?: string }): DeviceState =>
+  made(device, holder, { kind: 'consent', sign: (place, link, by) => consent(place, { terms, notice: notice ?? link.notice }, by) })
+
+/** Ends what she permitted at a holder. It may always be sent, also when this device knows of nothing to withdraw. */
+export const withdraw = (device: Device, { holder }: { readonly holder: string }): DeviceState =>
+  made(device, holder, { kind: 'consent', sign: (place, link, by) => consentWithdrawal(place, { notice: link.notice }, by) })
+
+/** Forbids secondary use at a holder. */
+export const declareOptOut = (device: Device, { holder }: { readonly holder: string }): DeviceState =>
+  made(device, holder, { kind: 'opt-out', sign: (place, link, by) => optOut(place, { notice: link.notice }, by) })
+
+/** Takes her opt-out back. */
+export const withdrawOptOut = (device: Device, { holder }: { readonly holder: string }): DeviceState =>
+  made(device, holder, { kind: 'opt-out', sign: (place, link, by) => optOutWithdrawal(place, { notice: link.notice, expires: device.clock.now() + OPENING_LIFE_MS }, by) })
+
+/** What became of sending one decision: the holder's answer, and the error of each side that could not be reached or refused. */
+export interface Sending {
+  readonly decision: KeptDecision
+  readonly taken?: DecisionTaken
+  readonly errors: readonly unknown[]
+}
+
+/**
+ * Sends what has not arrived everywhere: to the holder, which enforces at once what closes, and to the provider, which
+ * carries it to the ledger without the opening. Neither waits for the other; call again until nothing is left.
+ */
+export async function send(device: Device): Promise<{ readonly state: DeviceState; readonly sendings: readonly Sending[] }> {
+  const waiting = device.state.decisions.filter(({ sent }) => !sent.holder || !sent.provider).sort((a, b) => a.statement.version - b.statement.version)
+  let { state } = device
+  const sendings: Sending[] = []
+  for (const decision of waiting) {
+    const [holder, provider] = await Promise.allSettled([sendToHolder(device, decision), sendToProvider(device, decision)])
+    const kept = { ...decision, sent: { holder: holder.status === 'fulfilled', provider: provider.status === 'fulfilled' } }
+    state = withDecision(state, kept)
+    const errors = [holder, provider].flatMap((result) => result.status === 'rejected' ? [result.reason as unknown] : [])
+    sendings.push({ decision: kept, errors, ...(holder.status === 'fulfilled' && holder.value !== undefined ? { taken: holder.value } : {}) })
+  }
+  return { state, sendings }
+}
+
+async function sendToHolder(device: Device, { sent, ...decision }: KeptDecision): Promise<DecisionTaken | undefined> {
+  if (sent.holder) return undefined
+  const { holder } = decision.statement
+  return decisionTaken.parse(await atHolder(device, holder, linkWith(device.state, holder).generation).post('/people/1/decisions', decision))
+}
+
+async function sendToProvider(device: Device, { sent, kind, statement, key, signature }: KeptDecision): Promise<void> {
+  if (!sent.provider) await atProvider(device).post('/people/1/account/decisions', { kind, item: { statement, key, signature } })
+}
+
+/** What became of a decision on the ledger: `VALID` with its height, `WAITING`, `SENT`, or the contracts' refusal. */
+export const onLedger = (device: Device, decision: SignedDecision): Promise<{ readonly code: string; readonly height?: number }> =>
+  atProvider(device).get(`/people/1/account/decisions/${decision.statement.operationId}`)
+
+/** What a holder knows of her; the device takes newer versions over, which another device or a desk made. */
+export async function status(device: Device, { holder }: { readonly holder: string }): Promise<{ readonly state: DeviceState; readonly view: HolderView }> {
+  const link = linkWith(device.state, holder)
+  const view = holderViewDocument.parse(await atHolder(device, holder, link.generation).get('/people/1/me'))
+  if (view.holder !== holder || view.subject !== link.subject) throw clientErrors.OTHER_NODE({ expected: holder })
+  checkNotices(view.notices)
+  const consents = withVersion(device.state, { holder, kind: 'consent', version: view.versions.consent })
+  return { state: withVersion(consents, { holder, kind: 'opt-out', version: view.versions['opt-out'] }), view }
+}
+
+/** Who used her record at a holder, for what, on which ground. */
+export const uses = (device: Device, { holder }: { readonly holder: string }): Promise<{ readonly holder: string; readonly uses: readonly Canonical[] }> =>
+  atHolder(device, holder, linkWith(device.state, holder).generation).get('/people/1/uses')
+
+/** What stands at a holder by this device's own memory. */
+export const standingChoice = (state: DeviceState, holder: string, kind: DecisionKind): KeptDecision | undefined => {
+  const last = lastDecision(state, holder, kind)
+  return last?.statement.operation === 'set' ? last : undefined
+}

@@ -1,0 +1,93 @@
+// A person's requests to one node: signed with her key, errors as they were thrown there. Needs `fetch` and nothing else of its surroundings.
+import { MhmdError, utf8 } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
+import { signStatement, statementKinds } from '@mhmd/contracts'
+import type { Signature, SigningKey } from '@mhmd/crypto'
+import { reviveError, signRequest } from '@mhmd/messages'
+import type { DeskDeclaration } from '@mhmd/schema'
+import { clientErrors } from './errors.ts'
+import { upload } from './upload.ts'
+import type { Upload } from './upload.ts'
+
+export interface PeopleClientOptions {
+  /** The node's people port: `http://127.0.0.1:7101`. */
+  readonly baseUrl: string
+  readonly key: SigningKey
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly fetch?: typeof globalThis.fetch
+  /** How long a node may take to answer. Default 60 s; streams have no end. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Answers are what the node sent: callers that act on them check them. Errors: the node's own, by their codes, and
+ * CLIENT_UNREACHABLE, CLIENT_ABORTED, CLIENT_BAD_ANSWER.
+ */
+export interface PeopleClient {
+  get<T = unknown>(path: string, signal?: AbortSignal): Promise<T>
+  post<T = unknown>(path: string, body: unknown, signal?: AbortSignal): Promise<T>
+  delete<T = unknown>(path: string, signal?: AbortSignal): Promise<T>
+  readonly key: SigningKey
+  /** A long file to an address that a signed request announced. */
+  upload<T = unknown>(path: string, file: Upload): Promise<T>
+  /** A colleague's or her own signature under a declaration taken at the desk. */
+  signDesk(statement: DeskDeclaration, key: SigningKey): Signature
+  /** The answer's bytes as they come. */
+  stream(path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+}
+
+interface Sent {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+export function peopleClient(options: PeopleClientOptions): PeopleClient {
+  const { baseUrl, key } = options
+  const fetchOf = options.fetch ?? globalThis.fetch
+  const timed = (signal: AbortSignal | undefined): AbortSignal => {
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000)
+    return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  }
+
+  async function send({ method, path, body, signal }: Sent): Promise<Response> {
+    const url = new URL(path, baseUrl)
+    const bytes = body === undefined ? new Uint8Array(0) : utf8(JSON.stringify(body))
+    const headers = { ...signRequest({ method, url, body: bytes }, key, options), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    // A redirect would carry a signature to an address it was not made for.
+    const answer = await fetchOf(url, { method, headers, redirect: 'error', ...(body === undefined ? {} : { body: Uint8Array.from(bytes) }), ...(signal === undefined ? {} : { signal }) })
+    if (answer.ok) return answer
+    throw reviveError(await answer.json().catch(() => undefined)) ?? clientErrors.BAD_ANSWER({ address: baseUrl, status: answer.status })
+  }
+
+  const named = async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (cause) {
+      if (MhmdError.isInstance(cause)) throw cause
+      throw signal?.aborted === true ? clientErrors.ABORTED({ address: baseUrl }, { cause }) : clientErrors.UNREACHABLE({ address: baseUrl }, { cause })
+    }
+  }
+
+  const json = <T>(sent: Sent): Promise<T> => named(sent.signal, async () => {
+    const answer = await send({ ...sent, signal: timed(sent.signal) })
+    const text = await answer.text()
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T
+    } catch (cause) {
+      throw clientErrors.BAD_ANSWER({ address: baseUrl, status: answer.status }, { cause })
+    }
+  })
+
+  return {
+    key,
+    upload: (path, file) => upload(new URL(path, baseUrl), file, fetchOf),
+    signDesk: (statement, by) => signStatement(statementKinds.deskDeclaration, statement, by),
+    get: (path, signal) => json({ method: 'GET', path, signal }),
+    post: (path, body, signal) => json({ method: 'POST', path, body, signal }),
+    delete: (path, signal) => json({ method: 'DELETE', path, signal }),
+    stream: (path, signal) => named(signal, async () => (await send({ method: 'GET', path, signal })).body as unknown as AsyncIterable<Uint8Array>),
+  }
+}
