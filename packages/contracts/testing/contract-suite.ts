@@ -12,7 +12,7 @@ import { sharingCases } from './suite/sharing-cases.ts'
 /** Every case, by group. */
 export const suiteGroups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases } as const
 
-/** Declares the suite's tests for engines that `makeEngine` gives, each with an empty state and a clock at `suiteTime`. */
+/** Declares the suite's tests for engines that `makeEngine` gives, each with an empty state. An engine that compares times with a clock gets one that follows the transactions'. */
 export function contractSuite(name: string, makeEngine: () => Promise<Engine> | Engine): void {
   describe(`contracts on ${name}`, () => {
     const met = new Set<string>()

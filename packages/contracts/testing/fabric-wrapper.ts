@@ -16,7 +16,7 @@ export interface ChaincodeResponse {
 }
 
 /** The chaincode's only function: a transaction as canonical JSON. */
-export async function invoke(stub: FakeStub, bytes: Uint8Array): Promise<ChaincodeResponse> {
+async function invoke(stub: FakeStub, bytes: Uint8Array): Promise<ChaincodeResponse> {
   const tx = JSON.parse(fromUtf8(bytes)) as Transaction
   const values = new Map<string, Canonical>()
   const ranges = new Map<string, readonly { key: Key; value: Canonical }[]>()

@@ -6,16 +6,19 @@ export const Exactly = <P extends Type.TProperties>(properties: P): Type.TObject
 
 const text = (pattern: string): Type.TString => Type.String({ pattern })
 
+// The last of 43 characters holds four bits and two zeros: one text for each 32 bytes.
+const bytes32 = (): Type.TString => text('^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$')
+
 /** 128 random bits, as `newId` makes them: operations, subjects, datasets, requests, releases. */
 export const Id = text('^[0-9a-hjkmnp-tv-z]{26}$')
 /** A member's id: an organisation's short name, chosen at its application. */
 export const MemberId = text('^[a-z][a-z0-9-]{1,30}$')
 /** 32 bytes as base64url: a SHA-256 digest. */
-export const Digest = text('^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$')
+export const Digest = bytes32()
 /** A digest over a salt of 256 bits and a content that stays off the ledger. */
-export const CommitmentText = Digest
+export const CommitmentText = bytes32()
 /** An Ed25519 or X25519 public key, 32 bytes as base64url. */
-export const PublicKeyText = Digest
+export const PublicKeyText = bytes32()
 /** An Ed25519 signature, 64 bytes as base64url. */
 export const SignatureText = text('^[A-Za-z0-9_-]{85}[AQgw]$')
 /** Milliseconds since 1970, from its second millisecond to the end of the year 9999. */
