@@ -43,7 +43,7 @@ async function received(url: URL, file: Upload, fetchOf: typeof globalThis.fetch
 
 async function put(url: URL, { token, size, read }: Upload, { from, fetchOf }: { from: number; fetchOf: typeof globalThis.fetch }): Promise<Answer> {
   const headers = { 'content-type': 'application/vnd.mhmd.upload', 'x-upload-token': token, 'x-upload-offset': String(from) }
-  const answer = await fetchOf(url, { method: 'PUT', headers, redirect: 'error', body: ReadableStream.from(read(from)), duplex: 'half' } as RequestInit & { duplex: 'half' })
+  const answer = await fetchOf(url, { method: 'PUT', headers, redirect: 'error', body: ReadableStream.from(read(from)), duplex: 'half' })
     .catch((cause: unknown) => { throw clientErrors.UNREACHABLE({ address: url.origin }, { cause }) })
   const body: unknown = await answer.json().catch(() => undefined)
   const refused = reviveError(body)

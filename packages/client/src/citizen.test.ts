@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { DECISION_CONTENT, newDeviceState, newRecoverySecret, newSeed, unwrapSeed, wrapSeed } from '@mhmd/accounts'
+import { type MhmdError, defineErrors } from '@mhmd/base'
+import type { Canonical } from '@mhmd/base'
+import { keyedSignature, stateKeys, statementKinds } from '@mhmd/contracts'
+import { MemoryEngine, genesis, idOf, keyOf, network, suiteTime, transaction } from '@mhmd/contracts/testing'
+import { opens, statementDigest } from '@mhmd/crypto'
+import { messagesErrors, renderError, verifyRequest } from '@mhmd/messages'
+import type { ReplayStore } from '@mhmd/messages'
+import type { DecisionState, KeyEnrolment, SignedConsentDecision } from '@mhmd/schema'
+import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, send, standingChoice, status, storedWrappedSeed, withdraw, withdrawOptOut } from './index.ts'
+import type { Device } from './index.ts'
+
+const randomness = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
+const clock = { now: () => suiteTime }
+const content = { version: 1, language: 'en', text: 'You decide.' }
+const notice = { ...content, hash: statementDigest('notice', content) }
+const terms = { format: 'mhmd-consent-terms/1' as const, from: suiteTime, until: suiteTime + 1e9, permissions: [], prohibitions: [], despiteOptOut: false, returnsWanted: [] }
+const errors = defineErrors('SAMPLE', { NO: { kind: 'conflict', says: () => 'no', remedy: 'None.' } })
+
+function replays(): ReplayStore {
+  const used = new Set<string>()
+  return { firstUse: async (_key, nonce) => used.size < used.add(nonce).size }
+}
+
+type Routes = Record<string, (body: never, key: string) => unknown>
+
+/** People ports of a little network in this process: signatures are verified, statements go through the real contracts. */
+async function world(): Promise<{ device: Device; engine: MemoryEngine; down: Set<string>; holder: Routes; provider: Routes; received: { opening: { content: Canonical; salt: string }; statement: { content: string } }[] }> {
+  const engine = new MemoryEngine()
+  await engine.submit(genesis())
+  const submit = async (call: `${string}@${number} ${string}`, payload: unknown, operationId?: string): Promise<string> => {
+    const outcome = await engine.submit(transaction({ call, payload, ...(operationId === undefined ? {} : { operationId }) }))
+    return outcome.ok ? 'VALID' : outcome.refusal.code
+  }
+  const subject = idOf('her at rome')
+  const outcomes = new Map<string, string>()
+  const accounts = new Map<string, object>()
+  const received: { opening: { content: Canonical; salt: string }; statement: { content: string } }[] = []
+  const versionOf = async (kind: 'consent' | 'opt-out'): Promise<number> => ((await engine.get(kind === 'consent' ? stateKeys.consent('rome', subject) : stateKeys.optOut('rome', subject))) as DecisionState | undefined)?.version ?? 0
+  const holder: Routes = {
+    'POST /people/1/enrolments/begin': () => ({ subject, holder: 'rome', network, notices: [notice] }),
+    'POST /people/1/enrolments': ({ statement }: { statement: KeyEnrolment }) => ({ statement, holder: keyedSignature(statementKinds.keyEnrolment, statement, keyOf('rome')) }),
+    'POST /people/1/decisions': (decision: (typeof received)[number] & { statement: { version: number } }) => {
+      received.push(decision)
+      return { version: decision.statement.version, receivedAt: suiteTime, enforced: 'now' }
+    },
+    'GET /people/1/me': async () => ({ holder: 'rome', subject, height: 1, versions: { consent: await versionOf('consent'), 'opt-out': await versionOf('opt-out') }, notices: [notice], choices: [], preview: [] }),
+  }
+  const provider: Routes = {
+    'POST /people/1/accounts': (body: object, key) => { accounts.set(key, body); return { provider: 'accounts', network } },
+    'GET /people/1/account': (_body, key) => accounts.get(key),
+    'POST /people/1/account/enrolments': async ({ statement, signatures }: { statement: KeyEnrolment; signatures: object }) => {
+      const code = await submit('keys@1 enrol', { statement, signatures: { ...signatures, provider: keyedSignature(statementKinds.keyEnrolment, statement, keyOf('accounts')) } })
+      if (code !== 'VALID') throw errors.NO()
+      return {}
+    },
+    'POST /people/1/account/decisions': async ({ kind, item }: { kind: string; item: SignedConsentDecision }) => {
+      assert.ok(!JSON.stringify(item).includes('opening'))
+      outcomes.set(item.statement.operationId, await submit(kind === 'consent' ? 'consents@1 decide' : 'opt-outs@1 declare', item, item.statement.operationId))
+      return {}
+    },
+  }
+  const servers: Record<string, { routes: Routes; replays: ReplayStore }> = {
+    'rome.localhost:1': { routes: holder, replays: replays() },
+    'accounts.localhost:2': { routes: provider, replays: replays() },
+  }
+  const down = new Set<string>()
+  const serve = async (input: URL, init: RequestInit): Promise<Response> => {
+    const server = servers[input.host]
+    if (server === undefined || down.has(input.host)) throw new TypeError('fetch failed')
+    const body = Buffer.from((init.body ?? new Uint8Array(0)) as Uint8Array)
+    try {
+      const key = await verifyRequest({ method: init.method ?? '', authority: input.host, path: input.pathname, query: input.search, headers: init.headers as Record<string, string>, body }, { clock, replays: server.replays, authorities: [input.host] })
+      const outcome = /decisions\/(.*)$/.exec(input.pathname)?.[1]
+      if (outcome !== undefined) return Response.json({ code: outcomes.get(outcome) ?? 'WAITING' })
+      const route = server.routes[`${init.method} ${input.pathname}`]
+      if (route === undefined) throw messagesErrors.UNKNOWN_KIND({ kind: 'path' })
+      return Response.json(await route((body.length === 0 ? undefined : JSON.parse(body.toString())) as never, key))
+    } catch (error) {
+      const { status: code, body: shown } = renderError(error, 'c')
+      return Response.json(shown, { status: code })
+    }
+  }
+  const device: Device = { state: newDeviceState({ network, provider: 'accounts' }), seed: newSeed(randomness), addressOf: (member) => member === 'rome' ? 'http://rome.localhost:1' : 'http://accounts.localhost:2', clock, randomness, fetch: serve as typeof fetch }
+  return { device, engine, down, holder, provider, received }
+}
+
+async function enrolled(): Promise<Awaited<ReturnType<typeof world>>> {
+  const made = await world()
+  const opened = await openAccount(made.device)
+  const { state } = await enrol({ ...made.device, state: opened }, { holder: 'rome', code: 'abcd-efgh-jkmn-pqrs' })
+  return { ...made, device: { ...made.device, state } }
+}
+
+const stateOf = async (engine: MemoryEngine, kind: 'consent' | 'opt-out'): Promise<DecisionState> => await engine.get(kind === 'consent' ? stateKeys.consent('rome', idOf('her at rome')) : stateKeys.optOut('rome', idOf('her at rome'))) as DecisionState
+
+test('from an account to a consent, its withdrawal, an opt-out and its end, as the contracts see it', async () => {
+  const { device, engine, received } = await enrolled()
+  const step = async (at: Device, state: Device['state']): Promise<Device> => {
+    const { state: next, sendings } = await send({ ...at, state })
+    assert.deepEqual(sendings.flatMap((sending) => sending.errors), [])
+    for (const { decision } of sendings) assert.equal((await onLedger(at, decision)).code, 'VALID')
+    return { ...at, state: next }
+  }
+  let now = await step(device, decide(device, { holder: 'rome', terms }))
+  assert.deepEqual([(await stateOf(engine, 'consent')).state, (await stateOf(engine, 'consent')).version], ['active', 1])
+  assert.ok(standingChoice(now.state, 'rome', 'consent'))
+  now = await step(now, withdraw(now, { holder: 'rome' }))
+  assert.deepEqual([(await stateOf(engine, 'consent')).state, (await stateOf(engine, 'consent')).version], ['withdrawn', 2])
+  assert.equal(standingChoice(now.state, 'rome', 'consent'), undefined)
+  now = await step(now, declareOptOut(now, { holder: 'rome' }))
+  assert.equal((await stateOf(engine, 'opt-out')).state, 'active')
+  now = await step(now, withdrawOptOut(now, { holder: 'rome' }))
+  assert.equal((await stateOf(engine, 'opt-out')).state, 'withdrawn')
+  assert.equal(received.length, 4)
+  for (const { statement, opening } of received) assert.ok(opens(statement.content, DECISION_CONTENT, opening))
+  assert.equal((await send(now)).sendings.length, 0)
+})
+
+test('what could not be sent is kept and sent again; each side by itself', async () => {
+  const { device, engine, down, received } = await enrolled()
+  down.add('accounts.localhost:2')
+  const first = await send({ ...device, state: decide(device, { holder: 'rome', terms }) })
+  assert.deepEqual(first.sendings[0]?.decision.sent, { holder: true, provider: false })
+  assert.equal((first.sendings[0]?.errors[0] as MhmdError).code, 'CLIENT_UNREACHABLE')
+  assert.equal(await stateOf(engine, 'consent'), undefined)
+  down.clear()
+  down.add('rome.localhost:1')
+  const both = await send({ ...device, state: withdraw({ ...device, state: first.state }, { holder: 'rome' }) })
+  assert.equal((await stateOf(engine, 'consent')).version, 2)
+  down.clear()
+  const last = await send({ ...device, state: both.state })
+  assert.deepEqual(last.state.decisions.map(({ sent }) => sent), [{ holder: true, provider: true }, { holder: true, provider: true }])
+  assert.equal(received.length, 2)
+})
+
+test('a version that another device made is taken over before the next decision', async () => {
+  const { device, engine } = await enrolled()
+  const elsewhere = await send({ ...device, state: decide(device, { holder: 'rome', terms }) })
+  assert.ok(elsewhere)
+  const { state, view } = await status(device, { holder: 'rome' })
+  assert.equal(view.versions.consent, 1)
+  await send({ ...device, state: withdraw({ ...device, state }, { holder: 'rome' }) })
+  assert.equal((await stateOf(engine, 'consent')).version, 2)
+})
+
+test('the wrapped seed that rests with the provider opens with her kit only', async () => {
+  const { device } = await world()
+  const secret = newRecoverySecret(randomness)
+  const state = await openAccount(device, wrapSeed(device.seed, secret, { kind: 'recovery-kit', randomness }))
+  assert.equal(state.wrappedSeeds.length, 1)
+  const stored = await storedWrappedSeed({ ...device, state })
+  assert.deepEqual(unwrapSeed(stored, secret), device.seed)
+  assert.throws(() => unwrapSeed(stored, newRecoverySecret(randomness)), { code: 'ACCOUNTS_WRONG_SECRET' })
+})
+
+test('a node that plays another, changes the statement, shows another notice or sends nonsense gets nothing', async () => {
+  const lies: [string, 'holder' | 'provider', Routes[string], string][] = [
+    ['POST /people/1/enrolments/begin', 'holder', () => ({ subject: idOf('x'), holder: 'berlin', network, notices: [notice] }), 'CLIENT_OTHER_NODE'],
+    ['POST /people/1/enrolments/begin', 'holder', () => ({ subject: idOf('x'), holder: 'rome', network: statementDigest('network', {}), notices: [notice] }), 'CLIENT_OTHER_NODE'],
+    ['POST /people/1/enrolments/begin', 'holder', () => ({ subject: idOf('x'), holder: 'rome', network, notices: [{ ...notice, text: 'Anything goes.' }] }), 'CLIENT_BAD_NOTICE'],
+    ['POST /people/1/enrolments/begin', 'holder', () => ({ subject: '../../x' }), 'SCHEMA_NOT_VALID'],
+    ['POST /people/1/enrolments', 'holder', ({ statement }: { statement: KeyEnrolment }) => ({ statement: { ...statement, provider: 'institute' }, holder: keyedSignature(statementKinds.keyEnrolment, statement, keyOf('rome')) }), 'CLIENT_OTHER_STATEMENT'],
+    ['POST /people/1/account/enrolments', 'provider', () => { throw errors.NO() }, 'SAMPLE_NO'],
+  ]
+  for (const [path, side, lie, code] of lies) {
+    const made = await world()
+    await openAccount(made.device)
+    made[side][path] = lie
+    await assert.rejects(enrol(made.device, { holder: 'rome', code: 'abcd-efgh-jkmn-pqrs' }), { code })
+    assert.equal(await made.engine.get(stateKeys.subject('rome', idOf('her at rome'))), undefined)
+  }
+  const other = await world()
+  other.provider['POST /people/1/accounts'] = () => ({ provider: 'institute', network })
+  await assert.rejects(openAccount(other.device), { code: 'CLIENT_OTHER_NODE' })
+})
+
+test('nobody enrols twice, and nobody decides where she is not enrolled', async () => {
+  const { device } = await enrolled()
+  await assert.rejects(enrol(device, { holder: 'rome', code: 'abcd-efgh-jkmn-pqrs' }), { code: 'ACCOUNTS_ALREADY_ENROLLED' })
+  assert.throws(() => decide(device, { holder: 'berlin', terms }), { code: 'ACCOUNTS_NOT_ENROLLED' })
+})
+
+test('errors of the other side keep their codes; nonsense and silence have codes of their own', async () => {
+  const at = (fetch: () => Promise<Response>): ReturnType<typeof peopleClient> => peopleClient({ baseUrl: 'http://rome.localhost:1', key: keyOf('alice'), clock, randomness, fetch: fetch })
+  await assert.rejects(at(async () => Response.json(renderError(errors.NO(), '').body, { status: 409 })).get('/x'), { code: 'SAMPLE_NO', kind: 'conflict', remedy: 'None.' })
+  await assert.rejects(at(async () => new Response('<html>', { status: 502 })).get('/x'), { code: 'CLIENT_BAD_ANSWER' })
+  await assert.rejects(at(async () => new Response('<html>')).get('/x'), { code: 'CLIENT_BAD_ANSWER' })
+  await assert.rejects(at(async () => { throw new TypeError('refused') }).get('/x'), { code: 'CLIENT_UNREACHABLE' })
+  await assert.rejects(at(async () => { throw new Error('aborted') }).get('/x', AbortSignal.abort()), { code: 'CLIENT_ABORTED' })
+  let text = ''
+  for await (const chunk of await at(async () => new Response('1\n2\n')).stream('/x')) text += Buffer.from(chunk).toString()
+  assert.equal(text, '1\n2\n')
+})
