@@ -43,6 +43,12 @@ describe('applyTransaction', () => {
     }), { numRuns: 1000 })
   })
 
+  it('survives nesting as deep as a body may bring it', () => {
+    const deep = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000)) as Canonical
+    const outcome = applyTransaction({ ...decide(consent(alice)), payload: deep }, empty, { proofsValid: true })
+    assert.ok(!outcome.ok && /^CONTRACT_BAD_(TRANSACTION|PAYLOAD)$/.test(outcome.refusal.code))
+  })
+
   it('takes proofs as one verdict or one by one, and trusts none that is missing', async () => {
     const engine = await founded()
     const tx = decide(consent(alice))

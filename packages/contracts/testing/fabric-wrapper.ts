@@ -15,9 +15,12 @@ export interface ChaincodeResponse {
   readonly payload: string
 }
 
+/** How far a transaction's time may lie from the proposal's, which endorsing peers compare with their clocks. */
+const WINDOW = 5 * 60_000
+
 /** The chaincode's only function: a transaction as canonical JSON. */
 async function invoke(stub: FakeStub, bytes: Uint8Array): Promise<ChaincodeResponse> {
-  const tx = JSON.parse(fromUtf8(bytes)) as Transaction
+  const tx = parsed(bytes) as Transaction
   const values = new Map<string, Canonical>()
   const ranges = new Map<string, readonly { key: Key; value: Canonical }[]>()
   const view = viewOf({ values, ranges })
@@ -26,6 +29,7 @@ async function invoke(stub: FakeStub, bytes: Uint8Array): Promise<ChaincodeRespo
   const proofsValid = proofsOf(tx).map((proof) => verifySignature(proof.publicKey, proof.bytes, proof.signature))
   const outcome = applyTransaction(tx, view, { proofsValid })
   if (!outcome.ok) return { status: 400, payload: canonicalText({ ...outcome.refusal }) }
+  if (Math.abs(tx.time - stampOf(stub)) > WINDOW) return { status: 400, payload: canonicalText({ code: 'FABRIC_TIME_OUTSIDE_WINDOW' }) }
   for (const { key, value } of outcome.value.writes) {
     if (value === null) await stub.deleteState(compositeKey(stub, key))
     else await stub.putState(compositeKey(stub, key), canonicalBytes(value))
@@ -33,6 +37,20 @@ async function invoke(stub: FakeStub, bytes: Uint8Array): Promise<ChaincodeRespo
   const events = outcome.value.events.map(({ name, payload }) => ({ name, payload }))
   stub.setEvent('mhmd', canonicalBytes(events))
   return { status: 200, payload: canonicalText(events) }
+}
+
+/** Anything that is no JSON becomes a value that is no transaction. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+function stampOf(stub: FakeStub): number {
+  const { seconds, nanos } = stub.getTxTimestamp()
+  return seconds * 1000 + nanos / 1_000_000
 }
 
 interface Fetching {
@@ -75,9 +93,14 @@ export class FakeFabricEngine implements Engine {
     return { ok: true, events: JSON.parse(response.payload) as readonly ContractEvent[] }
   }
 
-  async simulate(tx: Transaction): Promise<{ response: ChaincodeResponse; simulation: Simulation }> {
-    const stub = this.peer.stub({ timestamp: tx.time, nonce: String(this.proposals++) })
-    const response = await invoke(stub, utf8(JSON.stringify(tx)))
+  /** `timestamp` is the proposal's; the transaction's own time where it isn't named. */
+  simulate(tx: Transaction, timestamp = tx.time): Promise<{ response: ChaincodeResponse; simulation: Simulation }> {
+    return this.simulateBytes(utf8(JSON.stringify(tx)), timestamp)
+  }
+
+  async simulateBytes(bytes: Uint8Array, timestamp: number): Promise<{ response: ChaincodeResponse; simulation: Simulation }> {
+    const stub = this.peer.stub({ timestamp, nonce: String(this.proposals++) })
+    const response = await invoke(stub, bytes)
     return { response, simulation: stub.simulated() }
   }
 

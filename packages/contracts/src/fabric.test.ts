@@ -1,9 +1,9 @@
-// Transactions that race for the same keys, on the fake of Fabric's validation: conflicts are seen because everything written was read.
+// The contracts inside the fake chaincode: races for the same keys are seen because everything written was read; bad bytes and times are refused.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FakeFabricEngine } from '../testing/fabric-wrapper.ts'
 import { FakePeer } from '../testing/fake-fabric-stub.ts'
-import { applicationOf, consent, decide, enrolment, genesis, memberRecord, person, proposal, transaction } from '../testing/world.ts'
+import { applicationOf, consent, decide, enrolment, genesis, memberRecord, person, proposal, registerStaff, suiteTime, transaction } from '../testing/world.ts'
 import { stateKeys } from './state-keys.ts'
 import type { Transaction } from './contract.ts'
 
@@ -46,6 +46,19 @@ describe('racing transactions', () => {
     const people = ['alice', 'bob', 'carla'].map((name) => person(name))
     const engine = await founded(...people.map((who) => transaction({ call: 'keys@1 enrol', payload: enrolment(who) })))
     assert.deepEqual(await race(engine, people.map((who) => decide(consent(who)))), ['VALID', 'VALID', 'VALID'])
+  })
+})
+
+describe('the chaincode', () => {
+  it('refuses bytes that are no transaction, and a time far from the proposal’s', async () => {
+    const engine = await founded()
+    for (const bytes of ['', '{', 'null', '[1]', '"x"', '\ufeff{}']) {
+      const { response, simulation } = await engine.simulateBytes(Buffer.from(bytes), suiteTime)
+      assert.deepEqual([response, simulation.writes.size], [{ status: 400, payload: '{"code":"CONTRACT_BAD_TRANSACTION"}' }, 0])
+    }
+    assert.equal((await engine.simulateBytes(Buffer.from([0xff, 0xfe]), suiteTime)).response.status, 400)
+    const tx = registerStaff('rome')
+    for (const [skew, status] of [[-300_001, 400], [300_001, 400], [-300_000, 200], [300_000, 200]] as const) assert.equal((await engine.simulate(tx, tx.time + skew)).response.status, status)
   })
 })
 
