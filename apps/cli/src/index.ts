@@ -1,2 +1,3 @@
-// mhmd, the command line.
-export {}
+// The command line's parts that the devnet's seeding uses too: a citizen's device folder, and profiles of staff.
+export { keep, newDevice, openDevice } from './device.ts'
+export { readProfile } from './files.ts'

@@ -1,2 +1,11 @@
-// A whole network of processes in one command, with seeded synthetic people.
-export {}
+// The devnet's launcher and seeding, as scenarios and tests use them.
+export { forgetNetwork, startNetwork } from './network.ts'
+export type { DevNetwork, NetworkPlan } from './network.ts'
+export { hospitalsOf, patientsOf, readBundle, defaultPatients } from './patients.ts'
+export type { PatientFile } from './patients.ts'
+export { runCommand, runJson } from './processes.ts'
+export type { Running } from './processes.ts'
+export { rosters } from './roster.ts'
+export type { Organisation } from './roster.ts'
+export { seedPeople } from './seed.ts'
+export type { Seeded, SeededCitizen } from './seed.ts'

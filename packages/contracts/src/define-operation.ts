@@ -16,14 +16,16 @@ interface Parts<P> {
 
 /** `parts` see the payload only after `check` found it to be of the schema. */
 export function operation<S extends Type.TSchema>(schema: S, parts: Parts<Type.Static<S>>): Operation {
-  const validator = Compile(schema)
+  // Compiled at first use: a client of the ledger needs few operations, and none of their checks.
+  let compiled: ReturnType<typeof Compile<S>> | undefined
+  const validator = (): ReturnType<typeof Compile<S>> => compiled ??= Compile(schema)
   const payloadOf = (tx: Transaction): Type.Static<S> => tx.payload as Type.Static<S>
   const { readsNext } = parts
   return {
     schema,
     ...(parts.founding === undefined ? {} : { founding: parts.founding }),
     ...(parts.itemsAlone === undefined ? {} : { itemsAlone: parts.itemsAlone }),
-    check: (payload: Canonical): Refusal | undefined => (validator.Check(payload) ? undefined : refuse('BAD_PAYLOAD').refusal),
+    check: (payload: Canonical): Refusal | undefined => (validator().Check(payload) ? undefined : refuse('BAD_PAYLOAD').refusal),
     reads: (tx) => parts.reads(payloadOf(tx), tx),
     ...(readsNext === undefined ? {} : { readsNext: (tx: Transaction, seen: StateView) => readsNext(payloadOf(tx), tx, seen) }),
     proofs: (tx) => parts.proofs?.(payloadOf(tx), tx) ?? [],

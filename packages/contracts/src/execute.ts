@@ -13,7 +13,8 @@ import { stateKeys } from './state-keys.ts'
 import { operationWrites, submittersProof } from './transaction.ts'
 import { declaredBy, narrowed } from './view.ts'
 
-const shape = Compile(TransactionShape)
+let compiledShape: ReturnType<typeof Compile<typeof TransactionShape>> | undefined
+const shape = (): ReturnType<typeof Compile<typeof TransactionShape>> => compiledShape ??= Compile(TransactionShape)
 
 type Found = { readonly ok: true; readonly operation: Operation } | ReturnType<typeof refuse>
 
@@ -39,7 +40,7 @@ function frozen<T>(value: T): T {
 }
 
 function formOf(tx: object): Found {
-  if (!shape.Check(tx) || !isCanonical(tx as Canonical)) return refuse('BAD_TRANSACTION')
+  if (!shape().Check(tx) || !isCanonical(tx as Canonical)) return refuse('BAD_TRANSACTION')
   const { contract, operation: name, payload } = tx as Transaction
   const found = contractsTable[contract]
   if (!found) return refuse('UNKNOWN')

@@ -15,13 +15,15 @@ const maxProblems = 8
 
 /** Declares a document: its name in `schemas/NAME.schema.json` and its schema. */
 export function documentType<const S extends TSchema>(name: string, schema: S): DocumentType<Static<S>> {
-  const validator = Compile(schema)
-  const is = (value: unknown): value is Static<S> => validator.Check(value)
+  // Compiled at first use: most programs need few of the documents.
+  let compiled: ReturnType<typeof Compile<S>> | undefined
+  const validator = (): ReturnType<typeof Compile<S>> => compiled ??= Compile(schema)
+  const is = (value: unknown): value is Static<S> => validator().Check(value)
   return {
     name, schema, is,
     parse(value) {
       if (is(value)) return value
-      throw schemaErrors.NOT_VALID({ document: name, problems: problemsOf(validator.Errors(value)) })
+      throw schemaErrors.NOT_VALID({ document: name, problems: problemsOf(validator().Errors(value)) })
     },
   }
 }

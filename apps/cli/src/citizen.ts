@@ -1,0 +1,138 @@
+// Commands of a citizen on her own device: account, linking, choices, withdrawal, and who used what.
+import { lastDecision } from '@mhmd/accounts'
+import type { DeviceState } from '@mhmd/accounts'
+import { decide, declareOptOut, enrol, onLedger, send, status, uses, withdraw, withdrawOptOut } from '@mhmd/client'
+import type { Device, Sending } from '@mhmd/client'
+import { consentTermsDocument } from '@mhmd/schema'
+import { MhmdError } from '@mhmd/base'
+import { Command } from 'commander'
+import { command } from './action.ts'
+import { keep, newDevice, openDevice } from './device.ts'
+import { readJsonFile } from './files.ts'
+import { outputOf, when } from './output.ts'
+
+interface DeviceOptions {
+  readonly device: string
+  readonly holder: string
+  readonly wait?: boolean
+  readonly json?: boolean
+}
+
+const onDevice = (name: string, description: string): Command => command(name, description).requiredOption('--device <folder>', 'her device\'s folder')
+const atHolder = (name: string, description: string): Command => onDevice(name, description).requiredOption('--holder <id>', 'the hospital').option('--wait', 'wait until the ledger shows it')
+
+export function citizenCommand(): Command {
+  return new Command('citizen').description('a citizen\'s own device').addCommand(
+    onDevice('new', 'make an account; the seed stays on this device').requiredOption('--provider-url <url>', 'the account provider\'s people port')
+      .action(async (options: { device: string; providerUrl: string; json?: boolean }) => {
+        const { device, recoveryCode } = await newDevice(options.device, options.providerUrl)
+        outputOf(options).result({ provider: device.state.provider, network: device.state.network, recoveryCode }, [
+          `Your account is open at ${device.state.provider}.`, `Recovery code: ${recoveryCode}`, 'Write it down and keep it safe: with it you get your account back on a new device. Nobody else has it.',
+        ])
+      }),
+  ).addCommand(
+    onDevice('enrol', 'link your record at a hospital, with the code its desk gave you').requiredOption('--holder <id>', 'the hospital').requiredOption('--code <code>', 'the link code')
+      .action(async (options: DeviceOptions & { code: string }) => {
+        const { state, notices } = await enrol(openDevice(options.device), options)
+        keep(options.device, state)
+        outputOf(options).result({ holder: options.holder, notices }, [`Your record at ${options.holder} is linked. Before you decide, read this:`, notices[0]?.text ?? ''])
+      }),
+  ).addCommand(
+    atHolder('decide', 'permit what a file of terms says').requiredOption('--terms <file>', 'consent terms (schemas/consent-terms.schema.json)')
+      .action((options: DeviceOptions & { terms: string }) => {
+        const terms = consentTermsDocument.parse(readJsonFile(options.terms))
+        return act(options, (device) => decide(device, { holder: options.holder, terms }))
+      }),
+  ).addCommand(
+    atHolder('withdraw', 'end what you permitted; the hospital stops at once').action((options: DeviceOptions) => act(options, (device) => withdraw(device, options))),
+  ).addCommand(
+    atHolder('opt-out', 'forbid research and other secondary use').action((options: DeviceOptions) => act(options, (device) => declareOptOut(device, options))),
+  ).addCommand(
+    atHolder('opt-in', 'take your opt-out back').action((options: DeviceOptions) => act(options, (device) => withdrawOptOut(device, options))),
+  ).addCommand(
+    onDevice('send', 'send what did not arrive everywhere yet').action(async (options: { device: string; json?: boolean }) => {
+      const { state, sendings } = await send(openDevice(options.device))
+      keep(options.device, state)
+      outputOf(options).result(sendings.map(shown), sendings.length === 0 ? ['Everything has arrived.'] : sendings.flatMap(lines))
+    }),
+  ).addCommand(
+    onDevice('show', 'your choices, and who used your record for what').action(async (options: { device: string; json?: boolean }) => {
+      const views = await viewsOf(options.device)
+      outputOf(options).result(views, views.length === 0 ? ['You have linked no record yet.'] : views.flatMap(viewLines))
+    }),
+  )
+}
+
+/** Signs, keeps, sends: in this order, so that no version is ever signed twice. Fails only if the hospital got nothing. */
+async function act(options: DeviceOptions, sign: (device: Device) => DeviceState): Promise<void> {
+  const device = openDevice(options.device)
+  const { state: present } = await status(device, options).catch((error: unknown) => {
+    // She may decide while the hospital can't be reached; its newer versions, if any, are met when it is.
+    if (MhmdError.isInstance(error) && error.kind === 'unavailable') return { state: device.state }
+    throw error
+  })
+  const signed = sign({ ...device, state: present })
+  keep(options.device, signed)
+  const { state, sendings } = await send({ ...device, state: signed })
+  keep(options.device, state)
+  const last = sendings.at(-1)
+  if (last !== undefined && !last.decision.sent.holder && !last.decision.sent.provider) throw last.errors[0]
+  const ledger = options.wait === true && last !== undefined ? await settled({ ...device, state }, last) : undefined
+  outputOf(options).result({ ...(last === undefined ? {} : shown(last)), ...(ledger === undefined ? {} : { ledger }) }, [...sendings.flatMap(lines), ...(ledger === undefined ? [] : [`On the ledger at height ${ledger.height ?? '?'} (${ledger.code}).`])])
+}
+
+const POLL_MILLISECONDS = 100
+const WAIT_MILLISECONDS = 30_000
+
+async function settled(device: Device, { decision }: Sending): Promise<{ code: string; height?: number }> {
+  const until = Date.now() + WAIT_MILLISECONDS
+  for (;;) {
+    const state = await onLedger(device, decision)
+    if (!['WAITING', 'SENT'].includes(state.code) || Date.now() > until) return state
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+  }
+}
+
+const codeOf = (error: unknown): string => MhmdError.isInstance(error) ? error.code : 'INTERNAL'
+
+const shown = ({ decision, taken, errors }: Sending): Record<string, unknown> => ({
+  kind: decision.kind, operation: decision.statement.operation, holder: decision.statement.holder, version: decision.statement.version, operationId: decision.statement.operationId,
+  sent: decision.sent, enforced: taken?.enforced ?? null, errors: errors.map(codeOf),
+})
+
+function lines({ decision, taken, errors }: Sending): string[] {
+  const what = { consent: { set: 'Your choice', withdraw: 'Your withdrawal' }, 'opt-out': { set: 'Your opt-out', withdraw: 'The end of your opt-out' } }[decision.kind][decision.statement.operation]
+  const { holder, version } = decision.statement
+  return [
+    `${what} (version ${version}) ${decision.sent.holder ? `is with ${holder} and in force ${taken?.enforced ?? ''}` : `has not reached ${holder} yet`}.`,
+    decision.sent.provider ? 'It goes to the ledger with the next batch.' : 'Your account provider has not got it yet; `mhmd citizen send` tries again.',
+    ...errors.map((error) => `  (${codeOf(error)})`),
+  ]
+}
+
+interface View {
+  readonly holder: string
+  readonly permits: boolean
+  readonly view: unknown
+  readonly uses: readonly { readonly at: number; readonly request: { readonly title: string; readonly requester: { readonly member: string } } }[]
+}
+
+async function viewsOf(folder: string): Promise<View[]> {
+  let device = openDevice(folder)
+  const views: View[] = []
+  for (const { holder } of device.state.links) {
+    const { state, view } = await status(device, { holder })
+    device = { ...device, state }
+    const used = await uses(device, { holder })
+    views.push({ holder, permits: lastDecision(state, holder, 'consent')?.statement.operation === 'set', view, uses: used.uses as unknown as View['uses'] })
+  }
+  keep(folder, device.state)
+  return views
+}
+
+function viewLines({ holder, permits, uses: used }: View): string[] {
+  return [
+    `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
+    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} counted people for “${use.request.title}”, and you were among those considered.`)),
+  ]
+}

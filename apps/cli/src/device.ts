@@ -1,0 +1,70 @@
+// A citizen's device on the command line: a folder with her seed, her state and the addresses of the members she deals with.
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fromHex, toHex } from '@mhmd/base'
+import { accountKey, deviceStateDocument, newDeviceState, newRecoverySecret, newSeed, recoveryCodeOf, wrapSeed } from '@mhmd/accounts'
+import type { DeviceState, Seed } from '@mhmd/accounts'
+import { openAccount, peopleClient } from '@mhmd/client'
+import type { Device } from '@mhmd/client'
+import { clock, randomness } from './action.ts'
+import { cliErrors } from './errors.ts'
+import { readJsonFile, readText, writeNew } from './files.ts'
+
+/** A member as the network's directory lists it for people. */
+export interface DirectoryEntry {
+  readonly id: string
+  readonly name: string
+  readonly country: string
+  readonly roles: readonly string[]
+  readonly peopleEndpoint: string
+}
+
+export interface Directory {
+  readonly network: string
+  readonly self: string
+  readonly members: readonly DirectoryEntry[]
+}
+
+const files = (folder: string): { seed: string; state: string; directory: string } => ({ seed: join(folder, 'seed'), state: join(folder, 'device.json'), directory: join(folder, 'directory.json') })
+
+/** Makes an account: a fresh seed on this device, opened at the provider, with a recovery code to write down. */
+export async function newDevice(folder: string, providerUrl: string): Promise<{ device: Device; recoveryCode: string }> {
+  const at = files(folder)
+  if (existsSync(at.seed)) throw cliErrors.FILE_EXISTS({ file: at.seed })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const seed = newSeed(randomness)
+  // Any key may read the directory; this one is used for nothing else.
+  const directory = await peopleClient({ baseUrl: providerUrl, key: accountKey(seed, 'directory'), clock, randomness }).get<Directory>('/people/1/directory')
+  writeNew(at.seed, `${toHex(seed)}\n`)
+  writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
+  const secret = newRecoverySecret(randomness)
+  const device = deviceOf(seed, newDeviceState({ network: directory.network, provider: directory.self }), directory)
+  const state = await openAccount(device, wrapSeed(seed, secret, { kind: 'recovery-kit', randomness }))
+  keep(folder, state)
+  return { device: { ...device, state }, recoveryCode: recoveryCodeOf(secret) }
+}
+
+/** Throws CLI_NO_DEVICE. */
+export function openDevice(folder: string): Device {
+  const at = files(folder)
+  if (!existsSync(at.state)) throw cliErrors.NO_DEVICE({ folder })
+  return deviceOf(fromHex(readText(at.seed).trim()), deviceStateDocument.parse(readJsonFile(at.state)) as DeviceState, readJsonFile(at.directory) as Directory)
+}
+
+function deviceOf(seed: Seed, state: DeviceState, directory: Directory): Device {
+  const addressOf = (member: string): string => {
+    const entry = directory.members.find((candidate) => candidate.id === member)
+    if (entry === undefined) throw cliErrors.BAD_OPTION({ option: member, why: 'there is no such member in the directory' })
+    return entry.peopleEndpoint
+  }
+  return { state, seed, addressOf, clock, randomness }
+}
+
+/** Keeps the state: written beside and renamed, so that a crash leaves the old or the new one. */
+export function keep(folder: string, state: DeviceState): void {
+  const { state: file } = files(folder)
+  writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600, flush: true })
+  renameSync(`${file}.new`, file)
+}
+
+export const readDirectory = (folder: string): Directory => readJsonFile(files(folder).directory) as Directory

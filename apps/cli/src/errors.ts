@@ -1,0 +1,12 @@
+// The errors of the command line: what can be wrong before anything is sent.
+import { defineErrors } from '@mhmd/base'
+
+export const cliErrors = defineErrors('CLI', {
+  FILE_MISSING: { kind: 'invalid', says: (d: { file: string }) => `The file ${d.file} is not there or can't be read`, remedy: 'Check the path.' },
+  FILE_EXISTS: { kind: 'conflict', says: (d: { file: string }) => `The file ${d.file} is there already`, remedy: 'Choose another name; keys are never overwritten.' },
+  NOT_JSON: { kind: 'invalid', says: (d: { file: string }) => `The file ${d.file} is not JSON`, remedy: 'Check that it was copied whole.' },
+  BAD_KEY_FILE: { kind: 'invalid', says: (d: { file: string }) => `The file ${d.file} holds no key`, remedy: 'Make one with `mhmd key new --out FILE`.' },
+  BAD_OPTION: { kind: 'invalid', says: (d: { option: string; why: string }) => `${d.option}: ${d.why}`, remedy: 'See `mhmd COMMAND --help`.' },
+  NO_PROFILE: { kind: 'invalid', says: () => 'Nobody to act as was named', remedy: 'Give `--profile FILE` (a JSON file with `node` and `keyFile`), or set MHMD_PROFILE.' },
+  NO_DEVICE: { kind: 'invalid', says: (d: { folder: string }) => `There is no account on this device in ${d.folder}`, remedy: 'Make one with `mhmd citizen new --device FOLDER --provider URL`.' },
+})

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// mhmd, the command line: every step of a share, for operators, staff, researchers and citizens.
+import { Command, CommanderError } from 'commander'
+import { report } from './output.ts'
+
+// `node:sqlite` says it is experimental on every start; it is pinned with the Node version and covered by the store suite.
+process.removeAllListeners('warning')
+
+/** Each command is loaded when it is named, so that none waits for the others' libraries. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  key: async () => (await import('./operator.ts')).keyCommand(),
+  node: async () => (await import('./operator.ts')).nodeCommand(),
+  network: async () => (await import('./operator.ts')).networkCommand(),
+  ledger: async () => (await import('./operator.ts')).ledgerCommand(),
+  status: async () => (await import('./staff.ts')).statusCommand(),
+  member: async () => (await import('./staff.ts')).memberCommand(),
+  staff: async () => (await import('./staff.ts')).staffCommand(),
+  records: async () => (await import('./records.ts')).recordsCommand(),
+  'link-code': async () => (await import('./records.ts')).linkCodeCommand(),
+  desk: async () => (await import('./records.ts')).deskCommand(),
+  request: async () => (await import('./requests.ts')).requestCommand(),
+  release: async () => (await import('./requests.ts')).releaseCommand(),
+  citizen: async () => (await import('./citizen.ts')).citizenCommand(),
+}
+
+const program = new Command('mhmd')
+  .description('MyHealthMyData: share health data lawfully, from the command line')
+  .showHelpAfterError('(mhmd COMMAND --help tells what a command takes)')
+  .exitOverride()
+
+try {
+  const named = commands[process.argv[2] ?? '']
+  for (const load of named === undefined ? Object.values(commands) : [named]) program.addCommand(strict(await load()))
+  await program.parseAsync(process.argv)
+} catch (error) {
+  // Commander has printed its own message; wrong use is exit code 2, help is not an error.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = report(error, process.argv.includes('--json'))
+}
+
+/** Errors of use come back here instead of ending the process in the middle. */
+function strict(command: Command): Command {
+  command.exitOverride()
+  for (const inner of command.commands) strict(inner)
+  return command
+}

@@ -1,0 +1,88 @@
+// Commands of a hospital's staff about records and patients: import, quarantine, link codes, declarations at the desk.
+import { basename } from 'node:path'
+import type { PeopleClient } from '@mhmd/client'
+import { signStatement, statementKinds } from '@mhmd/contracts'
+import type { DeskDeclaration } from '@mhmd/schema'
+import { Command } from 'commander'
+import { asStaff, staffAction } from './action.ts'
+import { cliErrors } from './errors.ts'
+import { digestFile, readKeyFile, readProfile } from './files.ts'
+import { table, when } from './output.ts'
+import type { Output } from './output.ts'
+import { uploadFile } from './upload.ts'
+
+interface ImportState {
+  readonly id: string
+  readonly state: 'waiting' | 'done' | 'failed' | 'cancelled'
+  readonly code?: string
+  readonly report: { readonly read: number; readonly added: number; readonly changed: number; readonly unchanged: number; readonly quarantined: number; readonly unresolved: number } | null
+}
+
+const POLL_MILLISECONDS = 250
+
+export function recordsCommand(): Command {
+  return new Command('records').description('health records kept at this holder').addCommand(
+    staffAction('import', 'import FHIR R4 bundles (JSON) or NDJSON, gzip or not').argument('<files...>', 'files to import')
+      .action(async (files: string[], options: { profile?: string; json?: boolean }) => asStaff<typeof options>(async (client, _options, output) => {
+        const reports: ImportState[] = []
+        const { node } = readProfile(options.profile)
+        for (const file of files) reports.push(await importFile(client, file, { node, output }))
+        const lines = reports.map(({ report }, at) => `${basename(files[at] ?? '')}: ${report?.read ?? 0} resources, ${report?.added ?? 0} added, ${report?.changed ?? 0} changed, ${report?.unchanged ?? 0} unchanged, ${report?.quarantined ?? 0} in quarantine`)
+        output.result(reports, lines)
+      })(options)),
+  ).addCommand(
+    staffAction('quarantine', 'resources that were not taken, and why').action(asStaff(async (client, _options, output) => {
+      const { quarantine } = await client.get<{ quarantine: { source: string; item: number; code: string; path: string }[] }>('/staff/1/quarantine')
+      output.result(quarantine, table([['source', 'item', 'code', 'path'], ...quarantine.map((row) => [row.source, String(row.item), row.code, row.path])]))
+    })),
+  ).addCommand(
+    staffAction('status', 'how many people are held').action(asStaff(async (client, _options, output) => {
+      const held = await client.get<{ subjects: number }>('/staff/1/records')
+      output.result(held, [`${held.subjects} people`])
+    })),
+  )
+}
+
+/** Sends a file and waits until it is imported. A cut connection is taken up where it broke, three times. */
+async function importFile(client: PeopleClient, file: string, { node, output }: { node: string; output: Output }): Promise<ImportState> {
+  const { size, sha256 } = await digestFile(file)
+  if (size === 0) throw cliErrors.BAD_OPTION({ option: file, why: 'the file is empty' })
+  const upload = await client.post<{ id: string; token: string }>('/staff/1/imports', { name: basename(file).slice(0, 120), size, sha256 })
+  const sent = await uploadFile(file, { url: new URL(`/staff/1/uploads/${upload.id}`, node), token: upload.token, size })
+  for (;;) {
+    const state = await client.get<ImportState>(`/staff/1/imports/${sent.job}`)
+    if (state.state === 'done') return state
+    if (state.state !== 'waiting') throw cliErrors.BAD_OPTION({ option: file, why: `the import ${state.state} with ${state.code ?? 'no code'}` })
+    if (state.report !== null) output.progress(`${basename(file)}: ${state.report.read} resources …`)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+  }
+}
+
+export function linkCodeCommand(): Command {
+  return staffAction('link-code', 'a code for a patient, so that her device can link to her record; hand it to her in person')
+    .requiredOption('--system <uri>', 'system of the patient\'s identifier').requiredOption('--value <text>', 'the identifier')
+    .action(asStaff<{ system: string; value: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+      const issued = await client.post<{ code: string; expires: number }>('/staff/1/link-codes', { system: options.system, value: options.value })
+      output.result(issued, [`Link code: ${issued.code}`, `Good once, until ${when(issued.expires)}. Check who she is before you hand it over.`])
+    }))
+}
+
+export function deskCommand(): Command {
+  return new Command('desk').description('declarations taken at the desk, under two staff signatures; never hers, always revocable by her').addCommand(
+    staffAction('opt-out', 'record that a patient opts out (or takes it back), without an account')
+      .requiredOption('--system <uri>').requiredOption('--value <text>').requiredOption('--second-key <file>', 'key file of the colleague who witnessed it')
+      .requiredOption('--evidence <file>', 'the signed form as a file; only a salted commitment to it leaves this machine')
+      .option('--withdraw', 'take an earlier desk opt-out back')
+      .action(asStaff<{ system: string; value: string; secondKey: string; evidence: string; withdraw?: boolean; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const { sha256 } = await digestFile(options.evidence)
+        const second = readKeyFile(options.secondKey)
+        const { key } = readProfile(options.profile)
+        const draft = await client.post<{ statement: DeskDeclaration; draft: string; notice: string }>('/staff/1/desk-declarations/drafts', {
+          system: options.system, value: options.value, kind: 'opt-out', operation: options.withdraw === true ? 'withdraw' : 'set', evidence: sha256, staff: [key.publicKey, second.publicKey],
+        })
+        const signatures = [key, second].map((signer) => signStatement(statementKinds.deskDeclaration, draft.statement, signer))
+        const done = await client.post<{ height: number; version: number }>('/staff/1/desk-declarations', { draft: draft.draft, signatures })
+        output.result({ ...done, notice: draft.notice }, [`Recorded at ledger height ${done.height}, version ${done.version}.`, 'Hand her this notice:', draft.notice])
+      })),
+  )
+}

@@ -1,0 +1,12 @@
+// The errors of the devnet's launcher.
+import { defineErrors } from '@mhmd/base'
+
+export const devnetErrors = defineErrors('DEVNET', {
+  RUNNING: { kind: 'conflict', says: (d: { folder: string; pid: number }) => `A network is running in ${d.folder} already (process ${d.pid})`, remedy: 'Use it, or stop it with Ctrl-C in its terminal; another network needs another folder and ports (`-- --folder DIR --port N`).' },
+  PORT_TAKEN: { kind: 'conflict', says: (d: { port: number }) => `Port ${d.port} is in use by another program`, remedy: 'Stop that program, or choose other ports: `npm start -- --port N` uses N to N + 99.' },
+  PROCESS_ENDED: { kind: 'unavailable', says: (d: { name: string; how: string; last: string; log: string }) => `${d.name} did not start (${d.how}). It last said: ${d.last}`, remedy: 'Read its log file, mend the cause, and start again; what was recorded before is kept.' },
+  COMMAND_FAILED: { kind: 'unavailable', says: (d: { command: string; code: number; said: string }) => `mhmd ${d.command} ended with ${d.code}: ${d.said}`, remedy: 'See the code it names in docs/reference/errors.md.' },
+  FOREIGN_FOLDER: { kind: 'conflict', says: (d: { folder: string }) => `${d.folder} holds something that is not a devnet`, remedy: 'Choose an empty folder; nothing was deleted.' },
+  HALF_MADE: { kind: 'conflict', says: (d: { folder: string }) => `The network in ${d.folder} was never finished`, remedy: 'Start with `npm start -- --fresh`, which makes it anew.' },
+  BAD_OPTION: { kind: 'invalid', says: (d: { option: string }) => `Unknown option ${d.option}`, remedy: 'Options: --fresh, --folder DIR, --port N, --patients N, --data DIR.' },
+})

@@ -1,0 +1,92 @@
+// Starts, watches and stops the network's processes; each has its own folder and its own log file.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { devnetErrors } from './errors.ts'
+
+const mhmd = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+
+export interface Running {
+  readonly name: string
+  readonly pid: number
+  /** Resolves with the exit code or signal name once the process has ended. */
+  readonly ended: Promise<number | string>
+  kill(signal: NodeJS.Signals): void
+  /** Asks the process to stop, and ends it after ten seconds. */
+  stop(): Promise<void>
+}
+
+/** Starts `mhmd ARGS…` and waits for its line `{"event":"ready"}`. Throws DEVNET_PROCESS_ENDED with the last thing it said. */
+export async function startProcess(name: string, args: readonly string[], options: { log: string; readySeconds?: number }): Promise<Running> {
+  const child = spawn(process.execPath, [mhmd, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const log = createWriteStream(options.log, { flags: 'a', mode: 0o600 })
+  const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
+  let last = ''
+  const ready = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        log.write(`${line}\n`)
+        if (line.includes('"event":"ready"')) resolve()
+        else last = line
+      })
+    }
+  })
+  const seconds = options.readySeconds ?? 60
+  const verdict = await Promise.race([ready.then(() => 'ready' as const), ended, timeout(seconds * 1000)])
+  if (verdict !== 'ready') {
+    child.kill('SIGKILL')
+    throw devnetErrors.PROCESS_ENDED({ name, how: verdict === 'timeout' ? `not ready after ${seconds} s` : `ended with ${verdict}`, last: last.slice(0, 500), log: options.log })
+  }
+  return running(name, child, ended)
+}
+
+function running(name: string, child: ChildProcess, ended: Promise<number | string>): Running {
+  return {
+    name,
+    pid: child.pid ?? 0,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    stop: async () => {
+      child.kill('SIGTERM')
+      if (await Promise.race([ended, timeout(10_000)]) === 'timeout') child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** Runs `mhmd ARGS…` to its end, as a person would, and gives what it printed. Throws DEVNET_COMMAND_FAILED with what it said. */
+export function runCommand(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [mhmd, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString() })
+    child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString() })
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      if (code === 0) resolve(out)
+      else reject(devnetErrors.COMMAND_FAILED({ command: args.slice(0, 3).join(' '), code: code ?? -1, said: err.trim().slice(-800) }))
+    })
+  })
+}
+
+/** `mhmd ARGS… --json`, parsed. */
+export async function runJson<T>(args: readonly string[]): Promise<T> {
+  return JSON.parse(await runCommand([...args, '--json'])) as T
+}
+
+/** Throws DEVNET_PORT_TAKEN unless every port is free on loopback. */
+export async function requireFreePorts(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    await new Promise<void>((resolve, reject) => {
+      const probe = createServer()
+      probe.once('error', () => reject(devnetErrors.PORT_TAKEN({ port })))
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+    })
+  }
+}
+
+const timeout = (milliseconds: number): Promise<'timeout'> => new Promise((resolve) => setTimeout(() => resolve('timeout'), milliseconds).unref())

@@ -1,0 +1,27 @@
+// Who is in a development network: organisations that don't exist, on ports counted from a base.
+export interface Organisation {
+  readonly id: string
+  readonly name: string
+  readonly country: string
+  readonly roles: readonly string[]
+  /** Founders stand in network.json; the others are admitted by two of them. */
+  readonly founder: boolean
+}
+
+const ledger: Organisation = { id: 'ledger', name: 'Ledger Office', country: 'IT', roles: ['ledger-operator'], founder: true }
+const rome: Organisation = { id: 'rome', name: 'Rome Hospital', country: 'IT', roles: ['data-holder'], founder: true }
+const berlin: Organisation = { id: 'berlin', name: 'Berlin Hospital', country: 'DE', roles: ['data-holder'], founder: true }
+const paris: Organisation = { id: 'paris', name: 'Paris Hospital', country: 'FR', roles: ['data-holder'], founder: false }
+const institute: Organisation = { id: 'institute', name: 'Institute for Heart Research', country: 'NL', roles: ['data-user'], founder: false }
+const pharma: Organisation = { id: 'pharma', name: 'Pharma Business', country: 'DE', roles: ['data-user'], founder: false }
+const accounts: Organisation = { id: 'accounts', name: 'Citizens\' Accounts', country: 'IT', roles: ['account-provider'], founder: false }
+const access: Organisation = { id: 'access', name: 'Health Data Access Body', country: 'IT', roles: ['access-body'], founder: false }
+
+/** The thread's five, and the whole seeded network's eight. */
+export const rosters = {
+  thread: [ledger, rome, berlin, institute, accounts],
+  whole: [ledger, rome, berlin, paris, institute, pharma, accounts, access],
+} as const satisfies Record<string, readonly Organisation[]>
+
+/** Two ports an organisation: base + 10·i for members, base + 10·i + 1 for people. */
+export const portsOf = (base: number, index: number): { member: number; people: number } => ({ member: base + 10 * index, people: base + 10 * index + 1 })

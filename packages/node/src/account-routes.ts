@@ -1,0 +1,164 @@
+// The account provider's people interface: it keeps her account and her sealed seed, co-signs her enrolments and carries her decisions to the ledger in mixed batches.
+import type { Canonical, Clock, Log } from '@mhmd/base'
+import { newId } from '@mhmd/base'
+import type { Randomness } from '@mhmd/base'
+import { keyedSignature, statementKinds } from '@mhmd/contracts'
+import { statementBytes, verifySignature } from '@mhmd/crypto'
+import type { SigningKey } from '@mhmd/crypto'
+import type { Receipt } from '@mhmd/ledger'
+import { EnrolPayload, KeyEnrolment, KeyedSignature, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import Type from 'typebox'
+import { nodeErrors } from './errors.ts'
+import type { LedgerOutbox } from './ledger-outbox.ts'
+import { pause } from './ledger-outbox.ts'
+import { route } from './people.ts'
+import type { PeopleRoute } from './people.ts'
+import { jsonTable } from './table.ts'
+
+interface Account {
+  readonly opened: number
+  /** Her seed, sealed by her recovery code or passkey; the provider can't open it. */
+  readonly wrappedSeed?: string
+}
+
+type Decision = { readonly kind: 'consent'; readonly item: SignedConsentDecision } | { readonly kind: 'opt-out'; readonly item: SignedOptOut }
+
+const accounts = jsonTable<Account>('accounts')
+const waiting = jsonTable<Decision>('decisions-waiting')
+
+const closed = { additionalProperties: false } as const
+const openAccount = documentType('account', Type.Object({ wrappedSeed: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,4096}$' })) }, closed))
+const enrolment = documentType('account-enrolment', Type.Object({ statement: KeyEnrolment, signatures: Type.Object({ holder: KeyedSignature, subject: SignatureText }, closed) }, closed))
+const decision = documentType('account-decision', Type.Object({ kind: Type.Union([Type.Literal('consent'), Type.Literal('opt-out')]), item: Type.Union([SignedConsentDecision, SignedOptOut]) }, closed))
+
+export interface AccountService {
+  readonly routes: readonly PeopleRoute[]
+  /** Sends what waits as batches, every interval, until aborted. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+export interface AccountParts {
+  readonly store: Store
+  readonly outbox: LedgerOutbox
+  readonly member: string
+  readonly network: string
+  readonly signing: SigningKey
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly log: Log
+  /** How long decisions wait for company before they are sent; what timing still tells is in docs/limits.md. */
+  readonly batchMilliseconds: number
+}
+
+export function createAccountService(parts: AccountParts): AccountService {
+  const { store } = parts
+
+  async function requireAccount(key: string): Promise<Account> {
+    const account = await store.read((tx) => accounts.get(tx, key))
+    if (account === undefined) throw nodeErrors.KEY_UNKNOWN()
+    return account
+  }
+
+  return {
+    routes: [
+      route({
+        method: 'POST', path: '/people/1/accounts', body: openAccount,
+        handle: async ({ key, body }) => {
+          await store.write(async (tx) => accounts.put(tx, [key], { opened: (await accounts.get(tx, key))?.opened ?? parts.clock.now(), ...body }))
+          return { provider: parts.member, network: parts.network }
+        },
+      }),
+      route({ method: 'GET', path: '/people/1/account', handle: ({ key }) => requireAccount(key) }),
+      route({
+        method: 'POST', path: '/people/1/account/enrolments', body: enrolment,
+        handle: async ({ key, body }) => {
+          await requireAccount(key)
+          const { statement, signatures } = body
+          const isHers = statement.provider === parts.member && statement.network === parts.network
+            && verifySignature(statement.key, statementBytes(statementKinds.keyEnrolment, statement), signatures.subject)
+          if (!isHers) throw nodeErrors.RECORD_MISMATCH({ why: 'it is not signed by the key it enrols, or names another provider or network' })
+          const payload: Type.Static<typeof EnrolPayload> = { statement, signatures: { ...signatures, provider: keyedSignature(statementKinds.keyEnrolment, statement, parts.signing) } }
+          return accepted(await parts.outbox.submit({ contract: 'keys@1', operation: 'enrol', operationId: newId(parts.randomness), payload }))
+        },
+      }),
+      route({
+        method: 'POST', path: '/people/1/account/decisions', body: decision,
+        handle: async ({ key, body }) => {
+          await requireAccount(key)
+          const { operationId } = body.item.statement
+          await store.write((tx) => waiting.put(tx, [operationId], body as Decision))
+          return { operationId, sentWithinMilliseconds: parts.batchMilliseconds }
+        },
+      }),
+      route({
+        method: 'GET', path: '/people/1/account/decisions/:operationId',
+        handle: async ({ key, params }) => {
+          await requireAccount(key)
+          return outcomeOf(parts, params['operationId'] ?? '')
+        },
+      }),
+    ],
+    run: async (signal) => {
+      while (!signal.aborted) {
+        await sendBatches(parts).catch(() => parts.log('decisions-waiting-for-ledger'))
+        await pause(parts.batchMilliseconds, signal)
+      }
+    },
+  }
+}
+
+/** The committed receipt, or the contracts' refusal as an error. */
+export function accepted(receipt: Receipt): Extract<Receipt, { status: 'committed' }> {
+  if (receipt.status === 'committed' && receipt.code === 'VALID') return receipt
+  throw nodeErrors.LEDGER_REFUSED({ refusal: receipt.status === 'refused' ? receipt.refusal.code : receipt.code })
+}
+
+/** In which batch a decision left; the batch's receipt then tells what became of it. */
+const batchOf = jsonTable<{ readonly batch: string }>('decision-batches')
+
+async function outcomeOf(parts: AccountParts, operationId: string): Promise<{ code: string; height?: number }> {
+  const sent = await parts.store.read((tx) => batchOf.get(tx, operationId))
+  if (sent === undefined) return { code: 'WAITING' }
+  const receipt = await parts.outbox.receipt(sent.batch)
+  if (receipt === undefined) return { code: 'SENT' }
+  if (receipt.status === 'refused') return { code: receipt.refusal.code }
+  const event = receipt.events.find((candidate) => candidate.name === 'item' && (candidate.payload as { operationId: string }).operationId === operationId)
+  return { code: (event?.payload as { code: string } | undefined)?.code ?? receipt.code, height: receipt.height }
+}
+
+const BATCH_LIMIT = 500
+
+/**
+ * One batch of consents and one of opt-outs, each in the order of random ids rather than of arrival. A second decision about
+ * the same subject stays for the next batch, where its version follows.
+ */
+async function sendBatches(parts: AccountParts): Promise<void> {
+  for (const kind of ['consent', 'opt-out'] as const) {
+    const batch = newId(parts.randomness)
+    const count = await parts.store.write(async (tx) => {
+      const chosen = chooseBatch(await waiting.list(tx), kind)
+      if (chosen.length === 0) return 0
+      const payload = { items: chosen.map((decision) => decision.item) } as unknown as Canonical
+      await parts.outbox.enqueue(tx, { contract: kind === 'consent' ? 'consents@1' : 'opt-outs@1', operation: kind === 'consent' ? 'decide-batch' : 'declare-batch', operationId: batch, payload })
+      for (const { item: { statement } } of chosen) {
+        await batchOf.put(tx, [statement.operationId], { batch })
+        await waiting.delete(tx, statement.operationId)
+      }
+      return chosen.length
+    })
+    if (count === 0) continue
+    await parts.outbox.settle(batch)
+    parts.log('decisions-sent', { kind, count })
+  }
+}
+
+function chooseBatch(rows: readonly { readonly value: Decision }[], kind: Decision['kind']): Decision[] {
+  const lowest = new Map<string, Decision>()
+  for (const { value } of rows) {
+    const about = `${value.item.statement.holder} ${value.item.statement.subject}`
+    const before = lowest.get(about)
+    if (value.kind === kind && (before === undefined || value.item.statement.version < before.item.statement.version)) lowest.set(about, value)
+  }
+  return [...lowest.values()].slice(0, BATCH_LIMIT)
+}

@@ -1,0 +1,208 @@
+// A holder's side of requests: receive, let a steward decide, answer askings with a protected count, and remember who was considered for what.
+import { newId, toBase64Url } from '@mhmd/base'
+import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import { resolveCohort, subjectsOf } from '@mhmd/consent'
+import type { Decision } from '@mhmd/consent'
+import { stateKeys } from '@mhmd/contracts'
+import type { Follower } from '@mhmd/ledger'
+import type { Handler, Outbox } from '@mhmd/messages'
+import { openManifest, releaseCount } from '@mhmd/release'
+import type { CountPolicy } from '@mhmd/release'
+import { useRequestDocument } from '@mhmd/schema'
+import type { RequestState, UseRequest } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import { accepted } from './account-routes.ts'
+import { nodeErrors } from './errors.ts'
+import type { Job, JobStep, Jobs } from './jobs.ts'
+import type { LedgerOutbox } from './ledger-outbox.ts'
+import type { NodePart } from './node.ts'
+import { route } from './people.ts'
+import { answerDocument, opensRequest, requestMessages, requestsIn } from './requests.ts'
+import type { RequestIn } from './requests.ts'
+import { sealedTable } from './sealed-table.ts'
+import type { Staff } from './staff.ts'
+import type { Standing } from './standing.ts'
+import type { Trust } from './trust.ts'
+import type { HolderVault } from './holder-vault.ts'
+
+export interface HolderRequests extends Required<Pick<NodePart, 'routes' | 'handlers' | 'runners'>> {
+  /** Which releases considered this person, newest first. */
+  usesOf(subject: string): Promise<Use[]>
+  /** Requests that this holder accepted or has before it. */
+  openRequests(): Promise<(UseRequest & { readonly requester: UseRequest['requester'] })[]>
+}
+
+/** One use of a person's record, as she is told of it. */
+export interface Use {
+  readonly release: string
+  readonly at: number
+  readonly height: number
+  readonly request: { readonly id: string; readonly title: string; readonly purpose: string; readonly requester: UseRequest['requester'] }
+  readonly basis: string
+  readonly form: string
+}
+
+/** A release as its holder keeps it, sealed: what left, and the manifest that repeats it. */
+export interface ReleaseRow {
+  readonly id: string
+  readonly at: number
+  readonly ask: string
+  readonly request: string
+  readonly to: string
+  readonly height: number
+  /** The holder's manifest, sealed once more under the count's own key; base64url. */
+  readonly manifest: string
+  readonly salt: string
+  readonly exact: number
+  readonly tallies: Decision['tallies']
+  /** Everyone the decision covered, whether she was counted or not. */
+  readonly considered: readonly string[]
+}
+
+export interface HolderRequestParts {
+  readonly store: Store
+  readonly staff: Staff
+  readonly ledger: LedgerOutbox
+  readonly outbox: Outbox
+  readonly follower: Follower
+  readonly trust: Trust
+  readonly jobs: Jobs
+  readonly vault: HolderVault
+  readonly standing: Standing
+  readonly policy: CountPolicy
+  readonly countSecret: Uint8Array
+  readonly nodeKey: Uint8Array
+  readonly member: string
+  readonly clock: Clock
+  readonly randomness: Randomness
+}
+
+const DEADLINE_MILLISECONDS = 5 * 60_000
+
+export function createHolderRequests(parts: HolderRequestParts): HolderRequests {
+  const { store, clock, follower } = parts
+  const releases = sealedTable<ReleaseRow>('releases', parts.nodeKey)
+
+  const found = async (id: string): Promise<RequestIn> => {
+    const request = await store.read((tx) => requestsIn.get(tx, id))
+    if (request === undefined) throw nodeErrors.NOT_FOUND({ what: 'request' })
+    return request
+  }
+
+  /** The request on the ledger, if the document is the one that was committed to there. */
+  async function onLedger(request: RequestIn): Promise<RequestState> {
+    const state = await follower.latest(stateKeys.request(request.document.id)) as RequestState | undefined
+    const fits = state?.requester === request.document.requester.member && state.until === request.document.until && opensRequest(state.content, request.document, request.salt)
+    if (state === undefined || !fits) throw nodeErrors.STATE({ what: 'request', state: 'not on the ledger as it was sent' })
+    return state
+  }
+
+  async function answer(id: string, { state, reason }: { state: 'accepted' | 'refused'; reason?: string | undefined }): Promise<{ height: number }> {
+    parts.standing.requireSight()
+    const request = await found(id)
+    await onLedger(request)
+    const version = (request.answer?.version ?? 0) + 1
+    const code = reason ?? (state === 'accepted' ? 'AGREED' : 'NOT_AGREED')
+    const receipt = accepted(await parts.ledger.submit({ contract: 'requests@1', operation: 'answer', operationId: newId(parts.randomness), payload: { request: id, holder: parts.member, state, reason: code, version } }))
+    await store.write(async (tx) => {
+      await requestsIn.put(tx, [id], { ...request, answer: { state, reason: code, at: clock.now(), version } })
+      await parts.outbox.post(tx, { to: request.document.requester.member, kind: 'use-answer/1', body: { request: id, state, reason: code } })
+    })
+    return { height: receipt.height }
+  }
+
+  /** Door two, as a job: resolve at the present height, compute, check that every decision still stands, and let it leave with its record on the ledger. */
+  async function runCount(job: Job, step: JobStep): Promise<void> {
+    const { request: id, ask } = job.input as { request: string; ask: string }
+    parts.standing.requireSight()
+    const request = await found(id)
+    const ledgerState = await onLedger(request)
+    if (request.answer?.state !== 'accepted' || ledgerState.state !== 'filed') throw nodeErrors.STATE({ what: 'request', state: 'not accepted, or closed' })
+    const height = follower.height()
+    const now = clock.now()
+    const decision = await resolveCohort(request.document, parts.standing.at(height, parts.vault.subjects()), { time: now, height, deadline: now + DEADLINE_MILLISECONDS, stillStands: parts.standing.watch() })
+    const considered = [...subjectsOf(decision, now)]
+    const outcome = await releaseCount({ request: request.document, decision, holder: parts.member, vault: parts.vault, store, secret: parts.countSecret, policy: parts.policy, clock, randomness: parts.randomness })
+    const to = request.document.requester.member
+    await step.finish(async (tx) => {
+      // The last look before it leaves: whoever withdrew since makes the job start over without her.
+      if ([...subjectsOf(decision, clock.now())].length !== considered.length) throw nodeErrors.CHANGED_MEANWHILE()
+      const shared = { at: clock.now(), ask, request: id, to, height, tallies: decision.tallies, considered }
+      if (outcome.released) {
+        const { release } = outcome.manifest
+        await releases.put(tx, [release], { ...shared, id: release, exact: openManifest(outcome.sealedManifest, release, parts.countSecret).exact, manifest: toBase64Url(outcome.sealedManifest), salt: outcome.salt })
+        await parts.ledger.enqueue(tx, { contract: 'releases@1', operation: 'record', operationId: newId(parts.randomness), payload: { release, request: id, form: 'count', height, content: outcome.commitment } })
+        await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: true, count: outcome.answer }, manifest: outcome.manifest as unknown as Canonical } })
+      } else {
+        await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: false, code: outcome.refusal.code }, manifest: { height } } })
+      }
+    })
+  }
+
+  const handlers: Record<string, Handler> = {
+    'use-request/1': async (envelope, tx) => {
+      const message = requestMessages['use-request/1'].parse(envelope.body)
+      const document = useRequestDocument.parse(message.document)
+      const member = parts.trust.member(envelope.from)
+      if (document.requester.member !== envelope.from || document.requester.country !== member?.country) throw nodeErrors.BAD_INPUT({ at: '/document/requester', why: 'it is not the sender' })
+      if (await requestsIn.get(tx, document.id) === undefined) await requestsIn.put(tx, [document.id], { document, salt: message.salt, received: clock.now() })
+      return {}
+    },
+    'ask/1': async (envelope, tx) => {
+      const { request: id, ask } = requestMessages['ask/1'].parse(envelope.body)
+      const request = await requestsIn.get(tx, id)
+      if (request?.document.requester.member !== envelope.from) throw nodeErrors.NOT_FOUND({ what: 'request' })
+      if (request.answer?.state !== 'accepted') throw nodeErrors.STATE({ what: 'request', state: 'not accepted' })
+      return { job: await parts.jobs.add(tx, 'count', { request: id, ask }) }
+    },
+  }
+
+  return {
+    handlers,
+    runners: { count: runCount },
+    usesOf: async (subject) => {
+      const rows = await store.read((tx) => releases.list(tx))
+      const mine = rows.map((row) => row.value).filter((row) => row.considered.includes(subject)).sort((a, b) => b.at - a.at)
+      return Promise.all(mine.map(async (row): Promise<Use> => {
+        const { document } = await found(row.request)
+        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: 'count' }
+      }))
+    },
+    openRequests: async () => {
+      const rows = await store.read((tx) => requestsIn.list(tx))
+      return rows.map((row) => row.value).filter((request) => request.answer?.state !== 'refused' && request.document.until > clock.now()).map((request) => request.document)
+    },
+    routes: [
+      route({
+        method: 'GET', path: '/staff/1/inbox',
+        handle: async ({ key }) => {
+          await parts.staff.require(key, 'steward')
+          const rows = await store.read((tx) => requestsIn.list(tx))
+          return { requests: rows.map((row) => ({ document: row.value.document, received: row.value.received, answer: row.value.answer ?? null })) }
+        },
+      }),
+      route({
+        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument,
+        handle: async ({ key, params, body }) => {
+          await parts.staff.require(key, 'steward')
+          return answer(params['id'] ?? '', body)
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/releases',
+        handle: async ({ key }) => {
+          await parts.staff.require(key, 'steward')
+          const rows = await store.read((tx) => releases.list(tx))
+          return { releases: rows.map(({ value: { considered, manifest: _, salt: __, ...row } }) => ({ ...row, considered: considered.length })).sort((a, b) => a.at - b.at) }
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/jobs',
+        handle: async ({ key }) => {
+          await parts.staff.require(key, 'any')
+          return { jobs: await parts.jobs.list(200) }
+        },
+      }),
+    ],
+  }
+}

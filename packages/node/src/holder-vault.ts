@@ -1,0 +1,49 @@
+// The holder's vault as its other rooms use it: each duty of the holder asks the decision engine like everyone else, and gets a decision for that duty alone.
+import { newId } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
+import { resolveDuty, subjectsOf } from '@mhmd/consent'
+import type { Decision } from '@mhmd/consent'
+import type { FactsSource } from '@mhmd/release'
+import { dataCategoryCodes } from '@mhmd/schema'
+import type { MemberRecord, UseRequest } from '@mhmd/schema'
+import type { Vault } from '@mhmd/vault'
+import { nodeErrors } from './errors.ts'
+
+export interface HolderVault extends FactsSource {
+  subjects(): AsyncIterable<string>
+  has(subject: string): Promise<boolean>
+  /** The subject a local identifier stands for. Throws NODE_SUBJECT_UNKNOWN. */
+  find(system: string, value: string): Promise<string>
+  /** A fresh decision for one of the holder's own duties, good for an hour. */
+  duty(duty: 'import' | 'quality' | 'backup'): Decision
+}
+
+const HOUR_MILLISECONDS = 3600 * 1000
+
+export function createHolderVault(parts: { vault: Vault; self: () => MemberRecord; clock: Clock; randomness: Randomness }): HolderVault {
+  const { vault, clock } = parts
+
+  function duty(purpose: 'import' | 'quality' | 'backup'): Decision {
+    const now = clock.now()
+    const self = parts.self()
+    const request: UseRequest = {
+      format: 'mhmd-use-request/1', id: newId(parts.randomness), requester: { member: self.id, class: 'healthcare-provider', country: self.country }, title: purpose, summary: '', purpose, uses: [],
+      categories: [...dataCategoryCodes], fhirTypes: [], form: 'identified', basis: 'holder-duty', from: now, until: now + HOUR_MILLISECONDS, safeguards: [], returns: [],
+    }
+    return resolveDuty(request, [{ basis: 'holder-duty', holder: self.id, duty: purpose }], { time: now, height: 0, deadline: request.until, stillStands: () => true })
+  }
+
+  return {
+    duty,
+    subjects: () => vault.subjects(),
+    has: (subject) => vault.has(subject),
+    find: async (system, value) => {
+      const subject = await vault.subjectOf(duty('quality'), { system, value })
+      if (subject === undefined) throw nodeErrors.SUBJECT_UNKNOWN()
+      return subject
+    },
+    facts: async function* (decision) {
+      for (const subject of subjectsOf(decision, clock.now())) if (await vault.has(subject)) yield { subject, facts: await vault.facts(decision, subject) }
+    },
+  }
+}

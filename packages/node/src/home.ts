@@ -1,0 +1,138 @@
+// A node's folder: its configuration, its keys, the network it joined. Made once by `init`; keys are never overwritten.
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { fromHex, toHex } from '@mhmd/base'
+import { membershipApplicationStatement, networkId, signStatement, statementKinds } from '@mhmd/contracts'
+import { newMessageKey, newSigningKey, signingKeyFromSeed } from '@mhmd/crypto'
+import type { Signature, SigningKey } from '@mhmd/crypto'
+import type { MemberRecord, NetworkDocument } from '@mhmd/schema'
+import { issueNodeCertificate, newAuthority } from '@mhmd/transport-https'
+import { nodeErrors } from './errors.ts'
+import { parseMember, parseNetwork, proposedMember } from './network.ts'
+
+/** Where a node listens, who it is, and which member orders the ledger. Holds no secret. */
+export interface NodeConfig {
+  readonly id: string
+  readonly name: string
+  readonly country: string
+  readonly roles: readonly string[]
+  /** The port other members reach by mutual TLS. */
+  readonly member: { readonly host: string; readonly port: number; readonly serverName: string }
+  /** The port people's devices and staff reach; plain http is allowed on loopback only. */
+  readonly people: { readonly host: string; readonly port: number }
+}
+
+/** The secrets of a node, read from its `keys/` folder. They never leave the process. */
+export interface NodeSecrets {
+  readonly signing: SigningKey
+  /** X25519: opens what was sealed to this member. */
+  readonly messageKey: Uint8Array
+  /** 32 bytes from which the keys for data at rest are derived. */
+  readonly nodeKey: Uint8Array
+  readonly tls: { readonly key: string; readonly cert: string }
+  readonly caRoot: string
+}
+
+const CERTIFICATE_DAYS = 397
+
+const file = { config: 'config.json', network: 'network.json', application: 'application.json' }
+
+export const homePaths = (home: string): { data: string; store: string; keyring: string; ledger: string; spool: string } => ({
+  data: join(home, 'data'),
+  store: join(home, 'data', 'store.db'),
+  keyring: join(home, 'data', 'keyring'),
+  ledger: join(home, 'data', 'ledger'),
+  spool: join(home, 'data', 'spool'),
+})
+
+/** Makes a node's folder with fresh keys and its own certificate authority. Throws NODE_HOME_EXISTS. Returns its application for membership. */
+export async function initHome(home: string, config: NodeConfig, options: { now: number; adminKey: string }): Promise<MemberRecord> {
+  if (existsSync(home) && readdirSync(home).length > 0) throw nodeErrors.HOME_EXISTS({ home })
+  for (const folder of [home, join(home, 'keys'), homePaths(home).data, homePaths(home).spool]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const signing = newSigningKey()
+  const message = newMessageKey()
+  const authority = await newAuthority({ organisation: config.name })
+  const certificate = await issueNodeCertificate(authority, { serverName: config.member.serverName, days: CERTIFICATE_DAYS })
+  writeSecret(home, 'signing.seed', toHex(signing.seed))
+  writeSecret(home, 'message.key', toHex(message.privateKey))
+  writeSecret(home, 'node.key', toHex(randomBytes(32)))
+  writeSecret(home, 'ca.key.pem', authority.key)
+  writeSecret(home, 'ca.cert.pem', authority.cert)
+  writeSecret(home, 'tls.key.pem', certificate.key)
+  writeSecret(home, 'tls.cert.pem', certificate.cert)
+  const member = proposedMember(config, { signingKey: signing.key.publicKey, caRoot: authority.cert, tlsKey: certificate.pin, messageKey: message.publicKey, now: options.now })
+  writeJson(home, file.application, member)
+  writeJson(home, 'admin.json', { key: options.adminKey })
+  writeJson(home, file.config, config)
+  return member
+}
+
+/** Pins the network: writes `network.json` after comparing its hash with the one the founders published. */
+export function joinHome(home: string, document: unknown, expectedHash: string): string {
+  readConfig(home)
+  const network = parseNetwork(document)
+  const found = networkId(network)
+  if (found !== expectedHash) throw nodeErrors.NETWORK_HASH({ expected: expectedHash, found })
+  writeJson(home, file.network, network)
+  return found
+}
+
+export function readConfig(home: string): NodeConfig {
+  if (!existsSync(join(home, file.config))) throw nodeErrors.HOME_MISSING({ home })
+  return readJson(home, file.config) as NodeConfig
+}
+
+/** The record this node asks to be admitted with, signed by its own key for the network it pinned. */
+export function readApplication(home: string): { member: MemberRecord; signature: Signature } {
+  const member = parseMember(readJson(home, file.application))
+  const statement = membershipApplicationStatement(readNetwork(home).id, member)
+  return { member, signature: signStatement(statementKinds.membershipApplication, statement, readSecrets(home).signing) }
+}
+
+export const readAdminKey = (home: string): string => (readJson(home, 'admin.json') as { key: string }).key
+
+/** The pinned network and its id. Throws NODE_NOT_JOINED. */
+export function readNetwork(home: string): { document: NetworkDocument; id: string } {
+  if (!existsSync(join(home, file.network))) throw nodeErrors.NOT_JOINED({ home })
+  const document = parseNetwork(readJson(home, file.network))
+  return { document, id: networkId(document) }
+}
+
+export function readSecrets(home: string): NodeSecrets {
+  const read = (name: string): string => {
+    const path = join(home, 'keys', name)
+    if (!existsSync(path)) throw nodeErrors.HOME_BAD({ file: `keys/${name}`, at: 'the file is missing' })
+    return readFileSync(path, 'utf8').trimEnd()
+  }
+  return {
+    signing: signingKeyFromSeed(fromHex(read('signing.seed'))),
+    messageKey: fromHex(read('message.key')),
+    nodeKey: fromHex(read('node.key')),
+    tls: { key: read('tls.key.pem'), cert: read('tls.cert.pem') },
+    caRoot: read('ca.cert.pem'),
+  }
+}
+
+function writeSecret(home: string, name: string, content: string): void {
+  writeSynced(join(home, 'keys', name), content, 0o600)
+}
+
+function writeJson(home: string, name: string, value: unknown): void {
+  writeSynced(join(home, name), `${JSON.stringify(value, null, 2)}\n`, 0o644)
+}
+
+function writeSynced(path: string, content: string, mode: number): void {
+  const handle = openSync(path, 'w', mode)
+  writeSync(handle, content)
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+function readJson(home: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(home, name), 'utf8'))
+  } catch (cause) {
+    throw nodeErrors.HOME_BAD({ file: name, at: 'it is not JSON' }, { cause })
+  }
+}

@@ -1,0 +1,129 @@
+// Durable jobs: a row until done, run one at a time a kind, taken up again after a kill. Each step is idempotent: its effects and the job's end are one transaction.
+import { MhmdError, newId, ordinal } from '@mhmd/base'
+import type { Clock, Log, Randomness } from '@mhmd/base'
+import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
+import { pause } from './ledger-outbox.ts'
+import { jsonTable } from './table.ts'
+
+export interface Job {
+  readonly id: string
+  readonly kind: string
+  /** Ids, codes and numbers only. */
+  readonly input: Readonly<Record<string, string | number>>
+  readonly state: 'waiting' | 'done' | 'failed' | 'cancelled'
+  readonly attempts: number
+  readonly created: number
+  readonly progress?: { readonly done: number; readonly total: number }
+  readonly code?: string
+}
+
+/** Runs a job to its end. `finish` ends it together with its effects; a job that was cancelled meanwhile throws there. */
+export type JobRunner = (job: Job, step: JobStep) => Promise<void>
+
+export interface JobStep {
+  readonly signal: AbortSignal
+  progress(done: number, total: number): void
+  finish<T>(effects: (tx: WriteTransaction) => Promise<T>): Promise<T>
+}
+
+export interface Jobs {
+  /** Adds a job in the transaction of its cause. */
+  add(tx: WriteTransaction, kind: string, input: Job['input']): Promise<string>
+  get(tx: ReadTransaction, id: string): Promise<Job | undefined>
+  list(limit: number): Promise<Job[]>
+  cancel(id: string): Promise<boolean>
+  run(signal: AbortSignal): Promise<void>
+}
+
+const table = jsonTable<Job>('jobs')
+const queue = jsonTable<{ readonly id: string }>('jobs-waiting')
+const POLL_MILLISECONDS = 100
+const ATTEMPTS = 8
+/** Kinds of error that time may mend. */
+const passing = new Set(['unavailable', 'unauthenticated'])
+
+export function createJobs(parts: { store: Store; clock: Clock; randomness: Randomness; log: Log; runners: Readonly<Record<string, JobRunner>> }): Jobs {
+  const { store, clock } = parts
+  const live = new Map<string, { progress?: { done: number; total: number }; controller: AbortController }>()
+
+  async function end(tx: WriteTransaction, job: Job, outcome: Pick<Job, 'state'> & { code?: string }): Promise<void> {
+    await table.put(tx, [job.id], { ...job, ...outcome })
+    await queue.delete(tx, job.kind, ordinal(job.created), job.id)
+  }
+
+  async function runJob(job: Job, outer: AbortSignal): Promise<void> {
+    const controller = new AbortController()
+    live.set(job.id, { controller })
+    try {
+      const runner = parts.runners[job.kind]
+      if (runner === undefined) throw new Error('a job of an unknown kind')
+      await runner(job, {
+        signal: AbortSignal.any([outer, controller.signal]),
+        progress: (done, total) => void live.set(job.id, { controller, progress: { done, total } }),
+        finish: (effects) => store.write(async (tx) => {
+          const present = await table.get(tx, job.id)
+          if (present?.state !== 'waiting') throw new Error('the job ended before its last step')
+          const result = await effects(tx)
+          await end(tx, present, { state: 'done' })
+          return result
+        }),
+      })
+    } catch (error) {
+      if (!outer.aborted) await failed(job, error)
+    } finally {
+      live.delete(job.id)
+    }
+  }
+
+  async function failed(job: Job, error: unknown): Promise<void> {
+    const code = MhmdError.isInstance(error) ? error.code : 'INTERNAL'
+    const attempts = job.attempts + 1
+    const again = MhmdError.isInstance(error) && passing.has(error.kind) && attempts < ATTEMPTS
+    parts.log('job-failed', { id: job.id, kind: job.kind, code, attempts, again })
+    await store.write(async (tx) => {
+      const present = await table.get(tx, job.id)
+      if (present?.state !== 'waiting') return
+      if (again) await table.put(tx, [job.id], { ...present, attempts, code })
+      else await end(tx, { ...present, attempts }, { state: 'failed', code })
+    })
+  }
+
+  return {
+    add: async (tx, kind, input) => {
+      const job: Job = { id: newId(parts.randomness), kind, input, state: 'waiting', attempts: 0, created: clock.now() }
+      await table.put(tx, [job.id], job)
+      await queue.put(tx, [kind, ordinal(job.created), job.id], { id: job.id })
+      return job.id
+    },
+    get: async (tx, id) => {
+      const job = await table.get(tx, id)
+      const progress = live.get(id)?.progress
+      return job === undefined || progress === undefined ? job : { ...job, progress }
+    },
+    list: (limit) => store.read(async (tx) => (await table.list(tx, { limit })).map((row) => row.value)),
+    cancel: (id) => store.write(async (tx) => {
+      const job = await table.get(tx, id)
+      if (job?.state !== 'waiting') return false
+      await end(tx, job, { state: 'cancelled' })
+      live.get(id)?.controller.abort()
+      return true
+    }),
+    run: async (signal) => {
+      await Promise.all(Object.keys(parts.runners).map((kind) => runKind(kind, signal)))
+    },
+  }
+
+  /** One lane a kind: a long import doesn't keep an answer waiting. */
+  async function runKind(kind: string, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const due = await store.read(async (tx) => {
+        const rows = await queue.list(tx, { prefix: [kind], limit: 16 })
+        const jobs = await Promise.all(rows.map((row) => table.get(tx, row.value.id)))
+        return jobs.filter((job) => job !== undefined)
+      })
+      for (const job of due) if (!signal.aborted) await runJob(job, signal)
+      // A job that waits for something gets a longer pause than an empty queue.
+      await pause(due.some((job) => job.attempts > 0) ? 10 * POLL_MILLISECONDS : POLL_MILLISECONDS, signal)
+    }
+  }
+}

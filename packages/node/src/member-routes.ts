@@ -1,0 +1,102 @@
+// What every member's staff can do: see the node's state, admit and list members, register colleagues.
+import { newId } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
+import { applicationDigest, membershipApplicationStatement, stateKeys } from '@mhmd/contracts'
+import type { Follower } from '@mhmd/ledger'
+import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
+import Type from 'typebox'
+import { accepted } from './account-routes.ts'
+import { nodeErrors } from './errors.ts'
+import type { NodeConfig } from './home.ts'
+import type { LedgerOutbox } from './ledger-outbox.ts'
+import type { NodePart } from './node.ts'
+import { route } from './people.ts'
+import { staffRoles } from './staff.ts'
+import type { Staff, StaffRole } from './staff.ts'
+import type { Trust } from './trust.ts'
+
+const closed = { additionalProperties: false } as const
+const KeyText = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+const applicationDocument = documentType('signed-application', Type.Object({ member: MemberRecord, signature: SignatureText }, closed))
+const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Type.Array(Type.Enum([...staffRoles]), { minItems: 1, maxItems: 4, uniqueItems: true }) }, closed))
+
+export interface MemberParts {
+  readonly staff: Staff
+  readonly ledger: LedgerOutbox
+  readonly follower: Follower
+  readonly trust: Trust
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly network: string
+  readonly config: NodeConfig
+}
+
+export function memberRoutes(parts: MemberParts): NodePart {
+  const { staff, ledger, follower, trust } = parts
+  const submit = async (contract: string, operation: string, payload: Parameters<LedgerOutbox['submit']>[0]['payload']): Promise<number> => {
+    const receipt = accepted(await ledger.submit({ contract, operation, operationId: newId(parts.randomness), payload }))
+    await follower.waitFor(receipt.height, 10_000)
+    return receipt.height
+  }
+  return {
+    routes: [
+      route({
+        // Public within the network: anybody's device needs it before it has an account.
+        method: 'GET', path: '/people/1/directory',
+        handle: async () => ({
+          network: parts.network, self: parts.config.id,
+          members: trust.members().map(({ id, name, country, roles, peopleEndpoint }) => ({ id, name, country, roles, peopleEndpoint })),
+        }),
+      }),
+      route({
+        method: 'GET', path: '/staff/1/status',
+        handle: async ({ key }) => {
+          await staff.require(key, 'any')
+          const confirmedAt = follower.confirmedAt()
+          return {
+            member: parts.config.id, network: parts.network, height: follower.height(), logSize: follower.log.size(),
+            confirmedMillisecondsAgo: confirmedAt === undefined ? null : parts.clock.now() - confirmedAt,
+            forked: await follower.fork() !== undefined, pendingLedgerEffects: await ledger.pending(), members: trust.members().length,
+          }
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/members',
+        handle: async ({ key }) => {
+          await staff.require(key, 'any')
+          return { height: follower.height(), members: trust.members() }
+        },
+      }),
+      route({
+        method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument,
+        handle: async ({ key, body }) => {
+          await staff.require(key, 'admin')
+          const { member, signature } = body
+          const digest = applicationDigest(membershipApplicationStatement(parts.network, member))
+          const proposed = await follower.latest(stateKeys.application(member.id)) as { application: string } | undefined
+          if (proposed === undefined) await submit('participants@1', 'propose', { member, signature })
+          else if (proposed.application !== digest) throw nodeErrors.STATE({ what: 'application', state: 'another one than was proposed first' })
+          const height = await submit('participants@1', 'admit', { member: member.id, application: digest })
+          return { member: member.id, height, active: trust.member(member.id) !== undefined }
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/staff',
+        handle: async ({ key }) => {
+          await staff.require(key, 'admin')
+          return { staff: await staff.list() }
+        },
+      }),
+      route({
+        method: 'POST', path: '/staff/1/staff', body: staffDocument,
+        handle: async ({ key, body }) => {
+          await staff.require(key, 'admin')
+          // Desk declarations are checked against the ledger, so a desk key stands there too.
+          const height = body.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key: body.key, state: 'active' }] }) : follower.height()
+          await staff.add(body as { key: string; roles: StaffRole[] })
+          return { key: body.key, roles: body.roles, height }
+        },
+      }),
+    ],
+  }
+}

@@ -1,0 +1,176 @@
+// A node: its store, its view of the ledger, its doors, wired once. Start-up and shutdown read from top to bottom.
+import { randomBytes } from 'node:crypto'
+import { MhmdError } from '@mhmd/base'
+import type { Clock, Log, Randomness } from '@mhmd/base'
+import { embeddedLedgerClient } from '@mhmd/ledger-embedded'
+import { checkpointText, createFollower } from '@mhmd/ledger'
+import type { Follower, Ledger } from '@mhmd/ledger'
+import { createInbox, createOutbox } from '@mhmd/messages'
+import type { Handler } from '@mhmd/messages'
+import type { MemberRecord } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import { openSqliteStore } from '@mhmd/store-sqlite'
+import { httpsTransport, memberClient, receiveMessages, startMemberServer, startPeopleServer } from '@mhmd/transport-https'
+import type { Peer } from '@mhmd/transport-https'
+import { createAccountService } from './account-routes.ts'
+import { createHolder } from './holder.ts'
+import { homePaths, readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
+import type { NodeConfig, NodeSecrets } from './home.ts'
+import { createJobs } from './jobs.ts'
+import type { JobRunner } from './jobs.ts'
+import { createLedgerOutbox, pause } from './ledger-outbox.ts'
+import { memberRoutes } from './member-routes.ts'
+import { mountRoutes } from './people.ts'
+import type { PeopleRoute } from './people.ts'
+import { createRequester } from './requester.ts'
+import { createStaff } from './staff.ts'
+import { createTrust } from './trust.ts'
+import type { Trust } from './trust.ts'
+
+export interface NodeOptions {
+  readonly home: string
+  readonly log: Log
+  /** How long the ledger's head may go unconfirmed before the doors close. Default 10 s. */
+  readonly blindAfterMilliseconds?: number
+  /** How long decisions wait at an account provider to be mixed with others. Default 1 s. */
+  readonly batchMilliseconds?: number
+}
+
+export interface RunningNode {
+  readonly member: string
+  readonly network: string
+  readonly peoplePort: number
+  readonly memberPort: number
+  stop(): Promise<void>
+}
+
+/** One part that a role adds to the node: routes for people, handlers for messages, runners for jobs, loops. */
+export interface NodePart {
+  readonly routes?: readonly PeopleRoute[]
+  readonly handlers?: Readonly<Record<string, Handler>>
+  readonly runners?: Readonly<Record<string, JobRunner>>
+  readonly loops?: readonly ((signal: AbortSignal) => Promise<void>)[]
+  readonly mount?: (app: import('fastify').FastifyInstance) => void
+}
+
+const clock: Clock = { now: () => Date.now() }
+const randomness: Randomness = { bytes: (length) => randomBytes(length) }
+
+/** Starts the node in a folder that has joined a network. Throws NODE_HOME_MISSING, NODE_NOT_JOINED, STORE_IN_USE, TRANSPORT_PORT_TAKEN. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { home, log } = options
+  const config = readConfig(home)
+  const network = readNetwork(home)
+  const secrets = readSecrets(home)
+  const store = await openSqliteStore(homePaths(home).store)
+  const stopping = new AbortController()
+  const { ledger, follower, trust, members, tls } = await openLedger({ config, network, secrets, store, log })
+  const self = (): MemberRecord => trust.member(config.id) ?? applicationOf(network.document.founders, config)
+  const peerOf = (id: string): Peer | undefined => peerFrom(trust.member(id))
+
+  const staff = createStaff(store)
+  await staff.add({ key: readAdminKey(home), roles: ['admin', 'steward', 'desk', 'dpo'] })
+  const ledgerOutbox = createLedgerOutbox({ store, ledger, network: network.id, member: config.id, key: secrets.signing, clock, log })
+  const outbox = createOutbox({
+    store, network: network.id, self: config.id, transport: httpsTransport(members, peerOf), signingKey: () => secrets.signing,
+    checkpoint: () => checkpoint.newest, clock, randomness, wait: pause, log,
+  })
+  const common = { store, staff, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
+  const jobRunners: Record<string, JobRunner> = {}
+  const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
+  const parts: NodePart[] = [memberRoutes(common)]
+  if (config.roles.includes('data-user')) parts.push(createRequester(common))
+  if (config.roles.includes('account-provider')) {
+    const accounts = createAccountService({ ...common, member: config.id, outbox: ledgerOutbox, signing: secrets.signing, batchMilliseconds: options.batchMilliseconds ?? 1000 })
+    parts.push({ routes: accounts.routes, loops: [accounts.run] })
+  }
+  if (config.roles.includes('data-holder')) parts.push(await createHolder({ ...common, jobs, home, blindAfterMilliseconds: options.blindAfterMilliseconds ?? 10_000 }))
+  for (const part of parts) Object.assign(jobRunners, part.runners)
+
+  const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler> })
+  const checkpoint = keepCheckpoint(follower)
+  const memberServer = await startMemberServer({ host: config.member.host, port: config.member.port, log, tls, allowList: trust.memberOfTlsKey, register: (app) => receiveMessages(app, inbox.accept) })
+  trust.onChange(() => {
+    memberServer.refresh()
+    void members.refresh()
+  })
+  const peopleServer = await startPeopleServer({
+    host: config.people.host, port: config.people.port, log,
+    register: (app) => {
+      for (const part of parts) part.mount?.(app)
+      mountRoutes(app, parts.flatMap((part) => part.routes ?? []), { store, clock, log, authorities: authoritiesOf(config) })
+    },
+  })
+  const loops = [follower.run.bind(follower), ledgerOutbox.run, outbox.run, jobs.run, pruning(inbox.prune), ...parts.flatMap((part) => part.loops ?? [])]
+  const running = loops.map((loop) => loop(stopping.signal).catch((error: unknown) => log('loop-ended', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' })))
+
+  return {
+    member: config.id,
+    network: network.id,
+    peoplePort: peopleServer.port,
+    memberPort: memberServer.port,
+    stop: async () => {
+      stopping.abort()
+      await Promise.all([peopleServer.close(), memberServer.close()])
+      await Promise.all(running)
+      await Promise.all([members.close(), ledger.close()])
+      await store.close()
+    },
+  }
+}
+
+/** The ledger's client, the follower over it and the trust derived from it; before the first block, trust is the network file. */
+async function openLedger(parts: { config: NodeConfig; network: ReturnType<typeof readNetwork>; secrets: NodeSecrets; store: Store; log: Log }): Promise<{
+  ledger: Ledger
+  follower: Follower
+  trust: Trust
+  members: ReturnType<typeof memberClient>
+  tls: () => { key: string; cert: string; ca: string[] }
+}> {
+  const { network, secrets, store, log } = parts
+  const known: { trust?: Trust } = {}
+  const founders = network.document.founders
+  const tls = (): { key: string; cert: string; ca: string[] } => ({ ...secrets.tls, ca: known.trust?.caRoots() ?? founders.map((member) => member.caRoot) })
+  const members = memberClient({ tls })
+  const operator = (): Peer => {
+    const present = (known.trust?.members() ?? founders).find((member) => member.roles.includes('ledger-operator'))
+    const peer = peerFrom(present)
+    if (peer === undefined) throw new Error('the network has no ledger operator')
+    return peer
+  }
+  const ledger = embeddedLedgerClient({ client: members, peer: operator })
+  const follower = await createFollower({ ledger, store, clock, networkId: network.id, log })
+  const trust = createTrust({ network: network.document, follower, clock })
+  known.trust = trust
+  await trust.refresh()
+  return { ledger, follower, trust, members, tls }
+}
+
+const peerFrom = (member: MemberRecord | undefined): Peer | undefined => member === undefined ? undefined : { endpoint: member.endpoint, serverName: member.serverName, pins: member.tlsKeys }
+
+function applicationOf(founders: readonly MemberRecord[], config: NodeConfig): MemberRecord {
+  const founder = founders.find((member) => member.id === config.id)
+  if (founder === undefined) throw new MhmdError({ code: 'NODE_NOT_ADMITTED', kind: 'unavailable', message: 'This node is not a member yet', remedy: 'Two members admit it with `mhmd member admit`; it notices by itself.' })
+  return founder
+}
+
+/** Messages carry the newest checkpoint this node holds, so that a split view is noticed. */
+function keepCheckpoint(follower: Follower): { newest: string | null } {
+  const kept: { newest: string | null } = { newest: null }
+  const take = async (): Promise<void> => { kept.newest = checkpointText(await follower.checkpoint()) }
+  follower.onBlock(take)
+  return kept
+}
+
+const pruning = (prune: () => Promise<number>) => async (signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    await prune()
+    await pause(60_000, signal)
+  }
+}
+
+/** The names by which people reach this node: a request signed for another server is refused. */
+function authoritiesOf({ people, member }: NodeConfig): string[] {
+  const hosts = [people.host, 'localhost', member.serverName]
+  return hosts.map((host) => `${host}:${people.port}`)
+}

@@ -1,0 +1,111 @@
+// The requester's side of a request: file it on the ledger, send it to the holders, ask, and keep what they answer.
+import { newId } from '@mhmd/base'
+import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import { newSalt } from '@mhmd/crypto'
+import type { Handler, Outbox } from '@mhmd/messages'
+import { useRequestDocument } from '@mhmd/schema'
+import type { MemberRecord } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import { accepted } from './account-routes.ts'
+import { nodeErrors } from './errors.ts'
+import type { LedgerOutbox } from './ledger-outbox.ts'
+import { route } from './people.ts'
+import type { PeopleRoute } from './people.ts'
+import { answersIn, ledgerPurpose, newRequestDocument, requestCommitment, requestMessages, requestsOut } from './requests.ts'
+import type { RequestOut } from './requests.ts'
+import type { Staff } from './staff.ts'
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000
+
+export interface RequesterParts {
+  readonly store: Store
+  readonly staff: Staff
+  readonly ledger: LedgerOutbox
+  readonly outbox: Outbox
+  readonly self: () => MemberRecord
+  readonly clock: Clock
+  readonly randomness: Randomness
+}
+
+export function createRequester(parts: RequesterParts): { routes: PeopleRoute[]; handlers: Record<string, Handler> } {
+  const { store, clock, randomness } = parts
+  const found = async (id: string): Promise<RequestOut> => {
+    const request = await store.read((tx) => requestsOut.get(tx, id))
+    if (request === undefined) throw nodeErrors.NOT_FOUND({ what: 'request' })
+    return request
+  }
+  return {
+    routes: [
+      route({
+        method: 'POST', path: '/staff/1/requests', body: newRequestDocument,
+        handle: async ({ key, body }) => {
+          await parts.staff.require(key, 'steward')
+          const { holders, class: recipientClass, days, ...asked } = body
+          const now = clock.now()
+          const self = parts.self()
+          const document = useRequestDocument.parse({
+            format: 'mhmd-use-request/1', id: newId(randomness), uses: [], form: 'computation', basis: 'consent', safeguards: [], returns: [], ...asked,
+            requester: { member: self.id, class: recipientClass, country: self.country }, from: now, until: now + days * DAY_MILLISECONDS,
+          })
+          const salt = newSalt(randomness)
+          accepted(await parts.ledger.submit({
+            contract: 'requests@1', operation: 'file', operationId: newId(randomness),
+            payload: { request: document.id, holders, purpose: ledgerPurpose(document.purpose), form: 'count', basis: 'consent', content: requestCommitment(document, salt), until: document.until },
+          }))
+          await store.write(async (tx) => {
+            await requestsOut.put(tx, [document.id], { document, salt, holders, filed: now, answers: {} })
+            for (const to of holders) await parts.outbox.post(tx, { to, kind: 'use-request/1', body: { document, salt } as unknown as Canonical })
+          })
+          return { request: document.id }
+        },
+      }),
+      route({
+        method: 'POST', path: '/staff/1/requests/:id/asks',
+        handle: async ({ key, params }) => {
+          await parts.staff.require(key, 'steward')
+          const request = await found(params['id'] ?? '')
+          const willing = request.holders.filter((holder) => request.answers[holder]?.state === 'accepted')
+          if (willing.length === 0) throw nodeErrors.STATE({ what: 'request', state: 'not accepted by any holder yet' })
+          const ask = newId(randomness)
+          await store.write(async (tx) => {
+            for (const to of willing) await parts.outbox.post(tx, { to, kind: 'ask/1', body: { request: request.document.id, ask } })
+          })
+          return { ask, holders: willing }
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/requests',
+        handle: async ({ key }) => {
+          await parts.staff.require(key, 'any')
+          const rows = await store.read((tx) => requestsOut.list(tx))
+          return { requests: rows.map(({ value }) => ({ request: value.document.id, title: value.document.title, filed: value.filed, answers: value.answers })) }
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/requests/:id',
+        handle: async ({ key, params }) => {
+          await parts.staff.require(key, 'any')
+          const request = await found(params['id'] ?? '')
+          const answered = await store.read((tx) => answersIn.list(tx, { prefix: [request.document.id] }))
+          return { document: request.document, holders: request.holders, answers: request.answers, answered: answered.map((row) => row.value) }
+        },
+      }),
+    ],
+    handlers: {
+      'use-answer/1': async (envelope, tx) => {
+        const { request, state, reason } = requestMessages['use-answer/1'].parse(envelope.body)
+        const row = await requestsOut.get(tx, request)
+        if (row === undefined || !row.holders.includes(envelope.from)) throw nodeErrors.NOT_FOUND({ what: 'request' })
+        await requestsOut.put(tx, [request], { ...row, answers: { ...row.answers, [envelope.from]: { state, reason, at: clock.now() } } })
+        return {}
+      },
+      'release/1': async (envelope, tx) => {
+        const { request, ask, answer, manifest } = requestMessages['release/1'].parse(envelope.body)
+        const row = await requestsOut.get(tx, request)
+        if (row === undefined || !row.holders.includes(envelope.from)) throw nodeErrors.NOT_FOUND({ what: 'request' })
+        await answersIn.put(tx, [request, ask, envelope.from], { ask, holder: envelope.from, answer: answer as Canonical, manifest: manifest as Canonical, at: clock.now() })
+        return {}
+      },
+    },
+  }
+}

@@ -1,0 +1,89 @@
+// Requests between a data user and holders: what each side keeps, the messages that pass, and what goes on the ledger.
+import type { Canonical } from '@mhmd/base'
+import { questionDocument, purposes, useRequestDocument } from '@mhmd/schema'
+import type { Purpose, UseRequest } from '@mhmd/schema'
+import { commit, opens } from '@mhmd/crypto'
+import type { Salt } from '@mhmd/crypto'
+import { documentType } from '@mhmd/schema'
+import Type from 'typebox'
+import { jsonTable } from './table.ts'
+
+/** The domain of the commitments of request documents. */
+const REQUEST_CONTENT = 'use-request'
+
+export const requestCommitment = (document: UseRequest, salt: Salt): string => commit(REQUEST_CONTENT, document as unknown as Canonical, salt)
+export const opensRequest = (commitment: string, document: UseRequest, salt: Salt): boolean => opens(commitment, REQUEST_CONTENT, { content: document as unknown as Canonical, salt })
+
+/** The purpose as the ledger names it: the point of EHDS Art. 53(1), or else the DPV term. */
+export function ledgerPurpose(purpose: Purpose): string {
+  const row = purposes[purpose]
+  if (row.article53 !== null) return `ehds-53-1-${row.article53}`
+  return `dpv:${row.dpv[0]?.split('#')[1] ?? 'Purpose'}`
+}
+
+/** What a holder answered: whether it agrees, or why nothing came. */
+export interface HolderAnswer {
+  readonly state: 'accepted' | 'refused'
+  readonly reason: string
+  readonly at: number
+}
+
+/** One answer to one asking: the protected figure, or that none is given, with the recipient's manifest. */
+export interface Answered {
+  readonly ask: string
+  readonly holder: string
+  readonly answer: Canonical
+  readonly manifest: Canonical
+  readonly at: number
+}
+
+/** A request as its requester keeps it. */
+export interface RequestOut {
+  readonly document: UseRequest
+  readonly salt: Salt
+  readonly holders: readonly string[]
+  readonly filed: number
+  readonly answers: Readonly<Record<string, HolderAnswer>>
+}
+
+/** A request as a holder keeps it. */
+export interface RequestIn {
+  readonly document: UseRequest
+  readonly salt: Salt
+  readonly received: number
+  readonly answer?: HolderAnswer & { readonly version: number }
+}
+
+export const requestsOut = jsonTable<RequestOut>('requests-out')
+export const answersIn = jsonTable<Answered>('answers-in')
+export const requestsIn = jsonTable<RequestIn>('requests-in')
+
+const closed = { additionalProperties: false } as const
+const Id = Type.String({ pattern: '^[0-9a-hjkmnp-tv-z]{26}$' })
+const SaltText = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+const MemberName = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' })
+
+/** Messages of this flow, by kind. */
+export const requestMessages = {
+  'use-request/1': documentType('use-request-message', Type.Object({ document: useRequestDocument.schema, salt: SaltText }, closed)),
+  'use-answer/1': documentType('use-answer-message', Type.Object({ request: Id, state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.String({ pattern: '^[A-Z][A-Z0-9_]{2,59}$' }) }, closed)),
+  'ask/1': documentType('ask-message', Type.Object({ request: Id, ask: Id }, closed)),
+  'release/1': documentType('release-message', Type.Object({ request: Id, ask: Id, answer: Type.Unknown(), manifest: Type.Unknown() }, closed)),
+} as const
+
+/** What a researcher fills in; the node adds who she is. */
+export const newRequestDocument = documentType('new-request', Type.Object({
+  holders: Type.Array(MemberName, { minItems: 1, maxItems: 100, uniqueItems: true }),
+  class: Type.String({ pattern: '^[a-z][a-z-]{2,40}$' }),
+  title: Type.String({ minLength: 1, maxLength: 200 }),
+  summary: Type.String({ maxLength: 4000 }),
+  purpose: Type.String({ pattern: '^[a-z][a-z-]{2,40}$' }),
+  categories: Type.Array(Type.String({ pattern: '^[a-q]$' }), { minItems: 1, maxItems: 17 }),
+  fhirTypes: Type.Array(Type.String({ pattern: '^[A-Z][A-Za-z]{2,40}$' }), { maxItems: 40 }),
+  question: questionDocument.schema,
+  days: Type.Integer({ minimum: 1, maximum: 3650 }),
+  safeguards: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
+  returns: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
+}, closed))
+
+export const answerDocument = documentType('request-answer', Type.Object({ state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.Optional(Type.String({ pattern: '^[A-Z][A-Z0-9_]{2,59}$' })) }, closed))

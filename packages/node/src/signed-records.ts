@@ -1,0 +1,92 @@
+// The signed records behind the ledger's versions: what she signed, with the opening of its commitment; sealed under her own key, so that her erasure takes them too.
+import { fromUtf8, ordinal, utf8 } from '@mhmd/base'
+import { DECISION_CONTENT } from '@mhmd/accounts'
+import type { DecisionContent, DecisionKind } from '@mhmd/accounts'
+import { statementKinds } from '@mhmd/contracts'
+import { opens, statementBytes, verifySignature } from '@mhmd/crypto'
+import type { Commitment, Salt } from '@mhmd/crypto'
+import { ConsentDecision, DeskDeclaration, OptOutDecision, consentTermsDocument, documentType } from '@mhmd/schema'
+import type { ReadTransaction, WriteTransaction } from '@mhmd/store'
+import Type from 'typebox'
+import { nodeErrors } from './errors.ts'
+
+export type Statement = ConsentDecision | OptOutDecision | DeskDeclaration
+
+export interface SignedRecord {
+  readonly kind: DecisionKind
+  readonly statement: Statement
+  readonly by: 'subject' | 'desk'
+  readonly opening: { readonly content: DecisionContent; readonly salt: Salt }
+  /** When this holder received it: from then on it is enforced where it closes. */
+  readonly received: number
+}
+
+const closed = { additionalProperties: false } as const
+const Opening = Type.Object({ content: Type.Object({ terms: Type.Union([Type.Null(), consentTermsDocument.schema]), notice: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed), salt: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed)
+
+/** A decision as her device sends it to a holder: signed statement and opening. */
+export const decisionAtHolder = documentType('decision-at-holder', Type.Object({
+  kind: Type.Union([Type.Literal('consent'), Type.Literal('opt-out')]),
+  statement: Type.Union([ConsentDecision, OptOutDecision]),
+  key: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+  signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$' }),
+  opening: Opening,
+}, closed))
+export interface DecisionAtHolder {
+  readonly kind: DecisionKind
+  readonly statement: ConsentDecision | OptOutDecision
+  readonly key: string
+  readonly signature: string
+  readonly opening: { readonly content: DecisionContent; readonly salt: Salt }
+}
+
+/** Throws NODE_RECORD_MISMATCH unless signature, key and opening fit each other and this holder. */
+export function checkDecision(sent: DecisionAtHolder, here: { network: string; holder: string; subjectKey: string | undefined; subject: string }): void {
+  const { statement } = sent
+  const wants = sent.kind === 'consent' ? 'consents@1' : 'opt-outs@1'
+  if (statement.network !== here.network || statement.holder !== here.holder || statement.contract !== wants) throw nodeErrors.RECORD_MISMATCH({ why: 'it is for another network, holder or contract' })
+  if (statement.subject !== here.subject || here.subjectKey === undefined || sent.key !== here.subjectKey) throw nodeErrors.RECORD_MISMATCH({ why: 'it is not signed by the key enrolled here' })
+  const kind = sent.kind === 'consent' ? statementKinds.consentDecision : statementKinds.optOut
+  if (!verifySignature(sent.key, statementBytes(kind, { ...statement }), sent.signature)) throw nodeErrors.RECORD_MISMATCH({ why: 'the signature does not hold' })
+  checkOpening(statement, sent.opening)
+  const needsTerms = sent.kind === 'consent' && statement.operation === 'set'
+  if (needsTerms !== (sent.opening.content.terms !== null)) throw nodeErrors.RECORD_MISMATCH({ why: needsTerms ? 'a consent needs terms' : 'only a consent has terms' })
+}
+
+export function checkOpening(statement: { readonly content: Commitment }, opening: SignedRecord['opening']): void {
+  if (!opens(statement.content, DECISION_CONTENT, { content: opening.content as never, salt: opening.salt })) throw nodeErrors.RECORD_MISMATCH({ why: 'the opening does not fit the commitment' })
+}
+
+/** Seals and opens bytes under a subject's own key. */
+export interface SubjectSealer {
+  sealFor(tx: WriteTransaction, subject: string, bytes: Uint8Array): Promise<Uint8Array>
+  openFor(tx: ReadTransaction, subject: string, sealed: Uint8Array): Promise<Uint8Array | undefined>
+}
+
+const TABLE = 'signed-records'
+
+export interface SignedRecords {
+  put(tx: WriteTransaction, record: SignedRecord): Promise<void>
+  get(tx: ReadTransaction, at: { kind: DecisionKind; subject: string; version: number }): Promise<SignedRecord | undefined>
+  /** The newest this holder was given, whatever the ledger shows yet. */
+  newest(tx: ReadTransaction, kind: DecisionKind, subject: string): Promise<SignedRecord | undefined>
+}
+
+export function createSignedRecords(sealer: SubjectSealer): SignedRecords {
+  const decode = async (tx: ReadTransaction, subject: string, sealed: Uint8Array | undefined): Promise<SignedRecord | undefined> => {
+    const bytes = sealed === undefined ? undefined : await sealer.openFor(tx, subject, sealed)
+    return bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes)) as SignedRecord
+  }
+  return {
+    put: async (tx, record) => {
+      const { subject, version } = record.statement
+      await tx.put(TABLE, [record.kind, subject, ordinal(version)], await sealer.sealFor(tx, subject, utf8(JSON.stringify(record))))
+    },
+    get: async (tx, { kind, subject, version }) => decode(tx, subject, await tx.get(TABLE, [kind, subject, ordinal(version)])),
+    newest: async (tx, kind, subject) => {
+      for await (const entry of tx.scan(TABLE, { prefix: [kind, subject], reverse: true, limit: 1 })) return decode(tx, subject, entry.value)
+      return undefined
+    },
+  }
+}
+

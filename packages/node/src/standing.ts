@@ -1,0 +1,148 @@
+// What this holder knows about who decided what: the ledger at a height, the signed records behind it, and withdrawals heard before the ledger has them.
+import type { DecisionKind } from '@mhmd/accounts'
+import type { Clock } from '@mhmd/base'
+import type { Basis, StillStands, SubjectBases } from '@mhmd/consent'
+import { stateKeys } from '@mhmd/contracts'
+import type { Follower } from '@mhmd/ledger'
+import type { DecisionState, SubjectState } from '@mhmd/schema'
+import type { ReadTransaction, Store } from '@mhmd/store'
+import { nodeErrors } from './errors.ts'
+import type { SignedRecord, SignedRecords } from './signed-records.ts'
+
+export interface Standing {
+  /** Bases of each subject at a ledger height, with what is known here already. */
+  at(height: number, subjects: AsyncIterable<string>): AsyncIterable<SubjectBases>
+  /** Bases of one subject now. */
+  of(subject: string): Promise<readonly Basis[]>
+  /** Enforces at once what she sent directly: every decision value made before stops covering her. */
+  close(subject: string): void
+  /** The live predicate for a decision made now. */
+  watch(): StillStands
+  /** Throws NODE_BLIND while the ledger's head is not confirmed. */
+  requireSight(): void
+}
+
+export interface StandingParts {
+  readonly holder: string
+  readonly store: Store
+  readonly follower: Pick<Follower, 'rangeAt' | 'history' | 'height' | 'confirmedAt' | 'onBlock'>
+  readonly records: SignedRecords
+  readonly clock: Clock
+  /** How long the head may go unconfirmed before doors close. */
+  readonly blindAfterMilliseconds: number
+}
+
+const kinds: readonly DecisionKind[] = ['consent', 'opt-out']
+/** State keys that are about one subject of a holder: ('consent' | 'opt-out' | 'subject', holder, subject). */
+const aboutSubject = new Set(['consent', 'opt-out', 'subject'])
+
+export function createStanding(parts: StandingParts): Standing {
+  const { holder, follower, clock } = parts
+  // When each subject was last closed or changed, counted rather than timed: a decision covers her only if nothing came since.
+  const changes = new Map<string, number>()
+  let counter = 0
+  const close = (subject: string): void => void changes.set(subject, ++counter)
+  // Never confirmed since the start is as blind as can be.
+  const unseenMilliseconds = (): number => clock.now() - (follower.confirmedAt() ?? 0)
+  const isBlind = (): boolean => unseenMilliseconds() > parts.blindAfterMilliseconds
+
+  follower.onBlock((block) => {
+    for (const { writes } of block.committed) {
+      for (const { key } of writes) if (aboutSubject.has(key[0]) && key[1] === holder && key[2] !== undefined) close(key[2])
+    }
+  })
+
+  async function* at(height: number, subjects: AsyncIterable<string>): AsyncIterable<SubjectBases> {
+    const states = new Map<string, Map<string, unknown>>()
+    for (const kind of [...kinds, 'subject']) {
+      const found = new Map<string, unknown>()
+      for await (const { key, value } of follower.rangeAt([kind, holder], height)) found.set(key[2] ?? '', value)
+      states.set(kind, found)
+    }
+    for await (const subject of subjects) {
+      const state = { key: states.get('subject')?.get(subject), consent: states.get('consent')?.get(subject), optOut: states.get('opt-out')?.get(subject) } as Present
+      // Most patients never decided anything: nothing to look up for them.
+      const bases = state.key === undefined && state.consent === undefined && state.optOut === undefined ? [] : await parts.store.read((tx) => basesOf(tx, subject, state))
+      yield { subject, bases }
+    }
+  }
+
+  async function basesOf(tx: ReadTransaction, subject: string, present: Present): Promise<Basis[]> {
+    const bases: Basis[] = present.key === undefined ? [] : [{ basis: 'key', state: present.key.state }]
+    const consent = await newestOf(tx, { kind: 'consent', subject }, present.consent)
+    if (consent !== undefined) {
+      const terms = consent.record?.opening.content.terms ?? null
+      bases.push({ basis: 'consent', version: consent.version, state: consent.state, by: consent.by, expires: consent.expires, record: consent.record === undefined ? 'missing' : 'held', terms })
+    }
+    const optOut = await newestOf(tx, { kind: 'opt-out', subject }, present.optOut)
+    if (optOut !== undefined) bases.push({ basis: 'opt-out', version: optOut.version, state: optOut.state, by: optOut.by, since: await optedOutSince(subject, optOut), record: optOut.record === undefined ? 'missing' : 'held' })
+    return bases
+  }
+
+  /**
+   * The ledger's version with its record; or a newer record of hers that closes (a withdrawn consent, a new opt-out), which counts
+   * from the moment it was received. A newer consent might narrow the older one, so until the ledger has it there is none;
+   * any other record that opens counts from its height on the ledger.
+   */
+  async function newestOf(tx: ReadTransaction, at: { kind: DecisionKind; subject: string }, onLedger: DecisionState | undefined): Promise<Known | undefined> {
+    const newest = await parts.records.newest(tx, at.kind, at.subject)
+    if (newest !== undefined && newest.statement.version > (onLedger?.version ?? 0)) {
+      const { version, operation, expires } = newest.statement
+      const known = { version, state: operation === 'set' ? 'active' as const : 'withdrawn' as const, by: newest.by, expires, time: newest.received }
+      if (closes(newest)) return { ...known, record: newest }
+      if (at.kind === 'consent' && onLedger !== undefined) return { ...known, record: undefined }
+    }
+    if (onLedger === undefined) return undefined
+    const record = newest?.statement.version === onLedger.version ? newest : await parts.records.get(tx, { ...at, version: onLedger.version })
+    return { ...onLedger, record: record?.statement.content === onLedger.content ? record : undefined }
+  }
+
+  /** Since when an opt-out has stood without interruption. */
+  async function optedOutSince(subject: string, known: Known): Promise<number> {
+    let since = known.time
+    for (const { value } of [...await follower.history(stateKeys.optOut(holder, subject))].reverse()) {
+      const state = value as unknown as DecisionState | null
+      if (state === null || state.state !== 'active') break
+      since = Math.min(since, state.time)
+    }
+    return since
+  }
+
+  return {
+    at,
+    of: async (subject) => {
+      for await (const { bases } of at(follower.height(), one(subject))) return bases
+      return []
+    },
+    close,
+    watch: () => {
+      const made = counter
+      return (subject) => !isBlind() && (subject === undefined || (changes.get(subject) ?? 0) <= made)
+    },
+    requireSight: () => {
+      if (isBlind()) throw nodeErrors.BLIND({ seconds: Math.round(unseenMilliseconds() / 1000) })
+    },
+  }
+}
+
+interface Present {
+  readonly key: SubjectState | undefined
+  readonly consent: DecisionState | undefined
+  readonly optOut: DecisionState | undefined
+}
+
+interface Known {
+  readonly version: number
+  readonly state: 'active' | 'withdrawn'
+  readonly by: 'subject' | 'desk'
+  readonly expires: number
+  readonly time: number
+  readonly record: SignedRecord | undefined
+}
+
+/** Whether a record narrows what may be done: it is then enforced before the ledger has it. */
+export const closes = ({ kind, statement }: Pick<SignedRecord, 'kind' | 'statement'>): boolean => (kind === 'consent') === (statement.operation === 'withdraw')
+
+async function* one(subject: string): AsyncIterable<string> {
+  yield subject
+}

@@ -1,0 +1,95 @@
+// Files that staff send to be imported: announced by a signed request with size and digest, then streamed to the spool folder; never held in memory.
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Transform } from 'node:stream'
+import { newId, toBase64Url } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
+import type { Store } from '@mhmd/store'
+import type { FastifyInstance } from 'fastify'
+import { nodeErrors } from './errors.ts'
+import { jsonTable } from './table.ts'
+
+export interface Upload {
+  readonly id: string
+  readonly size: number
+  readonly sha256: string
+  /** Opens this one upload's door; given to the announcer only. */
+  readonly token: string
+  readonly announced: number
+}
+
+const table = jsonTable<Upload>('uploads')
+const SIZE_LIMIT = 64 * 1024 ** 3
+
+export interface Uploads {
+  announce(file: { size: number; sha256: string }): Promise<Upload>
+  file(id: string): string
+  mount(app: FastifyInstance, whenWhole: (upload: Upload) => Promise<unknown>): void
+  remove(id: string): Promise<void>
+}
+
+export function createUploads(parts: { store: Store; folder: string; clock: Clock; randomness: Randomness }): Uploads {
+  const { store } = parts
+  const file = (id: string): string => join(parts.folder, `${id}.part`)
+
+  async function announced(id: string, token: string): Promise<Upload> {
+    const upload = await store.read((tx) => table.get(tx, id))
+    const given = Buffer.from(token)
+    const wanted = Buffer.from(upload?.token ?? '')
+    if (upload === undefined || given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw nodeErrors.NOT_FOUND({ what: 'upload' })
+    return upload
+  }
+
+  /** Takes the rest of the file from `offset`; a cut connection leaves what came, to be continued. */
+  async function take(upload: Upload, offset: number, body: NodeJS.ReadableStream): Promise<number> {
+    const path = file(upload.id)
+    const present = existsSync(path) ? statSync(path).size : 0
+    if (offset !== present) throw nodeErrors.STATE({ what: 'upload', state: `at byte ${present}` })
+    let received = present
+    const limit = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        received += chunk.length
+        if (received > upload.size) done(nodeErrors.BAD_INPUT({ at: 'body', why: 'it is longer than announced' }))
+        else done(null, chunk)
+      },
+    })
+    await pipeline(body, limit, createWriteStream(path, { flags: 'a', mode: 0o600 }))
+    return received
+  }
+
+  async function checkDigest(upload: Upload): Promise<void> {
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(file(upload.id))) hash.update(chunk as Buffer)
+    if (hash.digest('base64url') === upload.sha256) return
+    await rm(file(upload.id), { force: true })
+    throw nodeErrors.BAD_INPUT({ at: 'body', why: 'its SHA-256 is not the one announced' })
+  }
+
+  return {
+    file,
+    announce: async ({ size, sha256 }) => {
+      if (size > SIZE_LIMIT) throw nodeErrors.BAD_INPUT({ at: '/size', why: 'it is more than 64 GiB' })
+      const upload: Upload = { id: newId(parts.randomness), size, sha256, token: toBase64Url(parts.randomness.bytes(24)), announced: parts.clock.now() }
+      await store.write((tx) => table.put(tx, [upload.id], upload))
+      return upload
+    },
+    mount: (app, whenWhole) => {
+      app.addContentTypeParser('application/vnd.mhmd.upload', (_request, payload, done) => done(null, payload))
+      app.put('/staff/1/uploads/:id', { bodyLimit: SIZE_LIMIT }, async (request, reply) => {
+        const { id } = request.params as { id: string }
+        const upload = await announced(id, String(request.headers['x-upload-token'] ?? ''))
+        const received = await take(upload, Number(request.headers['x-upload-offset'] ?? 0), request.body as NodeJS.ReadableStream)
+        if (received < upload.size) return reply.send({ received })
+        await checkDigest(upload)
+        return reply.send({ received, ...(await whenWhole(upload) as object) })
+      })
+    },
+    remove: async (id) => {
+      await rm(file(id), { force: true })
+      await store.write((tx) => table.delete(tx, id))
+    },
+  }
+}
