@@ -9,27 +9,38 @@ export type Group = ReadonlySet<string>
 
 /** Whether answering `candidate` beside the `answered` groups and the population (whose size is taken as known) leaves every small group hidden. */
 export function hidesSmallGroups(candidate: Group, { answered, population, threshold }: { answered: readonly Group[]; population: Group; threshold: number }): boolean {
-  const before = spaceOf([population, ...answered], threshold)
-  const after = spaceOf([population, ...answered, candidate], threshold)
+  const groups = [population, ...answered, candidate]
+  const atoms = atomsOf(groups)
+  const after = spaceOf(atoms, { rows: groups.length, threshold })
+  const before = spaceOf(withoutLast(atoms), { rows: groups.length - 1, threshold })
   const isNews = after.rank > before.rank
   return isNews && after.rank - after.rankOnLarge <= before.rank - before.rankOnLarge
 }
 
-/** The rank of the groups over their atoms, and over the large atoms only: the difference is how many independent sums rest on small atoms. */
-function spaceOf(groups: readonly Group[], threshold: number): { rank: number; rankOnLarge: number } {
-  const atoms = [...atomsOf(groups)]
-  const matrixOf = (columns: readonly (readonly [string, number])[]): number[][] => groups.map((_group, row) => columns.map(([pattern]) => (pattern[row] === '1' ? 1 : 0)))
-  return { rank: rankBounds(matrixOf(atoms)).most, rankOnLarge: rankBounds(matrixOf(atoms.filter(([, size]) => size >= threshold))).least }
-}
+/** People with the same pattern of membership in the groups, `1` and `0` in their order, and how many they are. */
+type Atoms = ReadonlyMap<string, number>
 
-/** Atoms by their pattern of membership, with their sizes. */
-function atomsOf(groups: readonly Group[]): Map<string, number> {
+function atomsOf(groups: readonly Group[]): Atoms {
   const sizes = new Map<string, number>()
   for (const subject of new Set(groups.flatMap((group) => [...group]))) {
     const pattern = groups.map((group) => (group.has(subject) ? '1' : '0')).join('')
     sizes.set(pattern, (sizes.get(pattern) ?? 0) + 1)
   }
   return sizes
+}
+
+function withoutLast(atoms: Atoms): Atoms {
+  const sizes = new Map<string, number>()
+  for (const [pattern, size] of atoms) sizes.set(pattern.slice(0, -1), (sizes.get(pattern.slice(0, -1)) ?? 0) + size)
+  return sizes
+}
+
+/** The rank of the groups over their atoms, and over the large atoms only: the difference is how many independent sums rest on small atoms. */
+function spaceOf(atoms: Atoms, { rows, threshold }: { rows: number; threshold: number }): { rank: number; rankOnLarge: number } {
+  const all = [...atoms.keys()]
+  const large = [...atoms].filter(([, size]) => size >= threshold).map(([pattern]) => pattern)
+  const matrixOf = (columns: readonly string[]): number[][] => Array.from({ length: rows }, (_unused, row) => columns.map((pattern) => (pattern[row] === '1' ? 1 : 0)))
+  return { rank: rankBounds(matrixOf(all)).most, rankOnLarge: rankBounds(matrixOf(large)).least }
 }
 
 /** How many people are in one group and not in the other. */
