@@ -12,6 +12,8 @@ const SUFFIX = '.key'
 /** Opens (or makes) the folder. What overwriting can't reach (a copy-on-write file system, a drive's spare cells) is said in docs/limits.md. */
 export async function fileKeyring(folder: string): Promise<Keyring> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  // What a kill left half made was never a key of anything.
+  for (const name of await readdir(folder)) if (name.endsWith(`${SUFFIX}.new`)) await rm(join(folder, name))
   const path = (epoch: string): string => {
     if (!isId(epoch)) throw vaultErrors.KEY_DAMAGED({ epoch: 'of a malformed name' })
     return join(folder, epoch + SUFFIX)

@@ -8,7 +8,7 @@ import { isSqliteFailure } from './connection.ts'
 export function lockFile(path: string): { release(): void } {
   const database = new DatabaseSync(`${path}-lock`)
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    database.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
     if (isSqliteFailure(error)) throw storeErrors.IN_USE({ file: basename(path) }, { cause: error })

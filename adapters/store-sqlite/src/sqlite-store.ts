@@ -146,7 +146,7 @@ class SqliteStore implements Store {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw storeErrors.CLOSED(undefined)
+    if (this.#closed) throw storeErrors.CLOSED()
   }
 
   readonly #fail = (error: unknown): unknown => asStoreError(error, basename(this.#path))

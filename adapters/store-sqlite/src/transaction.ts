@@ -73,7 +73,7 @@ export class SqliteTransaction implements WriteTransaction {
   }
 
   #check(table: string): void {
-    if (this.over) throw storeErrors.TRANSACTION_OVER(undefined)
+    if (this.over) throw storeErrors.TRANSACTION_OVER()
     checkTable(table)
   }
 

@@ -4,6 +4,7 @@ export { newSigningKey, sha256, signingKeyFromSeed, statementBytes, statementDig
 export type { PublicKey, Signature, SigningKey } from './signatures.ts'
 export { commit, newSalt, opens } from './commitments.ts'
 export type { Commitment, Salt } from './commitments.ts'
-export { deriveKey, mac, open, seal } from './sealing.ts'
+export { deriveKey, mac, open, seal, secretKey } from './sealing.ts'
+export type { SecretKey } from './sealing.ts'
 export { newMessageKey, openSealed, sealTo } from './sealed-box.ts'
 export type { MessageKey } from './sealed-box.ts'

@@ -33,7 +33,7 @@ class MemoryTransaction implements WriteTransaction {
   }
 
   #rows(table: string): readonly Row[] {
-    if (this.over) throw storeErrors.TRANSACTION_OVER(undefined)
+    if (this.over) throw storeErrors.TRANSACTION_OVER()
     checkTable(table)
     return this.tables.get(table) ?? none
   }
@@ -52,7 +52,7 @@ class MemoryTransaction implements WriteTransaction {
     const found = rows.slice(first, Math.max(first, to === undefined ? rows.length : lowerBound(rows, to)))
     if (range.reverse === true) found.reverse()
     for (const row of found.slice(0, range.limit)) {
-      if (this.over) throw storeErrors.TRANSACTION_OVER(undefined)
+      if (this.over) throw storeErrors.TRANSACTION_OVER()
       yield { key: decodeKey(Buffer.from(row.key).toString()), value: new Uint8Array(row.value) }
     }
   }
@@ -81,7 +81,7 @@ export function memoryStore(): Store {
   let closed = false
   const queue = writeQueue()
   async function run<T>(tx: MemoryTransaction, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-    if (closed) throw storeErrors.CLOSED(undefined)
+    if (closed) throw storeErrors.CLOSED()
     try {
       return await work(tx)
     } finally {

@@ -1,6 +1,6 @@
 // One epoch: the key under which subjects' keys and the table of local identifiers are sealed. It ends at the next erasure.
 import { fromUtf8, toHex, utf8 } from '@mhmd/base'
-import { deriveKey, mac, open, seal } from '@mhmd/crypto'
+import { deriveKey, mac, open, seal, secretKey } from '@mhmd/crypto'
 
 /** A local identifier's row, as sealed: the identifier is kept so that its MAC can be made anew in the next epoch. */
 export interface Person {
@@ -19,9 +19,9 @@ export interface Epoch {
 }
 
 export function epochOf(id: string, key: Uint8Array): Epoch {
-  const wrapping = deriveKey(key, 'vault/wrap')
-  const people = deriveKey(key, 'vault/people')
-  const index = deriveKey(key, 'vault/index')
+  const wrapping = secretKey(deriveKey(key, 'vault/wrap'))
+  const people = secretKey(deriveKey(key, 'vault/people'))
+  const index = secretKey(deriveKey(key, 'vault/index'))
   const placeOf = (identifier: string): string => toHex(mac(index, utf8(identifier)))
   return {
     id,

@@ -71,14 +71,17 @@ function ownerOf(item: ReadResource, index: BundleIndex | undefined): Owner | un
   return undefined
 }
 
+/** Undefined where the reference is to something else. */
 function patientNamed(reference: string, index: BundleIndex | undefined): Owner | undefined {
   const entry = index?.get(reference)
-  if (entry !== undefined) return entry.type === 'Patient' ? { kind: 'names', names: [referenceName(entry.id === undefined ? reference : `Patient/${entry.id}`)] } : undefined
+  if (entry !== undefined) return entry.type === 'Patient' ? byReference(entry.id === undefined ? reference : `Patient/${entry.id}`) : undefined
   const form = parseReference(reference)
-  if (form?.kind === 'local') return form.type === 'Patient' ? { kind: 'names', names: [referenceName(`Patient/${form.id}`)] } : undefined
-  if (form?.kind === 'absolute') return form.type === 'Patient' ? { kind: 'names', names: [referenceName(reference)] } : undefined
-  return form?.kind === 'conditional' && form.type === 'Patient' ? bySearch(reference) : undefined
+  if (form === undefined || !('type' in form) || form.type !== 'Patient') return undefined
+  if (form.kind === 'conditional') return bySearch(reference)
+  return byReference(form.kind === 'local' ? `Patient/${form.id}` : reference)
 }
+
+const byReference = (reference: string): Owner => ({ kind: 'names', names: [referenceName(reference)] })
 
 /** `Patient?identifier=SYSTEM|VALUE`; other searches name nobody for certain. */
 function bySearch(reference: string): Owner {

@@ -1,6 +1,7 @@
 // What is derived from one subject's data key: sealing of records, facts and what other rooms keep about her, and MACs that only the key's holder can compute.
 import { toHex, utf8 } from '@mhmd/base'
-import { deriveKey, mac, open, seal } from '@mhmd/crypto'
+import { deriveKey, mac, open, seal, secretKey } from '@mhmd/crypto'
+import type { SecretKey } from '@mhmd/crypto'
 
 const MAC_BYTES = 16
 
@@ -17,11 +18,11 @@ export interface SubjectKeys {
 export type SealUse = 'record' | 'facts' | 'aside'
 
 export function subjectKeys(subject: string, dataKey: Uint8Array): SubjectKeys {
-  const derived = new Map<string, Uint8Array>()
-  const keyFor = (use: string): Uint8Array => {
+  const derived = new Map<string, SecretKey>()
+  const keyFor = (use: string): SecretKey => {
     const known = derived.get(use)
     if (known !== undefined) return known
-    const made = deriveKey(dataKey, `vault/${use}`)
+    const made = secretKey(deriveKey(dataKey, `vault/${use}`))
     derived.set(use, made)
     return made
   }
