@@ -40,7 +40,7 @@ export function arxTables(root: URL, folder: string, file = folder): JobTables {
 /** The row as a job of ours. */
 export function arxJob(row: ArxRow, input: Table): Job {
   const isModelled = row.models.some((model) => 'column' in model)
-  const columns: [string, Job['columns'][string]][] = input.columns.flatMap(({ name }) => name !== row.sensitive ? [[name, { role: 'quasi-identifying' }]] : isModelled ? [[name, { role: 'sensitive' }]] : [])
+  const columns: [string, Job['columns'][string]][] = input.columns.flatMap(({ name }) => name !== row.sensitive ? [[name, { role: 'quasi-identifying' }] as [string, Job['columns'][string]]] : isModelled ? [[name, { role: 'sensitive' }] as [string, Job['columns'][string]]] : [])
   return { input: { path: `${row.table}.csv.gz`, delimiter }, columns: Object.fromEntries(columns), models: row.models as ModelSpec[], suppressionLimit: row.suppressionLimit, metric: row.metric }
 }
 

@@ -68,9 +68,10 @@ type Range = readonly [allowed: string, isAllowed: (value: number) => boolean]
 const whole: Range = ['a whole number, 1 or more', (value) => Number.isSafeInteger(value) && value >= 1]
 const positive: Range = ['a number above 0', (value) => Number.isFinite(value) && value > 0]
 const share: Range = ['a number from 0 to 1', (value) => value >= 0 && value <= 1]
+const amount: Range = ['a number, 0 or more', (value) => Number.isFinite(value) && value >= 0]
 const atLeastOne: Range = ['a number, 1 or more', (value) => Number.isFinite(value) && value >= 1]
 
-const ranges: Readonly<Record<string, Range>> = { k: whole, m: whole, c: positive, t: share, min: share, max: share, delta: positive, beta: positive, threshold: share }
+const ranges: Readonly<Record<string, Range>> = { k: whole, m: whole, c: positive, t: share, min: share, max: share, delta: positive, beta: positive, threshold: share, populationSize: whole, publisherBenefit: amount, publisherLoss: amount, adversaryGain: amount, adversaryCost: amount }
 
 function checkNumbers(job: Job): void {
   const check = (parameter: string, value: unknown, range: Range | undefined): void => {

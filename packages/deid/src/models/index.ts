@@ -3,12 +3,14 @@ import type { ModelSpec, ModelType } from '../job.ts'
 import type { ModelContext, PrivacyModel } from '../model.ts'
 import { averageRisk } from './average-risk.ts'
 import { betaLikeness } from './beta-likeness.ts'
+import { costBenefit } from './cost-benefit.ts'
 import { deltaDisclosure } from './delta-disclosure.ts'
 import { deltaPresence } from './delta-presence.ts'
 import { distinctLDiversity } from './distinct-l-diversity.ts'
 import { entropyLDiversity } from './entropy-l-diversity.ts'
 import { kAnonymity } from './k-anonymity.ts'
 import { kMap } from './k-map.ts'
+import { populationUniqueness } from './population-uniqueness.ts'
 import { recursiveLDiversity } from './recursive-l-diversity.ts'
 import { sampleUniqueness } from './sample-uniqueness.ts'
 import { equalDistance, hierarchicalDistance, orderedDistance, tCloseness } from './t-closeness.ts'
@@ -30,6 +32,8 @@ const table = {
   'enhanced-beta-likeness': ({ beta, column }, context) => betaLikeness(beta, context.sensitive(column), true),
   'average-risk': ({ threshold }) => averageRisk(threshold),
   'sample-uniqueness': ({ threshold }) => sampleUniqueness(threshold),
+  'population-uniqueness': ({ threshold, populationSize, estimator }) => populationUniqueness(threshold, populationSize, estimator),
+  'cost-benefit': (payoffs) => costBenefit(payoffs),
 } satisfies { readonly [T in ModelType]?: Compile<T> }
 
 /** The types of model this engine can search for. */

@@ -6,6 +6,7 @@ import type { ModelSpec } from '../job.ts'
 import { holds } from '../model.ts'
 import type { ClassModel, PrivacyModel, SampleModel } from '../model.ts'
 import { generator } from '../search/heuristic.ts'
+import { populationUniqueness } from '../risk/population/dankar.ts'
 import { compileModel, modelTypes } from './index.ts'
 import { entropyLDiversity } from './entropy-l-diversity.ts'
 
@@ -39,6 +40,9 @@ const flips: readonly Flip[] = [
   { spec: { type: 'basic-beta-likeness', column: 's', beta: 1 }, world: tenth, inside: ['a', ...many('b', 4)], outside: ['a', ...many('b', 3)], why: '(0.2 − 0.1)/0.1 = 1; 1.5' },
   // −ln 0.5 = 0.693 caps β: p ≤ 0.8466.
   { spec: { type: 'enhanced-beta-likeness', column: 's', beta: 5 }, world: half, inside: [...many('a', 84), ...many('b', 16)], outside: [...many('a', 85), ...many('b', 15)], why: '0.84; 0.85' },
+  // Attacked while 300/n > 50, so up to 5 rows; worth it from 600/100 = 6 rows. At 6 rows nobody attacks.
+  { spec: { type: 'cost-benefit', publisherBenefit: 100, publisherLoss: 600, adversaryGain: 300, adversaryCost: 50 }, world: half, inside: many('a', 6), outside: many('a', 5), why: '300/6 = 50; 300/5 = 60 and 5 · 100 < 600' },
+  { spec: { type: 'cost-benefit', publisherBenefit: 100, publisherLoss: 400, adversaryGain: 300, adversaryCost: 50 }, world: half, inside: many('a', 4), outside: many('a', 3), why: 'attacked; 4 · 100 = 400 > 300' },
 ]
 
 const compiled = (spec: ModelSpec, world: World): PrivacyModel => compileModel(spec, world.context) as PrivacyModel
@@ -58,6 +62,15 @@ test('average risk and sample uniqueness flip where their definitions say', () =
   assert.ok(average.satisfied(new Map([[4, 2]]), 8) && !average.satisfied(new Map([[4, 1], [3, 1]]), 7))
   const unique = compiled({ type: 'sample-uniqueness', threshold: 0.1 }, half) as SampleModel
   assert.ok(unique.satisfied(new Map([[1, 1], [9, 1]]), 10) && !unique.satisfied(new Map([[1, 1], [8, 1]]), 9))
+})
+
+test('population uniqueness flips at its threshold: the estimate of the risk figures', () => {
+  // Zayatz on 2 unique rows among 4 of 8 people; the estimate itself has its own golden values beside the risk figures.
+  const sizes = new Map([[1, 2], [2, 1]])
+  const { share } = populationUniqueness(sizes, 8, 'zayatz')
+  assert.ok(share > 0 && share < 1)
+  const at = (threshold: number): boolean => (compiled({ type: 'population-uniqueness', threshold, populationSize: 8, estimator: 'zayatz' }, half) as SampleModel).satisfied(sizes, 4)
+  assert.ok(at(share) && !at(share - 1e-6))
 })
 
 test('a class without rows of the research subset rules out, unless δmin is 0', () => {
@@ -80,6 +93,7 @@ const slips: Readonly<Record<string, (right: ClassModel, world: World) => ClassM
   'delta-presence': (right) => ({ ...right, judge: (view) => view.size / (view.weights[1] as number) <= 0.15 + 0.05 ? holds : 0 }),
   'delta-disclosure': (right) => ({ ...right, judge: (view) => Array.from(view.distributions[0]?.counts ?? []).every((count) => Math.log(count / view.size / 0.5) < 0.7) ? holds : 0 }),
   'basic-beta-likeness': (right, world) => ({ ...right, judge: (view) => Array.from(view.distributions[0]?.counts ?? []).every((count, code) => count / view.size / world.context.sensitive('s').share[code]! <= 1) ? holds : 0 }),
+  'cost-benefit': (right) => ({ ...right, judge: (view) => 300 / view.size > 50 ? view.size : holds }),
   'enhanced-beta-likeness': (_, world) => compiled({ type: 'basic-beta-likeness', column: 's', beta: 5 }, world) as ClassModel,
 }
 
@@ -97,6 +111,7 @@ const specs: readonly ModelSpec[] = [
   ...flips.map(({ spec }) => spec),
   { type: 'average-risk', threshold: 0.4 },
   { type: 'sample-uniqueness', threshold: 0.2 },
+  { type: 'population-uniqueness', threshold: 0.2, populationSize: 1000, estimator: 'zayatz' },
   { type: 'recursive-l-diversity', column: 's', l: 3, c: 1.5 },
   { type: 'equal-t-closeness', column: 's', t: 0.4 },
 ]

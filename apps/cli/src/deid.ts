@@ -1,0 +1,111 @@
+// mhmd deid: de-identify a table by a job; the commands that measure stand in deid-risk.ts.
+import { createWriteStream, writeFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { csvChunks } from '@mhmd/columns'
+import type { CsvFormat, Table } from '@mhmd/columns'
+import { classesOf, release, sampleRisk, sizesOf } from '@mhmd/deid'
+import type { Job, Release, SampleRisk } from '@mhmd/deid'
+import { Command } from 'commander'
+import { command } from './action.ts'
+import { loadJob } from './deid-files.ts'
+import { checkCommand, hierarchyCommand, riskCommand } from './deid-risk.ts'
+import { cliErrors } from './errors.ts'
+import { outputOf } from './output.ts'
+
+/** Time a heuristic search takes when nobody says how long. */
+const heuristicSeconds = 20
+/** A row is at risk above this. */
+const riskThreshold = 1 / 5
+
+export function deidCommand(): Command {
+  const group = new Command('deid').description('de-identify tables: generalise and suppress until privacy models hold, losing as little as can be; measure what is left')
+  for (const part of [runCommand(), riskCommand(), checkCommand(), hierarchyCommand()]) group.addCommand(part)
+  return group
+}
+
+interface RunArguments {
+  readonly config: string
+  readonly input?: string
+  readonly output?: string
+  readonly report?: string
+  readonly timeLimit?: string
+  readonly workers?: string
+  readonly json?: boolean
+}
+
+/** `mhmd deid run`: searches, writes the release and its report. */
+export function runCommand(): Command {
+  return command('run', 'carry out a job (schemas/deid-job.schema.json)')
+    .requiredOption('--config <file>', 'the job; its paths are relative to it')
+    .option('--input <file>', 'the table; default the job\'s input')
+    .option('--output <file>', 'where the release is written, packed where the name ends in .gz')
+    .option('--report <file>', 'where the report is written')
+    .option('--time-limit <seconds>', 'end the search with the best it has')
+    .option('--workers <n>', 'threads the search may use; the result is the same for any number')
+    .action(run)
+}
+
+async function run(options: RunArguments): Promise<void> {
+  const workers = positive('--workers', options.workers)
+  const seconds = positive('--time-limit', options.timeLimit)
+  const startup = performance.now() / 1000
+  const lap = stopwatch()
+  const { job, input, tables } = await loadJob(options.config, options.input === undefined ? {} : { input: options.input })
+  const read = lap()
+  const deadline = performance.now() + 1000 * (seconds ?? job.search?.timeLimitSeconds ?? (job.search?.type === 'heuristic' ? heuristicSeconds : Infinity))
+  const found = release(job, tables, { isOutOfTime: () => performance.now() > deadline })
+  const search = lap()
+  const risk = riskOf(found, job)
+  const measured = lap()
+  if (options.output !== undefined) await writeTable(options.output, found.table, input.format)
+  const { table: _, ...figures } = found
+  // One thread searches whatever is allowed, so the report says 1.
+  const report = { ...figures, risk, workers: 1, timings: { startup, read, search, risk: measured, write: lap() }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }
+  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  for (const column of found.droppedColumns) process.stderr.write(`DEID_COLUMN_DROPPED: the job gives ${column} no role, so it is not in the release\n`)
+  if (workers !== undefined && workers > 1) process.stderr.write('DEID_ONE_THREAD: the search used one thread; the result would be the same with more\n')
+  outputOf(options).result(report, summary(found, risk, search))
+}
+
+function summary(found: Release, risk: SampleRisk | null, seconds: number): string[] {
+  const claim = found.optimal ? 'the optimum' : `not proven optimal; nothing scores below ${found.lowerBound.toPrecision(6)}`
+  return [
+    `Score ${found.score.toPrecision(7)} by ${found.metric.type}: ${claim}`,
+    `Levels ${Object.entries(found.levels).map(([name, level]) => `${name} ${level}`).join(', ')}`,
+    `${found.suppressedRows} rows suppressed; ${found.classes} classes${risk === null ? '' : `; highest risk ${risk.highestRisk.toPrecision(4)}, average ${risk.averageRisk.toPrecision(4)}`}`,
+    `${found.checkedNodes} of ${found.latticeSize} nodes checked in ${seconds.toFixed(2)} s`,
+  ]
+}
+
+/** Risk of the rows that are kept; null where none is. */
+function riskOf({ table }: Release, job: Job): SampleRisk | null {
+  const names = table.columns.map(({ name }) => name).filter((name) => job.columns[name]?.role === 'quasi-identifying')
+  const classes = classesOf(table, names)
+  return classes.rows === 0 ? null : sampleRisk(sizesOf(classes.sizes), riskThreshold)
+}
+
+async function writeTable(file: string, table: Table, format: CsvFormat): Promise<void> {
+  const pieces = Readable.from(csvChunks(table, format))
+  if (file.endsWith('.gz')) await pipeline(pieces, createGzip(), createWriteStream(file))
+  else await pipeline(pieces, createWriteStream(file))
+}
+
+function positive(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0 || (option === '--workers' && !Number.isInteger(value))) throw cliErrors.BAD_OPTION({ option, why: 'not a number above 0' })
+  return value
+}
+
+/** Seconds since the last call, or since it was made. */
+function stopwatch(): () => number {
+  let last = performance.now()
+  return () => {
+    const now = performance.now()
+    const seconds = (now - last) / 1000
+    last = now
+    return seconds
+  }
+}
