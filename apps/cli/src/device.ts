@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@mhmd/base'
-import { accountKey, deviceStateDocument, newDeviceState, newRecoverySecret, newSeed, recoveryCodeOf, wrapSeed } from '@mhmd/accounts'
+import { accountKey, deviceStateDocument, newDeviceState, newRecoverySecret, newSeed, recoveryCodeOf } from '@mhmd/accounts'
 import type { DeviceState, Seed } from '@mhmd/accounts'
 import { openAccount, peopleClient } from '@mhmd/client'
 import type { Device } from '@mhmd/client'
@@ -39,7 +39,7 @@ export async function newDevice(folder: string, providerUrl: string): Promise<{ 
   writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
   const secret = newRecoverySecret(randomness)
   const device = deviceOf(seed, newDeviceState({ network: directory.network, provider: directory.self }), directory)
-  const state = await openAccount(device, wrapSeed(seed, secret, { kind: 'recovery-kit', randomness }))
+  const state = await openAccount(device, { kind: 'recovery-kit', secret })
   keep(folder, state)
   return { device: { ...device, state }, recoveryCode: recoveryCodeOf(secret) }
 }

@@ -118,9 +118,9 @@ async function found(plan: NetworkPlan, places: readonly Place[], running: Map<s
   await startAll(plan, startOrder(founders), running, say)
   const admitters = founders.filter((place) => !isLedger(place))
   for (const joining of places.filter((place) => !place.founder)) {
-    for (const admitter of admitters.slice(0, 2)) {
-      await runCommand(['member', 'admit', '--profile', join(admitter.staff, 'admin.json'), '--application', join(joining.home, 'application.json')])
-    }
+    const application = join(joining.staff, 'application.json')
+    writeFileSync(application, await runCommand(['node', 'application', '--home', joining.home]))
+    for (const admitter of admitters.slice(0, 2)) await runCommand(['member', 'admit', '--profile', join(admitter.staff, 'admin.json'), '--application', application])
     say(`${joining.name} was admitted by ${admitters.slice(0, 2).map((place) => place.name).join(' and ')}`)
   }
   await startAll(plan, [places.filter((place) => !place.founder)], running, say)

@@ -102,7 +102,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
     const request = await found(id)
     await onLedger(request)
     const version = (request.answer?.version ?? 0) + 1
-    const code = reason ?? (state === 'accepted' ? 'AGREED' : 'NOT_AGREED')
+    const code = reason ?? (state === 'accepted' ? 'WITHIN_TERMS' : 'NOT_AGREED')
     const receipt = accepted(await parts.ledger.submit({ contract: 'requests@1', operation: 'answer', operationId: newId(parts.randomness), payload: { request: id, holder: parts.member, state, reason: code, version } }))
     await store.write(async (tx) => {
       await requestsIn.put(tx, [id], { ...request, answer: { state, reason: code, at: clock.now(), version } })
@@ -131,7 +131,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       if (outcome.released) {
         const { release } = outcome.manifest
         await releases.put(tx, [release], { ...shared, id: release, exact: openManifest(outcome.sealedManifest, release, parts.countSecret).exact, manifest: toBase64Url(outcome.sealedManifest), salt: outcome.salt })
-        await parts.ledger.enqueue(tx, { contract: 'releases@1', operation: 'record', operationId: newId(parts.randomness), payload: { release, request: id, form: 'count', height, content: outcome.commitment } })
+        await parts.ledger.enqueue(tx, { contract: 'releases@1', operation: 'record', operationId: newId(parts.randomness), payload: { release, request: id, form: request.document.form, height, content: outcome.commitment } })
         await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: true, count: outcome.answer }, manifest: outcome.manifest as unknown as Canonical } })
       } else {
         await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: false, code: outcome.refusal.code }, manifest: { height } } })
@@ -165,7 +165,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       const mine = rows.map((row) => row.value).filter((row) => row.considered.includes(subject)).sort((a, b) => b.at - a.at)
       return Promise.all(mine.map(async (row): Promise<Use> => {
         const { document } = await found(row.request)
-        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: 'count' }
+        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: document.form }
       }))
     },
     openRequests: async () => {

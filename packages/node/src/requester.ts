@@ -11,7 +11,7 @@ import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
-import { answersIn, ledgerPurpose, newRequestDocument, requestCommitment, requestMessages, requestsOut } from './requests.ts'
+import { answersIn, newRequestDocument, requestCommitment, requestMessages, requestsOut } from './requests.ts'
 import type { RequestOut } from './requests.ts'
 import type { Staff } from './staff.ts'
 
@@ -50,7 +50,7 @@ export function createRequester(parts: RequesterParts): { routes: PeopleRoute[];
           const salt = newSalt(randomness)
           accepted(await parts.ledger.submit({
             contract: 'requests@1', operation: 'file', operationId: newId(randomness),
-            payload: { request: document.id, holders, purpose: ledgerPurpose(document.purpose), form: 'count', basis: 'consent', content: requestCommitment(document, salt), until: document.until },
+            payload: { request: document.id, holders, purpose: document.purpose, form: document.form, basis: document.basis, content: requestCommitment(document, salt), until: document.until },
           }))
           await store.write(async (tx) => {
             await requestsOut.put(tx, [document.id], { document, salt, holders, filed: now, answers: {} })

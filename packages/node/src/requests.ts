@@ -1,10 +1,9 @@
 // Requests between a data user and holders: what each side keeps, the messages that pass, and what goes on the ledger.
 import type { Canonical } from '@mhmd/base'
-import { questionDocument, purposes, useRequestDocument } from '@mhmd/schema'
-import type { Purpose, UseRequest } from '@mhmd/schema'
+import { documentType, questionDocument, useRequestDocument } from '@mhmd/schema'
+import type { UseRequest } from '@mhmd/schema'
 import { commit, opens } from '@mhmd/crypto'
 import type { Salt } from '@mhmd/crypto'
-import { documentType } from '@mhmd/schema'
 import Type from 'typebox'
 import { jsonTable } from './table.ts'
 
@@ -13,13 +12,6 @@ const REQUEST_CONTENT = 'use-request'
 
 export const requestCommitment = (document: UseRequest, salt: Salt): string => commit(REQUEST_CONTENT, document as unknown as Canonical, salt)
 export const opensRequest = (commitment: string, document: UseRequest, salt: Salt): boolean => opens(commitment, REQUEST_CONTENT, { content: document as unknown as Canonical, salt })
-
-/** The purpose as the ledger names it: the point of EHDS Art. 53(1), or else the DPV term. */
-export function ledgerPurpose(purpose: Purpose): string {
-  const row = purposes[purpose]
-  if (row.article53 !== null) return `ehds-53-1-${row.article53}`
-  return `dpv:${row.dpv[0]?.split('#')[1] ?? 'Purpose'}`
-}
 
 /** What a holder answered: whether it agrees, or why nothing came. */
 export interface HolderAnswer {
@@ -66,7 +58,7 @@ const MemberName = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' })
 /** Messages of this flow, by kind. */
 export const requestMessages = {
   'use-request/1': documentType('use-request-message', Type.Object({ document: useRequestDocument.schema, salt: SaltText }, closed)),
-  'use-answer/1': documentType('use-answer-message', Type.Object({ request: Id, state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.String({ pattern: '^[A-Z][A-Z0-9_]{2,59}$' }) }, closed)),
+  'use-answer/1': documentType('use-answer-message', Type.Object({ request: Id, state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.String({ pattern: '^[A-Z]+(_[A-Z]+){1,5}$' }) }, closed)),
   'ask/1': documentType('ask-message', Type.Object({ request: Id, ask: Id }, closed)),
   'release/1': documentType('release-message', Type.Object({ request: Id, ask: Id, answer: Type.Unknown(), manifest: Type.Unknown() }, closed)),
 } as const
@@ -86,4 +78,4 @@ export const newRequestDocument = documentType('new-request', Type.Object({
   returns: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
 }, closed))
 
-export const answerDocument = documentType('request-answer', Type.Object({ state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.Optional(Type.String({ pattern: '^[A-Z][A-Z0-9_]{2,59}$' })) }, closed))
+export const answerDocument = documentType('request-answer', Type.Object({ state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.Optional(Type.String({ pattern: '^[A-Z]+(_[A-Z]+){1,5}$' })) }, closed))
