@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { open } from '@mhmd/crypto'
 import { openSqliteStore } from '@mhmd/store-sqlite'
 import { importDecision, ownAccess } from '../testing/decisions.ts'
-import { allBytes, ndjson, newFolder, openPlace, removeFolder } from '../testing/place.ts'
+import { allBytes, collect, ndjson, newFolder, openPlace, removeFolder } from '../testing/place.ts'
 import { importRecords } from './index.ts'
 import type { Vault } from './index.ts'
 import { epochOf } from './epoch.ts'
@@ -18,7 +18,7 @@ const conditions = people.map(({ id }) => ({ resourceType: 'Condition', id: `c-$
 
 const fill = (vault: Vault): Promise<unknown> => importRecords([ndjson(...people, ...conditions)], { id: 'one', vault, decision: importDecision() })
 const subjectOf = async (vault: Vault, index: number): Promise<string> => await vault.subjectOf(importDecision(), { system: 'urn:oid:1.2.3', value: `mrn-${index}` }) ?? ''
-const recordsOf = async (vault: Vault, subject: string): Promise<string[]> => (await Array.fromAsync(vault.read(await ownAccess(subject), subject))).map(({ text }) => text)
+const recordsOf = async (vault: Vault, subject: string): Promise<string[]> => (await collect(vault.read(await ownAccess(subject), subject))).map(({ text }) => text)
 
 test('an erased subject is gone for readers, facts, look-ups and cohorts; everybody else stays', async () => {
   const folder = newFolder()
@@ -32,13 +32,13 @@ test('an erased subject is gone for readers, facts, look-ups and cohorts; everyb
   await assert.rejects(store.read((tx) => vault.openAside(tx, { subject: gone, place: 'record/1' }, aside)), { code: 'VAULT_UNKNOWN_SUBJECT' })
   assert.equal(await subjectOf(vault, 3), '')
   assert.equal(await vault.has(gone), false)
-  assert.equal((await Array.fromAsync(vault.subjects())).length, 11)
+  assert.equal((await collect(vault.subjects())).length, 11)
   assert.equal((await recordsOf(vault, kept)).length, 2)
   for (let index = 0; index < 12; index++) if (index !== 3) assert.ok(await vault.has(await subjectOf(vault, index)))
   // Her records may come again: she is then somebody new.
   await fillAgain(vault)
   assert.notEqual(await subjectOf(vault, 3), gone)
-  assert.equal((await Array.fromAsync(vault.subjects())).length, 12)
+  assert.equal((await collect(vault.subjects())).length, 12)
   await close()
   removeFolder(folder)
 })
@@ -58,7 +58,7 @@ test('an import under way meets an erased subject as somebody new, never under h
   }
   await importRecords([{ name: 'test', open: erasedHalfway }], { id: 'two', vault, decision: importDecision() })
   assert.equal(await subjectOf(vault, 3), '')
-  const counts = await Promise.all((await Array.fromAsync(vault.subjects())).map(async (subject) => (await recordsOf(vault, subject)).length))
+  const counts = await Promise.all((await collect(vault.subjects())).map(async (subject) => (await recordsOf(vault, subject)).length))
   // The first batch of 500 went with her; what came later is somebody's of whom nothing else is known.
   assert.deepEqual(counts.sort((a, b) => a - b), [...Array.from({ length: 11 }, () => 2), 900])
   await close()
@@ -159,7 +159,7 @@ for (const step of ['before create', 'after create', 'before write', 'after writ
     const again = await openPlace(folder)
     const committed = !['before create', 'after create', 'before write'].includes(step)
     assert.equal(await again.vault.has(gone), !committed)
-    assert.equal((await Array.fromAsync(again.vault.subjects())).length, committed ? 11 : 12)
+    assert.equal((await collect(again.vault.subjects())).length, committed ? 11 : 12)
     for await (const subject of again.vault.subjects()) assert.equal((await recordsOf(again.vault, subject)).length, 2)
     assert.equal((await again.keyring.list()).length, 1)
     if (committed) {

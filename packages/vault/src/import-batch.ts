@@ -85,14 +85,18 @@ export class BatchWriter {
   async #ownerKeys(owner: Owner, known: ReadonlyMap<string, SubjectKeys>, onConflict: () => void): Promise<SubjectKeys | undefined> {
     if (owner.kind === 'nobody') return await this.#meet(SHARED, known, async () => await this.#keys.find(this.#tx, SHARED) ?? await this.#keys.add(this.#tx, SHARED))
     if (owner.kind === 'known') return this.#meet(owner.name, known, () => this.#findNamed(owner.name))
-    const found: (SubjectKeys | undefined)[] = []
-    for (const name of owner.names) found.push(await this.#meet(name, known, () => this.#findNamed(name)))
-    const keys = found.find((one) => one !== undefined) ?? await this.#keys.add(this.#tx)
-    for (const [index, name] of owner.names.entries()) {
-      if (found[index] === undefined) {
+    return this.#namedKeys(owner, known, onConflict)
+  }
+
+  async #namedKeys({ names, also }: { names: readonly string[]; also: readonly string[] }, known: ReadonlyMap<string, SubjectKeys>, onConflict: () => void): Promise<SubjectKeys> {
+    const found = new Map<string, SubjectKeys | undefined>()
+    for (const name of [...names, ...also]) found.set(name, await this.#meet(name, known, () => this.#findNamed(name)))
+    const keys = names.map((name) => found.get(name)).find((one) => one !== undefined) ?? await this.#keys.add(this.#tx)
+    for (const [name, other] of found) {
+      if (other === undefined) {
         await this.#keys.link(this.#tx, name, keys.subject)
         this.#met.set(name, keys)
-      } else if (found[index].subject !== keys.subject) onConflict()
+      } else if (other.subject !== keys.subject) onConflict()
     }
     return keys
   }

@@ -10,8 +10,11 @@ export interface ImportIssue {
   readonly severity: 'error' | 'warning'
 }
 
-/** Whose record it is: nobody's; whoever has one of these names in the source system, met now or before; or whoever is already known by this name. */
-export type Owner = { readonly kind: 'nobody' } | { readonly kind: 'names'; readonly names: readonly string[] } | { readonly kind: 'known'; readonly name: string }
+/**
+ * Whose record it is: nobody's; whoever has one of these names in the source system, met now or before; or whoever is already known by this name.
+ * By the names in `also` she can be looked up, but nobody is taken for her because of them.
+ */
+export type Owner = { readonly kind: 'nobody' } | { readonly kind: 'names'; readonly names: readonly string[]; readonly also: readonly string[] } | { readonly kind: 'known'; readonly name: string }
 
 export interface Candidate {
   /** Counts items of the source from 1. */
@@ -62,7 +65,7 @@ export function identityOf({ resource, fullUrl, text }: ReadResource): string {
 
 function ownerOf(item: ReadResource, index: BundleIndex | undefined): Owner | undefined {
   const { resource } = item
-  if (resource['resourceType'] === 'Patient') return { kind: 'names', names: [referenceName(identityOf(item)), ...localIdentifiers(resource)] }
+  if (resource['resourceType'] === 'Patient') return patientOwner(item)
   if (isAboutNobody(resource)) return { kind: 'nobody' }
   for (const reference of patientReferences(resource)) {
     const owner = patientNamed(reference, index)
@@ -81,7 +84,7 @@ function patientNamed(reference: string, index: BundleIndex | undefined): Owner 
   return byReference(form.kind === 'local' ? `Patient/${form.id}` : reference)
 }
 
-const byReference = (reference: string): Owner => ({ kind: 'names', names: [referenceName(reference)] })
+const byReference = (reference: string): Owner => ({ kind: 'names', names: [referenceName(reference)], also: [] })
 
 /** `Patient?identifier=SYSTEM|VALUE`; other searches name nobody for certain. */
 function bySearch(reference: string): Owner {
@@ -92,9 +95,11 @@ function bySearch(reference: string): Owner {
 
 interface Identifier { readonly system?: string; readonly value?: string; readonly type?: { readonly coding?: readonly { readonly code?: string }[] } }
 
-/** The holder's own numbers: those typed `MR` (HL7 v2 table 0203), or all where none is typed so. */
-function localIdentifiers(patient: Readonly<Record<string, unknown>>): string[] {
-  const all = (patient['identifier'] ?? []) as readonly Identifier[]
-  const records = all.filter(({ type }) => type?.coding?.some(({ code }) => code === 'MR') === true)
-  return (records.length > 0 ? records : all).flatMap(({ system, value }) => system === undefined || value === undefined ? [] : [identifierName({ system, value })])
+/** The holder's own numbers, typed `MR` (HL7 v2 table 0203), tell who she is; where none is typed so, every identifier does. */
+function patientOwner(item: ReadResource): Owner {
+  const all = ((item.resource['identifier'] ?? []) as readonly Identifier[]).filter(({ system, value }) => system !== undefined && value !== undefined)
+  const isRecordNumber = ({ type }: Identifier): boolean => type?.coding?.some(({ code }) => code === 'MR') === true
+  const own = all.some(isRecordNumber) ? all.filter(isRecordNumber) : all
+  const nameOf = ({ system = '', value = '' }: Identifier): string => identifierName({ system, value })
+  return { kind: 'names', names: [referenceName(identityOf(item)), ...own.map(nameOf)], also: all.filter((one) => !own.includes(one)).map(nameOf) }
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Source } from '@mhmd/fhir'
 import { importDecision, ownAccess } from '../testing/decisions.ts'
-import { allBytes, ndjson, newFolder, openPlace, removeFolder, textSource } from '../testing/place.ts'
+import { allBytes, collect, ndjson, newFolder, openPlace, removeFolder, textSource } from '../testing/place.ts'
 import type { OpenPlace } from '../testing/place.ts'
 import { importFindings, importProgress, importRecords } from './index.ts'
 import type { ImportFinding, ImportProgress, Vault } from './index.ts'
@@ -21,7 +21,6 @@ async function inPlace(body: (place: OpenPlace, folder: string) => Promise<void>
 }
 
 const take = (vault: Vault, sources: readonly Source[], id = 'one', more = {}): Promise<ImportProgress> => importRecords(sources, { id, vault, decision: importDecision(), ...more })
-const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => Array.fromAsync(items)
 const findings = async (vault: Vault, id = 'one'): Promise<string[]> =>
   (await collect(importFindings(vault, id))).map(({ source, item, issues }: ImportFinding) => `${source}/${item} ${issues.map(({ path, code }) => `${path} ${code}`).join(', ')}`)
 
@@ -54,6 +53,14 @@ test('a patient known by a local number is the same under another id; one whose 
   await take(vault, [ndjson(patient('p9', { identifier: [mrn('88')] }))], 'four')
   assert.deepEqual(await findings(vault, 'four'), ['0/1 Patient.identifier VAULT_IDENTIFIER_CONFLICT'])
   assert.equal((await collect(vault.subjects())).length, 3)
+}))
+
+test('other identifiers find her, but make nobody her', () => inPlace(async ({ vault }) => {
+  const insurance = { system: 'urn:oid:9', value: '5' }
+  await take(vault, [ndjson(patient('p1', { identifier: [mrn('1'), insurance] }), patient('p2', { identifier: [mrn('2'), insurance] }))])
+  assert.equal((await collect(vault.subjects())).length, 2)
+  assert.deepEqual(await findings(vault), ['0/2 Patient.identifier VAULT_IDENTIFIER_CONFLICT'])
+  assert.equal(await vault.subjectOf(importDecision(), insurance), await vault.subjectOf(importDecision(), { system: 'urn:oid:1.2.3', value: '1' }))
 }))
 
 test('bad resources stay out with path and code, good ones go in', () => inPlace(async ({ vault }) => {

@@ -54,3 +54,9 @@ export const textSource = (text: string, name = 'test'): Source => ({
 })
 
 export const ndjson = (...resources: object[]): Source => textSource(resources.map((resource) => `${JSON.stringify(resource)}\n`).join(''))
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
