@@ -80,7 +80,7 @@ def wrapped_seeds():
         secret, nonce = secret[:length], nonce[:12]
         key = hkdf(secret, f'wrapped-seed/{kind}', salt)
         sealed = nonce + AESGCM(key).encrypt(nonce, seed, f'mhmd/1/wrapped-seed/{kind}'.encode())
-        yield {'secret': b64(secret), 'seed': b64(seed), 'wrapped': {'format': 'mhmd-wrapped-seed/1', 'kind': kind, 'salt': b64(salt), 'sealed': b64(sealed)}}
+        yield {'secret': b64(secret), 'seed': b64(seed), 'access': public(signing_key(hkdf(secret, f'wrapped-seed-access/{kind}'))), 'wrapped': {'format': 'mhmd-wrapped-seed/1', 'kind': kind, 'salt': b64(salt), 'sealed': b64(sealed)}}
 
 
 def decisions():

@@ -35,7 +35,7 @@ export function acceptBodies(app: FastifyInstance): void {
 }
 
 /** The value of JSON bytes. Throws TRANSPORT_BAD_JSON, TRANSPORT_TOO_DEEP. Members named `__proto__` are refused, as no document of ours has one. */
-export function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   if (depthOf(bytes) > DEPTH_LIMIT) throw transportErrors.TOO_DEEP({ limit: DEPTH_LIMIT })
   try {
     return JSON.parse(fromUtf8(bytes), refusePrototype)

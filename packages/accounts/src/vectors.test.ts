@@ -7,7 +7,7 @@ import type { Randomness } from '@mhmd/base'
 import { statementKinds } from '@mhmd/contracts'
 import { opens, statementBytes, verifySignature } from '@mhmd/crypto'
 import { consentTermsDocument } from '@mhmd/schema'
-import { DECISION_CONTENT, accountKey, consent, consentWithdrawal, decisionKey, optOut, optOutWithdrawal, parseRecoveryCode, recoveryCodeOf, recoveryKey, unwrapSeed } from './index.ts'
+import { DECISION_CONTENT, accessKey, accountKey, consent, consentWithdrawal, decisionKey, optOut, optOutWithdrawal, parseRecoveryCode, recoveryCodeOf, recoveryKey, unwrapSeed } from './index.ts'
 import type { SignedDecision, WrappedSeed } from './index.ts'
 
 function vectors<T>(name: string): readonly T[] {
@@ -30,8 +30,9 @@ test('recovery codes are written and read as expected', () => {
   }
 })
 
-test('a seed wrapped elsewhere opens', () => {
-  for (const { secret, seed, wrapped } of vectors<{ secret: string; seed: string; wrapped: WrappedSeed }>('wrapped-seeds')) {
+test('a seed wrapped elsewhere opens, and is found by the same key', () => {
+  for (const { secret, seed, access, wrapped } of vectors<{ secret: string; seed: string; access: string; wrapped: WrappedSeed }>('wrapped-seeds')) {
+    assert.equal(accessKey(fromBase64Url(secret), wrapped.kind).publicKey, access)
     assert.equal(toBase64Url(unwrapSeed(wrapped, fromBase64Url(secret))), seed)
   }
 })

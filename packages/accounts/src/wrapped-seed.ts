@@ -1,7 +1,8 @@
 // The seed wrapped by a recovery kit or by a passkey (WebAuthn Level 3, PRF extension): what may rest with the account provider.
 import { fromBase64Url, toBase64Url, utf8 } from '@mhmd/base'
 import type { Randomness } from '@mhmd/base'
-import { deriveKey, open, seal, sha256 } from '@mhmd/crypto'
+import { deriveKey, open, seal, sha256, signingKeyFromSeed } from '@mhmd/crypto'
+import type { SigningKey } from '@mhmd/crypto'
 import { documentType } from '@mhmd/schema'
 import Type from 'typebox'
 import { accountsErrors } from './errors.ts'
@@ -30,6 +31,9 @@ export function wrapSeed(seed: Seed, secret: Uint8Array, { kind, randomness }: {
   return { format: 'mhmd-wrapped-seed/1', kind, salt: toBase64Url(salt), sealed: toBase64Url(sealed) }
 }
 
+/** By this key a wrapped seed is left with a provider and fetched again: whoever has the secret needs nothing else to find it, and the provider can't tell whose it is. */
+export const accessKey = (secret: Uint8Array, kind: WrapKind): SigningKey => signingKeyFromSeed(deriveKey(checked(secret, kind), `wrapped-seed-access/${kind}`))
+
 /** Throws ACCOUNTS_WRONG_SECRET, ACCOUNTS_BAD_WRAPPED_SEED, ACCOUNTS_BAD_SECRET. */
 export function unwrapSeed(wrapped: unknown, secret: Uint8Array): Seed {
   if (!wrappedSeedDocument.is(wrapped)) throw accountsErrors.BAD_WRAPPED_SEED()
@@ -43,7 +47,9 @@ export function unwrapSeed(wrapped: unknown, secret: Uint8Array): Seed {
 
 const contextOf = (kind: WrapKind): string => `mhmd/1/wrapped-seed/${kind}`
 
-function keyOf(secret: Uint8Array, kind: WrapKind, salt: Uint8Array): Uint8Array {
+const keyOf = (secret: Uint8Array, kind: WrapKind, salt: Uint8Array): Uint8Array => deriveKey(checked(secret, kind), `wrapped-seed/${kind}`, salt)
+
+function checked(secret: Uint8Array, kind: WrapKind): Uint8Array {
   if (secret.length !== secretBytes[kind]) throw accountsErrors.BAD_SECRET({ kind, expected: secretBytes[kind] })
-  return deriveKey(secret, `wrapped-seed/${kind}`, salt)
+  return secret
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { DECISION_CONTENT, newDeviceState, newRecoverySecret, newSeed, unwrapSeed, wrapSeed } from '@mhmd/accounts'
+import { DECISION_CONTENT, newDeviceState, newRecoverySecret, newSeed } from '@mhmd/accounts'
 import { type MhmdError, defineErrors } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
 import { keyedSignature, stateKeys, statementKinds } from '@mhmd/contracts'
@@ -10,7 +10,7 @@ import { opens, statementDigest } from '@mhmd/crypto'
 import { messagesErrors, renderError, verifyRequest } from '@mhmd/messages'
 import type { ReplayStore } from '@mhmd/messages'
 import type { DecisionState, KeyEnrolment, SignedConsentDecision } from '@mhmd/schema'
-import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, send, standingChoice, status, storedWrappedSeed, withdraw, withdrawOptOut } from './index.ts'
+import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, recoverSeed, relink, send, standingChoice, status, withdraw, withdrawOptOut } from './index.ts'
 import type { Device } from './index.ts'
 
 const randomness = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
@@ -51,7 +51,7 @@ async function world(): Promise<{ device: Device; engine: MemoryEngine; down: Se
   }
   const provider: Routes = {
     'POST /people/1/accounts': (body: object, key) => { accounts.set(key, body); return { provider: 'accounts', network } },
-    'GET /people/1/account': (_body, key) => accounts.get(key),
+    'GET /people/1/account': (_body, key) => accounts.get(key) ?? {},
     'POST /people/1/account/enrolments': async ({ statement, signatures }: { statement: KeyEnrolment; signatures: object }) => {
       const code = await submit('keys@1 enrol', { statement, signatures: { ...signatures, provider: keyedSignature(statementKinds.keyEnrolment, statement, keyOf('accounts')) } })
       if (code !== 'VALID') throw errors.NO()
@@ -147,14 +147,28 @@ test('a version that another device made is taken over before the next decision'
   assert.equal((await stateOf(engine, 'consent')).version, 2)
 })
 
-test('the wrapped seed that rests with the provider opens with her kit only', async () => {
-  const { device } = await world()
-  const secret = newRecoverySecret(randomness)
-  const state = await openAccount(device, wrapSeed(device.seed, secret, { kind: 'recovery-kit', randomness }))
-  assert.equal(state.wrappedSeeds.length, 1)
-  const stored = await storedWrappedSeed({ ...device, state })
-  assert.deepEqual(unwrapSeed(stored, secret), device.seed)
-  assert.throws(() => unwrapSeed(stored, newRecoverySecret(randomness)), { code: 'ACCOUNTS_WRONG_SECRET' })
+test('with her recovery secret alone a new device gets the seed and its links back', async () => {
+  const { device } = await enrolled()
+  const wrap = { kind: 'recovery-kit' as const, secret: newRecoverySecret(randomness) }
+  const kept = await openAccount(device, wrap)
+  assert.equal(kept.wrappedSeeds.length, 1)
+  await send({ ...device, state: decide(device, { holder: 'rome', terms }) })
+  const { seed: _lost, ...empty } = { ...device, state: newDeviceState({ network, provider: 'accounts' }) }
+  await assert.rejects(recoverSeed(empty, { ...wrap, secret: newRecoverySecret(randomness) }), { code: 'CLIENT_NOTHING_WRAPPED' })
+  const seed = await recoverSeed(empty, wrap)
+  assert.deepEqual(seed, device.seed)
+  const state = await relink({ ...empty, seed }, { holder: 'rome' })
+  assert.deepEqual(state.links, [{ holder: 'rome', subject: idOf('her at rome'), generation: 1, notice: notice.hash, versions: { consent: 1, 'opt-out': 0 } }])
+})
+
+test('what the provider answers for a wrapped seed is not trusted', async () => {
+  const { device, provider } = await world()
+  const wrap = { kind: 'passkey' as const, secret: randomness.bytes(32) }
+  await openAccount(device, wrap)
+  for (const wrappedSeed of ['nonsense', '{}']) {
+    provider['GET /people/1/account'] = () => ({ wrappedSeed })
+    await assert.rejects(recoverSeed(device, wrap), { code: 'ACCOUNTS_BAD_WRAPPED_SEED' })
+  }
 })
 
 test('a node that plays another, changes the statement, shows another notice or sends nonsense gets nothing', async () => {

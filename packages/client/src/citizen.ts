@@ -1,8 +1,8 @@
 // A citizen's device at work: link with a holder, decide, take back, see what is known of her. Each step gives the device's next state, to be kept before the next step.
 import { canonicalText } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
-import { accountKey, consent, consentWithdrawal, decisionKey, enrolment, lastDecision, linkWith, optOut, optOutWithdrawal, withDecision, withLink, withVersion, wrappedSeedDocument } from '@mhmd/accounts'
-import type { DecisionKind, DecisionPlace, DeviceLink, DeviceState, KeptDecision, Seed, SignedDecision, Signer, WrappedSeed } from '@mhmd/accounts'
+import { accessKey, accountKey, consent, consentWithdrawal, decisionKey, enrolment, lastDecision, linkWith, optOut, optOutWithdrawal, unwrapSeed, withDecision, withLink, withVersion, wrapSeed } from '@mhmd/accounts'
+import type { DecisionKind, DecisionPlace, DeviceLink, DeviceState, KeptDecision, Seed, SignedDecision, Signer, WrapKind } from '@mhmd/accounts'
 import { statementDigest } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import type { ConsentTerms } from '@mhmd/schema'
@@ -25,23 +25,49 @@ export interface Device {
 const ENROLMENT_LIFE_MS = 3_600_000
 const OPENING_LIFE_MS = 30 * 86_400_000
 
-const clientFor = ({ addressOf, clock, randomness, fetch }: Device, member: string, key: SigningKey): PeopleClient =>
+const clientFor = ({ addressOf, clock, randomness, fetch }: Omit<Device, 'seed'>, member: string, key: SigningKey): PeopleClient =>
   peopleClient({ baseUrl: addressOf(member), key, clock, randomness, ...(fetch === undefined ? {} : { fetch }) })
 const atProvider = (device: Device): PeopleClient => clientFor(device, device.state.provider, accountKey(device.seed, device.state.provider))
 const atHolder = (device: Device, holder: string, generation = 1): PeopleClient => clientFor(device, holder, decisionKey(device.seed, holder, generation))
 
-/** Opens the account with the provider, and leaves the wrapped seed with it where there is one. */
-export async function openAccount(device: Device, wrapped?: WrappedSeed): Promise<DeviceState> {
-  const { network, provider } = device.state
-  const opened = accountOpened.parse(await atProvider(device).post('/people/1/accounts', wrapped === undefined ? {} : { wrappedSeed: JSON.stringify(wrapped) }))
-  if (opened.network !== network || opened.provider !== provider) throw clientErrors.OTHER_NODE({ expected: provider })
-  return wrapped === undefined ? device.state : { ...device.state, wrappedSeeds: [...device.state.wrappedSeeds, wrapped] }
+/** What wraps her seed: the secret of her recovery code, or the output of her passkey's PRF. */
+export interface WrapSecret {
+  readonly kind: WrapKind
+  readonly secret: Uint8Array
 }
 
-/** The wrapped seed that rests with the provider, for another of her devices. It takes the account key, so a device that lost its seed needs its own copy. */
-export async function storedWrappedSeed(device: Device): Promise<WrappedSeed | undefined> {
-  const { wrappedSeed } = await atProvider(device).get<{ wrappedSeed?: string }>('/people/1/account')
-  return wrappedSeed === undefined ? undefined : wrappedSeedDocument.parse(JSON.parse(wrappedSeed))
+/** Opens the account with the provider; with a secret, the wrapped seed is left there too, where that secret alone finds and opens it. */
+export async function openAccount(device: Device, wrap?: WrapSecret): Promise<DeviceState> {
+  const { network, provider } = device.state
+  const opened = accountOpened.parse(await atProvider(device).post('/people/1/accounts', {}))
+  if (opened.network !== network || opened.provider !== provider) throw clientErrors.OTHER_NODE({ expected: provider })
+  if (wrap === undefined) return device.state
+  const wrapped = wrapSeed(device.seed, wrap.secret, { kind: wrap.kind, randomness: device.randomness })
+  await clientFor(device, provider, accessKey(wrap.secret, wrap.kind)).post('/people/1/accounts', { wrappedSeed: JSON.stringify(wrapped) })
+  return { ...device.state, wrappedSeeds: [...device.state.wrappedSeeds, wrapped] }
+}
+
+/** Her seed on a new device, with the secret alone. Throws CLIENT_NOTHING_WRAPPED, or the provider's NODE_KEY_UNKNOWN. */
+export async function recoverSeed(device: Omit<Device, 'seed'>, { kind, secret }: WrapSecret): Promise<Seed> {
+  const { wrappedSeed } = await clientFor(device, device.state.provider, accessKey(secret, kind)).get<{ wrappedSeed?: unknown }>('/people/1/account')
+  if (typeof wrappedSeed !== 'string') throw clientErrors.NOTHING_WRAPPED()
+  return unwrapSeed(parsed(wrappedSeed), secret)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Finds a link again that another device made, by asking the holder with the key that it knows. Throws the holder's NODE_KEY_UNKNOWN where there is none. */
+export async function relink(device: Device, { holder }: { readonly holder: string }): Promise<DeviceState> {
+  const view = holderViewDocument.parse(await atHolder(device, holder).get('/people/1/me'))
+  if (view.holder !== holder) throw clientErrors.OTHER_NODE({ expected: holder })
+  const state = withLink(device.state, { holder, subject: view.subject, notice: checkNotices(view.notices).hash })
+  return withVersions(state, view)
 }
 
 /** Links her record at a holder with a key of hers, by the code its desk gave her. Gives the notices to read before deciding. */
@@ -136,8 +162,12 @@ export async function status(device: Device, { holder }: { readonly holder: stri
   const view = holderViewDocument.parse(await atHolder(device, holder, link.generation).get('/people/1/me'))
   if (view.holder !== holder || view.subject !== link.subject) throw clientErrors.OTHER_NODE({ expected: holder })
   checkNotices(view.notices)
-  const consents = withVersion(device.state, { holder, kind: 'consent', version: view.versions.consent })
-  return { state: withVersion(consents, { holder, kind: 'opt-out', version: view.versions['opt-out'] }), view }
+  return { state: withVersions(device.state, view), view }
+}
+
+function withVersions(state: DeviceState, { holder, versions }: HolderView): DeviceState {
+  const consents = withVersion(state, { holder, kind: 'consent', version: versions.consent })
+  return withVersion(consents, { holder, kind: 'opt-out', version: versions['opt-out'] })
 }
 
 /** Who used her record at a holder, for what, on which ground. */

@@ -1,13 +1,9 @@
 // A person's requests to one node: signed with her key, errors as they were thrown there. Needs `fetch` and nothing else of its surroundings.
 import { MhmdError, utf8 } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
-import { signStatement, statementKinds } from '@mhmd/contracts'
-import type { Signature, SigningKey } from '@mhmd/crypto'
+import type { SigningKey } from '@mhmd/crypto'
 import { reviveError, signRequest } from '@mhmd/messages'
-import type { DeskDeclaration } from '@mhmd/schema'
 import { clientErrors } from './errors.ts'
-import { upload } from './upload.ts'
-import type { Upload } from './upload.ts'
 
 export interface PeopleClientOptions {
   /** The node's people port: `http://127.0.0.1:7101`. */
@@ -28,11 +24,6 @@ export interface PeopleClient {
   get<T = unknown>(path: string, signal?: AbortSignal): Promise<T>
   post<T = unknown>(path: string, body: unknown, signal?: AbortSignal): Promise<T>
   delete<T = unknown>(path: string, signal?: AbortSignal): Promise<T>
-  readonly key: SigningKey
-  /** A long file to an address that a signed request announced. */
-  upload<T = unknown>(path: string, file: Upload): Promise<T>
-  /** A colleague's or her own signature under a declaration taken at the desk. */
-  signDesk(statement: DeskDeclaration, key: SigningKey): Signature
   /** The answer's bytes as they come. */
   stream(path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
@@ -82,9 +73,6 @@ export function peopleClient(options: PeopleClientOptions): PeopleClient {
   })
 
   return {
-    key,
-    upload: (path, file) => upload(new URL(path, baseUrl), file, fetchOf),
-    signDesk: (statement, by) => signStatement(statementKinds.deskDeclaration, statement, by),
     get: (path, signal) => json({ method: 'GET', path, signal }),
     post: (path, body, signal) => json({ method: 'POST', path, body, signal }),
     delete: (path, signal) => json({ method: 'DELETE', path, signal }),
