@@ -20,7 +20,7 @@ const maybe = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.optio
 const compact = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 
 export const permissions: fc.Arbitrary<Permission> = fc.record({
-  recipients: fc.record({ members: some(member), classes: some(recipient), countries: some(named) }), purposes: some(purpose), uses: some(use) as fc.Arbitrary<Permission['uses']>, categories: some(category, 1), form,
+  recipients: fc.record({ members: some(member), classes: some(recipient), countries: some(named) }), purposes: some(purpose), uses: some(use), categories: some(category, 1), form,
   fhirTypes: maybe(some(type, 1)), dataWindow: maybe(fc.constant({ from: '2020-01-01' })), requests: maybe(fc.constantFrom(['00000000000000000000000001'])),
 }).map((value) => compact(value) as unknown as Permission)
 

@@ -25,7 +25,7 @@ const terms: ConsentTerms = {
 const consent: Basis = { basis: 'consent', version: 1, state: 'active', by: 'subject', expires: now + 1e9, record: 'held', terms }
 
 /** 100 people: every even one has asthma; all consent but s0 to s9. */
-const people = Array.from({ length: 100 }, (_unused, index) => ({ subject: `s${index}`, facts: { sex: index < 50 ? 'male' : 'female', birthDate: '1980-01-01', coded: index % 2 === 0 ? [{ type: 'condition', ...asthma, date: '2020-01-01' }] : [] } }))
+const people: { subject: string; facts: Facts }[] = Array.from({ length: 100 }, (_unused, index) => ({ subject: `s${index}`, facts: { sex: index < 50 ? 'male' : 'female', birthDate: '1980-01-01', coded: index % 2 === 0 ? [{ type: 'condition', ...asthma, date: '2020-01-01' }] : [] } }))
 const basesOf = (index: number, withdrawn: ReadonlySet<string>): Basis[] => (index < 10 || withdrawn.has(`s${index}`) ? [] : [consent])
 
 /** A vault as the port describes it: it gives nothing without a decision, and asks again for each subject. */
