@@ -59,10 +59,10 @@ const measures: { readonly [T in ModelSpec['type']]?: Measure<T> } = {
   'delta-presence': presence,
   'average-risk': ({ threshold }, { classes, rows }) => atMost('classes / rows', classes.length / rows.length, threshold),
   'sample-uniqueness': ({ threshold }, { classes, rows }) => atMost('rows alone in their class / rows', classes.filter((members) => members.length === 1).length / rows.length, threshold),
-  'km-anonymity': ({ k, m, column, separator = ',' }, release) => atLeast(`rows of the rarest set of up to ${m} items`, rarestSet(release.rows.map(release.textsOf(column)), m, separator), k),
+  'cost-benefit': (spec, { classes }) => atLeast('smallest gain of a row to the publisher', smallest(classes.map((rows) => gainOf(spec, rows.length))), 0),
 }
 
-/** The model's figure over the release, or undefined where a file alone cannot show it (differential privacy is a property of the procedure). */
+/** The model's figure over the release, or undefined where a file alone cannot show it (a property of the procedure). */
 export function measure(spec: ModelSpec, release: Measured): Figure | undefined {
   const of = measures[spec.type] as ((spec: ModelSpec, release: Measured) => Figure) | undefined
   return of?.(spec, release)
@@ -149,19 +149,7 @@ function presence({ min, max }: Extract<ModelSpec, { type: 'delta-presence' }>, 
   return { measure: isLow ? 'smallest share of the subset in a class' : 'largest share of the subset in a class', value: isLow ? low : high, holds: !isLow && high <= max + TOLERANCE }
 }
 
-/** Terrovitis, Mamoulis & Kalnis, PVLDB 1 (2008): every set of up to m items that occurs, occurs in k rows. */
-function rarestSet(cells: readonly string[], m: number, separator: string): number {
-  const counts = new Map<string, number>()
-  for (const cell of cells) {
-    const items = [...new Set(cell.split(separator).map((item) => item.trim()).filter((item) => item !== ''))].sort()
-    for (const set of setsUpTo(items, m)) counts.set(set, (counts.get(set) ?? 0) + 1)
-  }
-  return smallest([...counts.values()])
-}
-
-function* setsUpTo(items: readonly string[], m: number): Generator<string> {
-  for (const [index, item] of items.entries()) {
-    yield item
-    if (m > 1) for (const rest of setsUpTo(items.slice(index + 1), m - 1)) yield JSON.stringify([item, rest])
-  }
+/** A row of a class that a rational adversary attacks costs its share of the publisher's loss (Wan et al., PLoS ONE 10(3), 2015). */
+function gainOf({ publisherBenefit, publisherLoss, adversaryGain, adversaryCost }: Extract<ModelSpec, { type: 'cost-benefit' }>, size: number): number {
+  return publisherBenefit - (adversaryGain / size > adversaryCost ? publisherLoss / size : 0)
 }

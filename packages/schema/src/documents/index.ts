@@ -1,7 +1,8 @@
 // Every document whose JSON Schema stands in `schemas/`.
 import { consentTermsDocument } from './consent-terms.ts'
 import { deidJobDocument } from './deid-job.ts'
+import { hierarchySpecDocument } from './hierarchy-spec.ts'
 import { questionDocument } from './question.ts'
 import { useRequestDocument } from './use-request.ts'
 
-export const documents = [consentTermsDocument, deidJobDocument, questionDocument, useRequestDocument] as const
+export const documents = [consentTermsDocument, deidJobDocument, hierarchySpecDocument, questionDocument, useRequestDocument] as const

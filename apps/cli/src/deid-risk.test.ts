@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, mock, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { csvBytes } from '@mhmd/columns'
+import { release } from '@mhmd/deid'
+import type { Command } from 'commander'
+import { loadJob } from './deid-files.ts'
+import { checkCommand, hierarchyCommand, riskCommand } from './deid-risk.ts'
+
+const data = fileURLToPath(new URL('../../../vectors/deid/data/adult/', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'mhmd-deid-'))
+const config = join(folder, 'job.json')
+const hierarchy = (name: string): string => join(data, `adult_hierarchy_${name}.csv.gz`)
+writeFileSync(config, JSON.stringify({
+  input: { path: join(data, 'adult.csv.gz'), delimiter: ';' },
+  columns: { sex: { role: 'quasi-identifying', hierarchy: hierarchy('sex') }, age: { role: 'quasi-identifying', hierarchy: hierarchy('age') }, race: { role: 'quasi-identifying', hierarchy: hierarchy('race') }, occupation: { role: 'sensitive' } },
+  models: [{ type: 'k-anonymity', k: 5 }],
+  suppressionLimit: 0.02,
+}))
+
+afterEach(() => { process.exitCode = 0 })
+
+/** Runs a command and gives what it printed, read as JSON. The test runner's own messages go on to the same stream. */
+async function printed(command: Command, ...args: string[]): Promise<Record<string, unknown>> {
+  const pieces: string[] = []
+  const pass = process.stdout.write.bind(process.stdout)
+  const write = mock.method(process.stdout, 'write', (piece: string | Uint8Array) => (typeof piece === 'string' && piece.startsWith('{') ? pieces.push(piece) > 0 : pass(piece)))
+  try {
+    await command.parseAsync([...args, '--json'], { from: 'user' })
+  } finally {
+    write.mock.restore()
+  }
+  return JSON.parse(pieces.join('')) as Record<string, unknown>
+}
+
+// Origin of the figures: vectors/deid/risk-arx-3.9.2.json, second row.
+test('risk measures the job\'s input', async () => {
+  const report = await printed(riskCommand(), '--config', config, '--population-size', '317238626') as { sample: { classes: number; averageRisk: number }; uniqueness: { zayatz: { share: number } } }
+  assert.equal(report.sample.classes, 528)
+  assert.equal(report.sample.averageRisk.toFixed(6), '0.017505')
+  assert.equal(report.uniqueness.zayatz.share.toFixed(8), '0.00000434')
+  const text = await riskCommand().exitOverride().parseAsync(['--config', config, '--preset', 'nobody'], { from: 'user' }).catch((error: unknown) => error)
+  assert.equal((text as { code: string }).code, 'CLI_BAD_OPTION')
+})
+
+test('check accepts a release and refuses it with one corrupted cell', async () => {
+  const { job, tables, input } = await loadJob(config)
+  const made = csvBytes(release(job, tables).table, input.format)
+  const [good, bad] = [join(folder, 'good.csv'), join(folder, 'bad.csv')]
+  writeFileSync(good, made)
+  const lines = Buffer.from(made).toString().split('\n')
+  lines[1000] = (lines[1000] as string).replace(/White|Black/, 'Other')
+  writeFileSync(bad, lines.join('\n'))
+  assert.equal((await printed(checkCommand(), '--config', config, '--output', good)).ok, true)
+  assert.equal(process.exitCode, 0)
+  const refused = await printed(checkCommand(), '--config', config, '--output', bad) as { ok: boolean; findings: { code: string; row: number }[] }
+  assert.deepEqual([refused.ok, process.exitCode, refused.findings[0]?.code, refused.findings[0]?.row], [false, 3, 'CHECK_CELLS', 1000])
+})
+
+test('hierarchy: suggest, build, check', async () => {
+  const table = ['--input', join(data, 'adult.csv.gz'), '--delimiter', ';', '--column', 'age']
+  const suggestion = await printed(hierarchyCommand(), 'suggest', ...table)
+  assert.equal(suggestion.kind, 'age')
+  const [spec, made] = [join(folder, 'spec.json'), join(folder, 'age.csv')]
+  writeFileSync(spec, JSON.stringify(suggestion.spec))
+  assert.deepEqual(await printed(hierarchyCommand(), 'build', ...table, '--spec', spec, '--output', made), { values: 72, levels: 6 })
+  assert.ok(readFileSync(made, 'utf8').startsWith('39;[35, 40[;'))
+  assert.equal((await printed(hierarchyCommand(), 'check', ...table, '--hierarchy', made)).missingValues, 0)
+  assert.equal((await printed(hierarchyCommand(), 'check', ...table, '--hierarchy', hierarchy('sex'))).missingValues, 72)
+  assert.equal(process.exitCode, 3)
+})
+
+test('a broken table keeps its code and tells its file', async () => {
+  const file = join(folder, 'broken.csv')
+  writeFileSync(file, 'age;sex\n1\n')
+  await assert.rejects(printed(riskCommand(), '--config', config, '--input', file), (error: { code: string; message: string }) => error.code === 'CSV_RAGGED_ROW' && error.message.includes('broken.csv'))
+})
