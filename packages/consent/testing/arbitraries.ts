@@ -50,7 +50,7 @@ export const permits: fc.Arbitrary<PermitBasis> = fc.record({
   basis: fc.constant('permit' as const), kind: fc.constantFrom<('data-permit' | 'data-request')[]>('data-permit', 'data-request'), id: fc.constantFrom('p1', 'p2'), authority: fc.constant('access-body'), user: fc.constantFrom('institute', 'institute', 'berlin'),
   purposes: fc.oneof(some(purpose, 1), fc.constant(wide)), categories: fc.oneof(some(category, 1), fc.constant<DataCategory[]>(['a', 'e', 'f'])), form, approved: moment, from: moment.map((time) => time - 15 * day), until: moment.map((time) => time + 20 * day), state: fc.constantFrom<('active' | 'revoked')[]>('active', 'active', 'revoked'), record,
 })
-export const keys: fc.Arbitrary<Basis> = fc.constantFrom<Basis[]>({ basis: 'key', state: 'active' }, { basis: 'key', state: 'active' }, { basis: 'key', state: 'closed' })
+const keys: fc.Arbitrary<Basis> = fc.constantFrom<Basis[]>({ basis: 'key', state: 'active' }, { basis: 'key', state: 'active' }, { basis: 'key', state: 'closed' })
 
 /** What a holder may know of one person, in any order. */
 const anyBasis: fc.Arbitrary<Basis> = fc.oneof({ weight: 4, arbitrary: consents }, { weight: 2, arbitrary: optOuts }, { weight: 3, arbitrary: permits }, { weight: 1, arbitrary: keys })

@@ -13,7 +13,7 @@ export function sampleRequest(change: Partial<UseRequest> = {}): UseRequest {
   }
 }
 
-export function samplePermission(change: Partial<Permission> = {}): Permission {
+function samplePermission(change: Partial<Permission> = {}): Permission {
   return { recipients: { members: [], classes: ['research-organisation'], countries: ['EU'] }, purposes: ['health-research'], uses: [], categories: ['a'], form: 'computation', ...change }
 }
 

@@ -14,7 +14,7 @@ export const recipientClasses = {
 export type RecipientClass = keyof typeof recipientClasses
 export const recipientClassCodes = Object.keys(recipientClasses) as RecipientClass[]
 
-export const unionCountries: readonly string[] = ['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK']
+const unionCountries: readonly string[] = ['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK']
 const economicArea: readonly string[] = [...unionCountries, 'IS', 'LI', 'NO']
 
 /** Whether a country falls under a name used in terms: its own code, `EU`, `EEA`, or `*` for any. */
