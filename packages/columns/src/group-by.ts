@@ -10,7 +10,10 @@ export class Workspace {
   capacity = 0
   table = new Int32Array(0)
   hashes = new Uint32Array(0)
-  selected = new Uint32Array(0)
+  /** 0, 1, 2, …: the list of all tuples. */
+  everyone = new Uint32Array(0)
+  chosen = new Uint32Array(0)
+  others = new Uint32Array(0)
   mapped: Uint32Array[] = []
   words: Uint32Array[] = []
   weights: Uint32Array[] = []
@@ -20,13 +23,14 @@ export class Workspace {
   reserve(size: number, words: number, weights: number): void {
     if (size <= this.capacity && words <= this.words.length && weights <= this.weights.length) return
     this.capacity = Math.max(size, this.capacity, 1024)
-    const make = (count: number): Uint32Array[] => Array.from({ length: count }, () => new Uint32Array(this.capacity))
+    const make = (count: number): Uint32Array<ArrayBuffer>[] => Array.from({ length: count }, () => new Uint32Array(this.capacity))
     const wordCount = Math.max(words, this.words.length)
     this.mapped = make(wordCount)
     this.words = make(wordCount)
     this.weights = make(Math.max(weights, this.weights.length))
-    const [groupOf, hashes, selected] = make(3) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>]
-    Object.assign(this, { groupOf, hashes, selected })
+    const [groupOf, hashes, chosen, others, everyone] = make(5) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>]
+    for (let i = 0; i < this.capacity; i++) everyone[i] = i
+    Object.assign(this, { groupOf, hashes, chosen, others, everyone })
     this.table = new Int32Array(slotsFor(this.capacity))
   }
 }
@@ -43,13 +47,14 @@ function slotsFor(size: number): number {
  */
 export function regroup(source: Cells, steps: readonly Step[], workspace: Workspace, keyWords = source.words.length): Cells {
   const words = prepare(source, steps, workspace, keyWords)
-  for (let i = 0; i < source.size; i++) workspace.selected[i] = i
-  const size = assign(words, workspace, { keyWords, selected: source.size, groups: 0, slots: slotsFor(source.size) })
+  const size = assign({ words, keyWords, weight: source.weights[0] as Uint32Array, workspace, list: workspace.everyone, count: source.size, slots: slotsFor(source.size) }, 0)
   return collect(source, words, workspace, keyWords, size)
 }
 
-/** Stages by the hashes' top three bits: an eighth, another, a quarter, the rest. */
-const stages = [[0, 1], [1, 2], [2, 4], [4, 8]] as const
+/** The first stage takes hash ranges below this, of eight; the second those below `secondRanges`. */
+const [firstRanges, secondRanges] = [1, 4]
+/** A second partial stage pays where the first one's rows, scaled up, exceed the limit this many times. */
+const hopeful = 1.2
 
 /**
  * As `regroup`, but gives up, returning undefined, once more than `most` rows (of the first weight) are known to lie in groups
@@ -57,18 +62,25 @@ const stages = [[0, 1], [1, 2], [2, 4], [4, 8]] as const
  */
 export function regroupUnless(source: Cells, steps: readonly Step[], workspace: Workspace, { keyWords = source.words.length, least, most }: { keyWords?: number; least: number; most: number }): Cells | undefined {
   const words = prepare(source, steps, workspace, keyWords)
-  const sums = workspace.weights[0] as Uint32Array
-  const weight = source.weights[0] as Uint32Array
-  let [size, small] = [0, 0]
-  for (const [from, to] of stages) {
-    const selected = select(workspace, source.size, from, to)
+  const shared = { words, keyWords, weight: source.weights[0] as Uint32Array, workspace, slots: slotsFor(source.size) }
+  const { chosen, others, everyone } = workspace
+  let count = divide(workspace, everyone, source.size, firstRanges)
+  let size = assign({ ...shared, list: chosen, count }, 0)
+  let small = rowsBelow(workspace, least, 0, size)
+  let left = source.size - count
+  if (small > most) return undefined
+  if (small * 8 > most * hopeful * firstRanges) {
+    count = divide(workspace, others, left, secondRanges)
     const before = size
-    size = assign(words, workspace, { keyWords, selected, groups: size, slots: slotsFor(source.size) })
-    addSelected(weight, workspace, selected, before, size)
-    for (let group = before; group < size; group++) if ((sums[group] as number) < least) small += sums[group] as number
+    size = assign({ ...shared, list: chosen, count }, before)
+    small += rowsBelow(workspace, least, before, size)
+    left -= count
     if (small > most) return undefined
   }
-  return collect(source, words, workspace, keyWords, size)
+  const before = size
+  size = assign({ ...shared, list: others, count: left }, before)
+  small += rowsBelow(workspace, least, before, size)
+  return small > most ? undefined : collect(source, words, workspace, keyWords, size)
 }
 
 function prepare(source: Cells, steps: readonly Step[], workspace: Workspace, keyWords: number): Uint32Array[] {
@@ -80,9 +92,16 @@ function prepare(source: Cells, steps: readonly Step[], workspace: Workspace, ke
 }
 
 function collect(source: Cells, words: readonly Uint32Array[], workspace: Workspace, keyWords: number, size: number): Cells {
-  source.weights.forEach((weight, index) => { addUp(weight, workspace.groupOf, workspace.weights[index] as Uint32Array, { size: source.size, groups: size }) })
+  for (let v = 1; v < source.weights.length; v++) addUp(source.weights[v] as Uint32Array, workspace.groupOf, workspace.weights[v] as Uint32Array, { size: source.size, groups: size })
   for (let w = keyWords; w < words.length; w++) firstOf(words[w] as Uint32Array, workspace.groupOf, workspace.words[w] as Uint32Array, source.size)
   return { size, words: workspace.words.slice(0, source.words.length), weights: workspace.weights.slice(0, source.weights.length) }
+}
+
+function rowsBelow({ weights }: Workspace, least: number, from: number, to: number): number {
+  const sums = weights[0] as Uint32Array
+  let rows = 0
+  for (let group = from; group < to; group++) if ((sums[group] as number) < least) rows += sums[group] as number
+  return rows
 }
 
 /** A copy of cells that outlives the workspace. */
@@ -149,55 +168,72 @@ function hash(words: readonly Uint32Array[], size: number, keyWords: number, has
   }
 }
 
-/** Lists the tuples whose hash's top three bits lie in `from … to − 1`, without a branch to mispredict. */
-function select({ hashes, selected }: Workspace, size: number, from: number, to: number): number {
-  let count = 0
-  for (let i = 0; i < size; i++) {
-    const range = (hashes[i] as number) >>> 29
-    selected[count] = i
-    count += (range >= from ? 1 : 0) & (range < to ? 1 : 0)
+/** Divides a list of tuples into those whose hash's top three bits lie below `range`, and the others; without a branch to mispredict. */
+function divide({ hashes, chosen, others }: Workspace, list: Uint32Array, count: number, range: number): number {
+  let below = 0
+  for (let s = 0; s < count; s++) {
+    const i = list[s] as number
+    chosen[below] = i
+    others[s - below] = i
+    below += (((hashes[i] as number) >>> 29) - range) >>> 31
   }
-  return count
+  return below
 }
 
 interface Assignment {
+  readonly words: readonly Uint32Array[]
   readonly keyWords: number
-  /** How many of `workspace.selected` to place. */
-  readonly selected: number
-  /** Groups there are already. */
-  readonly groups: number
+  readonly weight: Uint32Array
+  readonly workspace: Workspace
+  /** The first `count` of these tuples are placed. */
+  readonly list: Uint32Array
+  readonly count: number
   readonly slots: number
 }
 
-/** Gives each selected tuple its group in `workspace.groupOf`, writes the key words of new groups, returns the number of groups. */
-function assign(words: readonly Uint32Array[], workspace: Workspace, { keyWords, selected: count, groups: before, slots }: Assignment): number {
-  if (keyWords > 2) return assignMany(words, workspace, { keyWords, selected: count, groups: before, slots })
-  const { table, groupOf, hashes, selected } = workspace
+/** Gives each listed tuple its group, adds its weight there, writes the key words of new groups; returns the number of groups. */
+function assign(assignment: Assignment, before: number): number {
+  if (assignment.keyWords === 1) return assignOne(assignment, before)
+  if (assignment.keyWords === 2) return assignTwo(assignment, before)
+  return assignMany(assignment, before)
+}
+
+// In all three the slot comes from the hash bits below the top three, which choose the stage.
+
+function assignOne({ words, weight, workspace, list, count, slots }: Assignment, before: number): number {
+  const { table, groupOf, hashes } = workspace
   const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
-  const first = words[0] as Uint32Array
+  const key = words[0] as Uint32Array
   const out = workspace.words[0] as Uint32Array
+  const sums = workspace.weights[0] as Uint32Array
   let groups = before
-  if (keyWords === 1) {
-    for (let s = 0; s < count; s++) {
-      const i = selected[s] as number
-      const k = first[i] as number
-      // The top three bits choose the stage; the slot comes from the others.
-      let slot = ((hashes[i] as number) << 3) >>> shift
-      let entry = table[slot] as number
-      while (entry !== 0 && out[entry - 1] !== k) entry = table[slot = (slot + 1) & last] as number
-      if (entry === 0) {
-        out[groups] = k
-        table[slot] = entry = ++groups
-      }
-      groupOf[i] = entry - 1
-    }
-    return groups
-  }
-  const second = words[1] as Uint32Array
-  const outSecond = workspace.words[1] as Uint32Array
   for (let s = 0; s < count; s++) {
-    const i = selected[s] as number
-    const k = first[i] as number
+    const i = list[s] as number
+    const k = key[i] as number
+    let slot = ((hashes[i] as number) << 3) >>> shift
+    let entry = table[slot] as number
+    while (entry !== 0 && out[entry - 1] !== k) entry = table[slot = (slot + 1) & last] as number
+    if (entry === 0) {
+      out[groups] = k
+      sums[groups] = 0
+      table[slot] = entry = ++groups
+    }
+    groupOf[i] = entry - 1
+    sums[entry - 1] = (sums[entry - 1] as number) + (weight[i] as number)
+  }
+  return groups
+}
+
+function assignTwo({ words, weight, workspace, list, count, slots }: Assignment, before: number): number {
+  const { table, groupOf, hashes } = workspace
+  const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
+  const [key, second] = words as [Uint32Array, Uint32Array]
+  const [out, outSecond] = workspace.words as [Uint32Array, Uint32Array]
+  const sums = workspace.weights[0] as Uint32Array
+  let groups = before
+  for (let s = 0; s < count; s++) {
+    const i = list[s] as number
+    const k = key[i] as number
     const l = second[i] as number
     let slot = ((hashes[i] as number) << 3) >>> shift
     let entry = table[slot] as number
@@ -205,27 +241,32 @@ function assign(words: readonly Uint32Array[], workspace: Workspace, { keyWords,
     if (entry === 0) {
       out[groups] = k
       outSecond[groups] = l
+      sums[groups] = 0
       table[slot] = entry = ++groups
     }
     groupOf[i] = entry - 1
+    sums[entry - 1] = (sums[entry - 1] as number) + (weight[i] as number)
   }
   return groups
 }
 
-function assignMany(keys: readonly Uint32Array[], workspace: Workspace, { keyWords, selected: count, groups: before, slots }: Assignment): number {
-  const { table, groupOf, hashes, selected, words } = workspace
+function assignMany({ words: keys, keyWords, weight, workspace, list, count, slots }: Assignment, before: number): number {
+  const { table, groupOf, hashes, words } = workspace
   const [last, shift] = [slots - 1, Math.clz32(slots) + 1]
+  const sums = workspace.weights[0] as Uint32Array
   let groups = before
   for (let s = 0; s < count; s++) {
-    const i = selected[s] as number
+    const i = list[s] as number
     let slot = ((hashes[i] as number) << 3) >>> shift
     let entry = table[slot] as number
     while (entry !== 0 && !sameKey(keys, i, words, entry - 1, keyWords)) entry = table[slot = (slot + 1) & last] as number
     if (entry === 0) {
       for (let w = 0; w < keyWords; w++) (words[w] as Uint32Array)[groups] = (keys[w] as Uint32Array)[i] as number
+      sums[groups] = 0
       table[slot] = entry = ++groups
     }
     groupOf[i] = entry - 1
+    sums[entry - 1] = (sums[entry - 1] as number) + (weight[i] as number)
   }
   return groups
 }
@@ -233,16 +274,6 @@ function assignMany(keys: readonly Uint32Array[], workspace: Workspace, { keyWor
 function sameKey(keys: readonly Uint32Array[], i: number, words: readonly Uint32Array[], group: number, keyWords: number): boolean {
   for (let w = 0; w < keyWords; w++) if ((keys[w] as Uint32Array)[i] !== (words[w] as Uint32Array)[group]) return false
   return true
-}
-
-function addSelected(weight: Uint32Array, { selected, groupOf, weights }: Workspace, count: number, from: number, to: number): void {
-  const sums = weights[0] as Uint32Array
-  sums.fill(0, from, to)
-  for (let s = 0; s < count; s++) {
-    const i = selected[s] as number
-    const group = groupOf[i] as number
-    sums[group] = (sums[group] as number) + (weight[i] as number)
-  }
 }
 
 function addUp(weight: Uint32Array, groupOf: Uint32Array, sums: Uint32Array, { size, groups }: { size: number; groups: number }): void {
