@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   request: async () => (await import('./requests.ts')).requestCommand(),
   release: async () => (await import('./requests.ts')).releaseCommand(),
   citizen: async () => (await import('./citizen.ts')).citizenCommand(),
+  deid: async () => (await import('./deid.ts')).deidCommand(),
 }
 
 const program = new Command('mhmd')
