@@ -28,7 +28,7 @@ export interface Tallies {
 
 /**
  * Whether a subject's decision still stands, asked again at each reading: false after a withdrawal that the holder has heard of, and for
- * everyone (undefined) while the node is blind to the ledger's head.
+ * everyone (undefined) while the node is blind to the ledger's head. What it looks at must fit the basis: a withdrawn consent ends no duty of the holder.
  */
 export type StillStands = (subject: string | undefined) => boolean
 
