@@ -1,9 +1,9 @@
 // The ledger's folder: a LevelDB with blocks, state and private values, and what it takes to open it after anything.
 // Keys: `b` block by height, `p` private value, `s` state, `m` format. A block and all it changes go in one synced batch.
-import { ordinal } from '@mhmd/base'
+import { MhmdError, ordinal } from '@mhmd/base'
 import { hashBlockText, ledgerErrors } from '@mhmd/ledger'
 import { ClassicLevel } from 'classic-level'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 
 export const FORMAT = 'mhmd-ledger/1'
 export const WRITE_BUFFER = 16 * 1024 * 1024
@@ -38,13 +38,25 @@ export async function openFolder(folder: string, networkId: string): Promise<{ r
   }
 }
 
-async function openDatabase(folder: string): Promise<Database> {
+/** Folders this process has open. LevelDB's own second try in one process would close the lock file, and with it give up the lock against other processes. */
+const openHere = new Set<string>()
+
+/** The files as they are, unchecked. Throws LEDGER_FOLDER_IN_USE, LEDGER_FOLDER_UNUSABLE. */
+export async function openDatabase(folder: string): Promise<Database> {
   try {
     await mkdir(folder, { recursive: true })
-    const database: Database = new ClassicLevel(folder, { writeBufferSize: WRITE_BUFFER, maxFileSize: WRITE_BUFFER, cacheSize: WRITE_BUFFER })
-    await database.open()
+    const path = await realpath(folder)
+    if (openHere.has(path)) throw ledgerErrors.FOLDER_IN_USE({ folder })
+    const database: Database = new ClassicLevel(path, { writeBufferSize: WRITE_BUFFER, maxFileSize: WRITE_BUFFER, cacheSize: WRITE_BUFFER })
+    openHere.add(path)
+    database.once('closed', () => openHere.delete(path))
+    await database.open().catch((error: unknown) => {
+      openHere.delete(path)
+      throw error
+    })
     return database
   } catch (error) {
+    if (MhmdError.isInstance(error) && error.code === 'LEDGER_FOLDER_IN_USE') throw error
     const cause = (error as Error).cause as (Error & { code?: string }) | undefined
     if (cause?.code === 'LEVEL_LOCKED') throw ledgerErrors.FOLDER_IN_USE({ folder }, { cause: error })
     throw ledgerErrors.FOLDER_UNUSABLE({ folder, reason: cause?.message ?? (error as Error).message }, { cause: error })
@@ -85,10 +97,11 @@ function checkLink(older: StoredBlock, newer: StoredBlock): void {
   if (newer.previous !== older.hash) throw ledgerErrors.CORRUPT_BLOCK({ height: newer.height, why: 'it does not follow the block before it' })
 }
 
+export const splitBlockValue = (value: string): { readonly hash: string; readonly text: string } => ({ hash: value.slice(0, HASH_LENGTH), text: value.slice(HASH_LENGTH) })
+
 /** The block of a stored value, its hash checked. Throws LEDGER_CORRUPT_BLOCK. */
-export function readBlockValue(height: number, value: string): StoredBlock {
-  const hash = value.slice(0, HASH_LENGTH)
-  const text = value.slice(HASH_LENGTH)
+function readBlockValue(height: number, value: string): StoredBlock {
+  const { hash, text } = splitBlockValue(value)
   if (hashBlockText(text) !== hash) throw ledgerErrors.CORRUPT_BLOCK({ height, why: 'its bytes do not give its hash' })
   const tail = /,"height":(\d+),"previous":"([\w-]*)","time":\d+\}$/.exec(text.slice(-200))
   if (tail === null || Number(tail[1]) !== height) throw ledgerErrors.CORRUPT_BLOCK({ height, why: 'it stands at another height' })
