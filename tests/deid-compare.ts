@@ -18,12 +18,24 @@ export function difference(job: OracleJob): string | undefined {
   return cellDifference(job, found)
 }
 
+/** Undefined where the heuristic search finds a node that is feasible, scored right, no better than the optimum, and the same each time. */
+export function heuristicDifference(job: OracleJob): string | undefined {
+  const expected = bestNode(job)
+  const [found, again] = [releaseOf(job, 'heuristic'), releaseOf(job, 'heuristic')]
+  if (found === undefined) return expected === undefined || job.suppressionLimit < 1 ? undefined : 'the heuristic finds nothing where everything may be suppressed'
+  if (expected === undefined) return 'the heuristic finds what is not feasible'
+  if (found.optimal || found.lowerBound > expected.score + 1e-9) return 'the heuristic claims too much'
+  if (found.score < expected.score && !near(found.score, expected.score)) return 'the heuristic scores below the optimum'
+  if (found.score !== again?.score) return 'two runs differ'
+  return cellDifference(job, found)
+}
+
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a))
 
-function releaseOf(job: OracleJob): Release | undefined {
+function releaseOf(job: OracleJob, type: 'exact' | 'heuristic' = 'exact'): Release | undefined {
   const { job: config, tables } = engineJob(job)
   try {
-    return release(config, tables)
+    return release({ ...config, search: { type } }, tables)
   } catch (error) {
     if (MhmdError.isInstance(error) && error.code === 'DEID_NO_SOLUTION') return undefined
     throw error

@@ -34,7 +34,7 @@ export interface Release {
 }
 
 export interface ReleaseOptions {
-  /** Asked now and then; once true the search ends with the best it has. */
+  /** Asked now and then; once true the search ends with the best it has. Without it a heuristic search ends after some restarts. */
   readonly isOutOfTime?: () => boolean
 }
 
@@ -42,7 +42,7 @@ export interface ReleaseOptions {
 export function release(job: Job, tables: JobTables, options: ReleaseOptions = {}): Release {
   const prepared = prepare(job, tables)
   const problem = compileProblem(prepared.input)
-  const found = search(job, problem, options.isOutOfTime ?? (() => false))
+  const found = search(job, problem, options.isOutOfTime)
   const { best } = found
   if (best === undefined) throw deidErrors.NO_SOLUTION({ suppressionLimit: job.suppressionLimit ?? 0 })
   const levels = Object.fromEntries(prepared.input.quasiIdentifiers.map(({ name }, index) => [name, best.levels[problem.order.indexOf(index)] as number]))
@@ -62,10 +62,10 @@ export function release(job: Job, tables: JobTables, options: ReleaseOptions = {
   }
 }
 
-function search(job: Job, problem: Problem, isOutOfTime: () => boolean): SearchResult {
+function search(job: Job, problem: Problem, isOutOfTime: (() => boolean) | undefined): SearchResult {
   const { size } = latticeOf(problem.dimensions)
   const type = job.search?.type ?? (size <= mostNodes ? 'exact' : 'heuristic')
-  if (type === 'heuristic') return heuristicSearch(problem, { isOutOfTime, seed: job.seed ?? 1 })
+  if (type === 'heuristic') return heuristicSearch(problem, { isOutOfTime: isOutOfTime ?? (() => false), seed: job.seed ?? 1, ...(isOutOfTime === undefined ? {} : { mostRestarts: Infinity }) })
   if (size > mostNodes) throw deidErrors.LATTICE_TOO_LARGE({ nodes: size, most: mostNodes })
   return exactSearch(problem, isOutOfTime)
 }
@@ -75,24 +75,27 @@ function generalisedTable({ input, released }: Prepared, problem: Problem, best:
   const columns = released.map((column) => {
     const attribute = input.quasiIdentifiers.find(({ name }) => name === column.name)
     const level = attribute?.hierarchy.levels[levels[column.name] as number]
-    const gone = (row: number): boolean => (attribute !== undefined && suppressed[row] === 1) || input.subset?.[row] === 0
-    return written(column, level, gone)
+    return written(column, level, attribute === undefined ? outsideOf(input.subset) : suppressedOrOutside(suppressed, input.subset))
   })
   return { rows: input.rows, columns }
 }
 
+const outsideOf = (subset: Uint8Array | undefined): Uint8Array | undefined => subset?.map((flag) => 1 - flag)
+
+function suppressedOrOutside(suppressed: Uint8Array, subset: Uint8Array | undefined): Uint8Array {
+  return subset === undefined ? suppressed : suppressed.map((flag, row) => flag | (1 - (subset[row] as number)))
+}
+
 /** The column at a level (or as it is), with the marker in the rows that are gone. */
-function written(column: Column, level: HierarchyLevel | undefined, isGone: (row: number) => boolean): Column {
+function written(column: Column, level: HierarchyLevel | undefined, gone: Uint8Array | undefined): Column {
   const labels = level?.labels ?? column.dictionary
   const star = labels.indexOf(SUPPRESSED)
   const marker = star < 0 ? labels.length : star
   const dictionary = star < 0 ? [...labels, SUPPRESSED] : labels
   const codes = makeCodes(dictionary.length, column.codes.length)
-  const codeOf = level?.codeOf
-  for (let row = 0; row < codes.length; row++) {
-    const code = column.codes[row] as number
-    codes[row] = isGone(row) ? marker : codeOf === undefined ? code : codeOf[code] as number
-  }
+  const own = column.codes
+  const map = level === undefined ? Uint32Array.from(column.dictionary.keys()) : Uint32Array.from(level.codeOf)
+  for (let row = 0; row < codes.length; row++) codes[row] = gone?.[row] === 1 ? marker : map[own[row] as number] as number
   return { name: column.name, dictionary, codes }
 }
 
@@ -100,6 +103,8 @@ function written(column: Column, level: HierarchyLevel | undefined, isGone: (row
 function suppressedRows(problem: Problem, { levels }: Solution, rows: number): Uint8Array {
   const checker = new Checker(problem)
   const flags = checker.suppressedTuples(levels, { levels: Uint8Array.from(problem.dimensions, ({ minLevel }) => minLevel), cells: problem.base })
-  return Uint8Array.from({ length: rows }, (_, row) => flags[problem.tupleOf[row] as number] as number)
+  const suppressed = new Uint8Array(rows)
+  for (let row = 0; row < rows; row++) suppressed[row] = flags[problem.tupleOf[row] as number] as number
+  return suppressed
 }
 

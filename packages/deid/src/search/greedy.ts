@@ -20,6 +20,15 @@ export function greedy(problem: Problem, checker: Checker, bottom: Snapshot, off
   if (boundary > 0) climb({ problem, checker, cost, offer, here: { levels: start, cells: keep(checker.rollUp(bottom, start)) } })
 }
 
+/** Offers every feasible node of the chain: a start where almost anything is feasible because much may be suppressed. */
+export function alongChain(problem: Problem, checker: Checker, bottom: Snapshot, offer: Offer): void {
+  let from = bottom
+  for (const levels of chainOf(problem, bottom.levels, costOf(problem))) {
+    from = { levels, cells: keep(checker.rollUp(from, levels)) }
+    if (checker.check(levels, from).feasible) offer(solutionAt(checker, levels))
+  }
+}
+
 /** The nodes from bottom to top; each step is the one with the most entropy saved for its cost, seen from the columns alone. */
 function chainOf({ dimensions, entropies }: Problem, bottom: Uint8Array, cost: (levels: Uint8Array) => number): Uint8Array[] {
   const path = [bottom]

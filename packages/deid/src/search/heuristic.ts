@@ -1,11 +1,12 @@
-// Heuristic search for lattices too large to enumerate: greedy ascent, then local search over neighbours, restarted from disturbed
-// solutions until time runs out. Anytime; claims no optimum. The bound is the least any node can score.
+// Heuristic search for lattices too large to enumerate: from the best node of a greedy chain, coordinate descent over one and over two
+// attributes at a time, then again from disturbed solutions until time runs out. Anytime; claims no optimum. Each descent step groups
+// the table once with its attributes at their least levels, so that all their levels are then checked on few tuples.
 import { keep } from '@mhmd/columns'
 import { aggregated } from '../metrics/aggregate.ts'
 import { Checker, generalised } from './checker.ts'
 import type { Snapshot } from './checker.ts'
 import type { SearchResult } from './exact.ts'
-import { greedy } from './greedy.ts'
+import { alongChain, greedy } from './greedy.ts'
 import { latticeOf } from './lattice.ts'
 import type { Problem } from './problem.ts'
 import { isBetter, tieWidth } from './solution.ts'
@@ -14,9 +15,11 @@ import type { Solution } from './solution.ts'
 export interface HeuristicOptions {
   readonly isOutOfTime: () => boolean
   readonly seed: number
-  /** Restarts after which the search ends by itself. */
+  /** Restarts after which the search ends by itself; default 50. */
   readonly mostRestarts?: number
 }
+
+const usualRestarts = 50
 
 export function heuristicSearch(problem: Problem, options: HeuristicOptions): SearchResult {
   return new LocalSearch(problem, options).run()
@@ -40,12 +43,12 @@ class LocalSearch {
   }
 
   run(): SearchResult {
-    greedy(this.problem, this.checker, this.bottom, (solution) => { this.offer(solution) })
-    const start = this.best ?? this.solutionAt(this.top(), this.bottom)
-    if (start !== undefined) {
-      this.offer(start)
-      this.improve(start)
-      for (let restart = 0; restart < (this.options.mostRestarts ?? 1000) && !this.options.isOutOfTime(); restart++) this.restart()
+    const offer = (solution: Solution): void => { this.offer(solution) }
+    greedy(this.problem, this.checker, this.bottom, offer)
+    alongChain(this.problem, this.checker, this.bottom, offer)
+    if (this.best !== undefined) {
+      this.descend(this.best)
+      for (let restart = 0; restart < (this.options.mostRestarts ?? usualRestarts) && !this.options.isOutOfTime(); restart++) this.restart()
     }
     return { best: this.best, optimal: false, lowerBound: this.leastScore(), checkedNodes: this.checker.checks, latticeSize: latticeOf(this.problem.dimensions).size }
   }
@@ -54,54 +57,55 @@ class LocalSearch {
     if (isBetter(solution, this.best, this.problem.order)) this.best = solution
   }
 
-  private top(): Uint8Array {
-    return Uint8Array.from(this.problem.dimensions, ({ minLevel, levels }) => minLevel + levels - 1)
-  }
-
-  /** Steepest descent: the best neighbour, until none is better. */
-  private improve(from: Solution): Solution {
-    for (let here = from; ;) {
-      const next = this.bestNeighbour(here)
-      if (next === undefined || next.score >= here.score * (1 - tieWidth)) return here
-      this.offer(next)
-      here = next
-      if (this.options.isOutOfTime()) return here
+  /** Single attributes until none helps, then pairs; back to single ones after each pair that helped. */
+  private descend(from: Solution): void {
+    let here = from
+    const pairs = this.shuffled(this.problem.dimensions.flatMap((_, a) => this.problem.dimensions.slice(a + 1).map((_, b) => [a, a + 1 + b])))
+    for (let since = 0, next = 0; since <= pairs.length && !this.options.isOutOfTime();) {
+      const before = here
+      if (since === 0) for (const [a] of this.shuffled(this.problem.dimensions.map((_, d) => [d]))) here = this.bestOver(here, [a as number])
+      const single = here !== before
+      if (!single) here = this.bestOver(here, pairs[next++ % Math.max(1, pairs.length)] ?? [])
+      this.offer(here)
+      since = here === before ? since + 1 : 0
     }
   }
 
-  /** Neighbours: one level up or down, and one down with another up. All are checked from the tuples at their meet. */
-  private bestNeighbour(here: Solution): Solution | undefined {
-    const wanted = this.neighbours(here.levels).filter((levels) => this.boundOf(levels) < here.score && !this.seen.has(levels.join()))
-    if (wanted.length === 0) return undefined
-    wanted.sort((a, b) => this.boundOf(a) - this.boundOf(b))
-    const meet = here.levels.map((_, d) => Math.min(...wanted.map((levels) => levels[d] as number)))
-    const from: Snapshot = { levels: meet, cells: keep(this.checker.rollUp(this.bottom, meet)) }
-    let best: Solution | undefined
+  /** The best node that differs from `here` in these attributes only. */
+  private bestOver(here: Solution, attributes: readonly number[]): Solution {
+    if (this.options.isOutOfTime()) return here
+    const { dimensions, order } = this.problem
+    const least = here.levels.map((level, d) => attributes.includes(d) ? dimensions[d]?.minLevel as number : level)
+    const wanted = this.combinations(least, attributes).filter((levels) => this.boundOf(levels) < here.score && !this.seen.has(levels.join()))
+    if (wanted.length === 0) return here
+    const from: Snapshot = { levels: least, cells: keep(this.checker.rollUp(this.bottom, least)) }
+    let best = here
     for (const levels of wanted) {
-      if (this.options.isOutOfTime()) break
-      if (best !== undefined && this.boundOf(levels) > best.score) continue
+      if (this.boundOf(levels) > best.score) continue
       const solution = this.solutionAt(levels, from)
-      if (solution !== undefined && isBetter(solution, best, this.problem.order)) best = solution
+      if (solution !== undefined && isBetter(solution, best, order)) best = solution
     }
-    return best
+    return best.score < here.score * (1 - tieWidth) ? best : here
   }
 
-  private neighbours(levels: Uint8Array): Uint8Array[] {
-    const { dimensions } = this.problem
-    const moved = (from: Uint8Array, d: number, by: number): Uint8Array[] => {
-      const level = (from[d] as number) + by
-      const { minLevel, levels: count } = dimensions[d] as Problem['dimensions'][number]
-      return level < minLevel || level >= minLevel + count ? [] : [from.with(d, level)]
+  private combinations(least: Uint8Array, attributes: readonly number[]): Uint8Array[] {
+    return attributes.reduce<Uint8Array[]>((all, d) => all.flatMap((levels) => Array.from({ length: this.problem.dimensions[d]?.levels as number }, (_, up) => levels.with(d, (least[d] as number) + up))), [least])
+  }
+
+  private shuffled<T>(items: T[]): T[] {
+    for (let i = items.length - 1; i > 0; i--) {
+      const other = Math.floor(this.random() * (i + 1))
+      const held = items[i] as T
+      items[i] = items[other] as T
+      items[other] = held
     }
-    const each = dimensions.map((_, d) => d)
-    const down = each.flatMap((d) => moved(levels, d, -1).map((node) => ({ node, d })))
-    return [...down.map(({ node }) => node), ...each.flatMap((d) => moved(levels, d, 1)), ...down.flatMap(({ node, d }) => each.filter((other) => other !== d).flatMap((other) => moved(node, other, 1)))]
+    return items
   }
 
   private restart(): void {
     if (this.best === undefined) return
     let levels = this.best.levels
-    const moves = 2 + Math.floor(this.random() * 4)
+    const moves = 2 + Math.floor(this.random() * 5)
     for (let i = 0; i < moves; i++) {
       const d = Math.floor(this.random() * levels.length)
       const { minLevel, levels: count } = this.problem.dimensions[d] as Problem['dimensions'][number]
@@ -110,7 +114,7 @@ class LocalSearch {
     const start = this.solutionAt(levels, this.bottom)
     if (start === undefined) return
     this.offer(start)
-    this.improve(start)
+    this.descend(start)
   }
 
   private solutionAt(levels: Uint8Array, from: Snapshot): Solution | undefined {

@@ -135,7 +135,10 @@ function mapBetween({ levels }: Hierarchy, from: number, to: number): Uint32Arra
 
 function countRows({ codes, hierarchy }: QuasiIdentifier, rows: number, subset: Uint8Array | undefined): Uint32Array[] {
   const base = new Uint32Array((hierarchy.levels[0] as HierarchyLevel).codeOf.length)
-  for (let row = 0; row < rows; row++) base[codes[row] as number] = (base[codes[row] as number] as number) + (subset === undefined ? 1 : subset[row] as number)
+  for (let row = 0; row < rows; row++) {
+    const code = codes[row] as number
+    base[code] = (base[code] as number) + (subset === undefined ? 1 : subset[row] as number)
+  }
   return hierarchy.levels.map(({ codeOf, labels }) => {
     const counts = new Uint32Array(labels.length)
     base.forEach((count, code) => { counts[codeOf[code] as number] = (counts[codeOf[code] as number] as number) + count })
@@ -152,10 +155,12 @@ interface RowWeights { readonly name: string; readonly values: Uint32Array }
 /** Per packed row (the table's, then the population's): rows released, rows of the whole table, persons of the population. */
 function weightsOf({ rows, subset, population, models }: ProblemInput): RowWeights[] {
   const total = rows + (population?.rows ?? 0)
-  const fill = (value: (row: number) => number): Uint32Array => Uint32Array.from({ length: total }, (_, row) => value(row))
-  const weights: RowWeights[] = [{ name: 'released', values: fill((row) => row >= rows ? 0 : subset === undefined ? 1 : subset[row] as number) }]
-  if (models.some(({ type }) => type === 'delta-presence')) weights.push({ name: 'delta-presence', values: fill((row) => row < rows ? 1 : 0) })
-  if (population !== undefined) weights.push({ name: 'k-map', values: fill((row) => row < rows ? 0 : 1) })
+  const ones = (from: number, to: number): Uint32Array => new Uint32Array(total).fill(1, from, to)
+  const released = subset === undefined ? ones(0, rows) : new Uint32Array(total)
+  if (subset !== undefined) released.set(subset)
+  const weights: RowWeights[] = [{ name: 'released', values: released }]
+  if (models.some(({ type }) => type === 'delta-presence')) weights.push({ name: 'delta-presence', values: ones(0, rows) })
+  if (population !== undefined) weights.push({ name: 'k-map', values: ones(rows, total) })
   return weights
 }
 
