@@ -1,2 +1,2 @@
-// The store port on PostgreSQL.
-export {}
+// The store port on PostgreSQL: one table per store table, serialisable transactions, several processes on one database.
+export { openPostgresStore } from './postgres-store.ts'
