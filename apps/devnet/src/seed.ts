@@ -18,6 +18,8 @@ export interface SeedOptions {
   readonly data: string
   /** How many of the patients make an account; default two of three. */
   readonly citizens?: number
+  /** At which hospitals the n-th patient is known; default one each in turn, every tenth at two. */
+  readonly hospitalsOf?: (index: number, hospitals: readonly string[]) => string[]
   readonly say: (line: string) => void
   readonly signal?: AbortSignal
 }
@@ -42,7 +44,7 @@ const randomness = { bytes: (length: number): Uint8Array => randomBytes(length) 
 export async function seedPeople(network: DevNetwork, options: SeedOptions): Promise<Seeded> {
   const { say } = options
   const hospitals = network.plan.organisations.filter((organisation) => organisation.roles.includes('data-holder')).map((organisation) => organisation.id)
-  const patients = patientsOf(options.data, options.patients).map((patient, index) => ({ patient, hospitals: hospitalsOf(index, hospitals) }))
+  const patients = patientsOf(options.data, options.patients).map((patient, index) => ({ patient, hospitals: (options.hospitalsOf ?? hospitalsOf)(index, hospitals) }))
   say(`${patients.length} synthetic patients: ${hospitals.map((hospital) => `${patients.filter((row) => row.hospitals.includes(hospital)).length} at ${hospital}`).join(', ')}`)
   await Promise.all(hospitals.map(async (hospital) => {
     await importAt(network, hospital, patients.filter((row) => row.hospitals.includes(hospital)).map((row) => row.patient))
