@@ -1,0 +1,101 @@
+// Import from NDJSON on disk to durable, encrypted, indexed and checked: resources/s and peak memory at 1× and 10×, each in a process of its own.
+// The patients are those of the seed set, cloned with new ids; seeded. Usage: npm run bench -- import [FOLDER OF BUNDLES [FACTOR …]]
+import { spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, createReadStream, fsyncSync, globSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { basename, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { resolveDuty } from '@mhmd/consent'
+import { fileKeyring } from '@mhmd/keyring-file'
+import { openSqliteStore } from '@mhmd/store-sqlite'
+import { importRecords, openVault } from '@mhmd/vault'
+
+const seed = 20262
+const bundles = process.argv[2] ?? new URL('../apps/devnet/seed', import.meta.url).pathname
+const factors = process.argv.slice(3).map(Number)
+
+interface Figures { readonly resources: number; readonly bytes: number; readonly seconds: number; readonly cpuSeconds: number; readonly peakBytes: number; readonly storeBytes: number; readonly againSeconds: number; readonly quarantined: number }
+
+if (process.env['BENCH_IMPORT_FOLDER'] !== undefined) console.log(JSON.stringify(await measure(process.env['BENCH_IMPORT_FOLDER'])))
+else compare()
+
+function compare(): void {
+  console.log(`machine: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; seed ${seed}; import runs on one thread`)
+  let before: Figures | undefined
+  for (const factor of factors.length > 0 ? factors : [1, 10]) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-import-'))
+    try {
+      writeSources(join(folder, 'ndjson'), factor)
+      const child = spawnSync(process.execPath, [import.meta.filename, bundles], { env: { ...process.env, BENCH_IMPORT_FOLDER: folder }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+      const figures = JSON.parse(child.stdout) as Figures
+      print(factor, figures, before)
+      before = figures
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+}
+
+function print(factor: number, now: Figures, before: Figures | undefined): void {
+  const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
+  console.log(`${factor}×: ${now.resources} resources, ${mega(now.bytes)} of NDJSON: ${now.seconds.toFixed(1)} s, ${Math.round(now.resources / now.seconds)} resources/s (CPU ${now.cpuSeconds.toFixed(1)} s: ${Math.round(now.resources / now.cpuSeconds)} a CPU second), peak memory ${mega(now.peakBytes)}, store ${mega(now.storeBytes)}, quarantined ${now.quarantined}; again, unchanged: ${Math.round(now.resources / now.againSeconds)} resources/s`)
+  if (before !== undefined) console.log(`    growth: ${(now.resources / before.resources).toFixed(1)}× the resources, ${(now.seconds / before.seconds).toFixed(1)}× the time, ${(now.peakBytes / before.peakBytes).toFixed(1)}× the memory`)
+}
+
+/** One file a resource type, as a bulk export gives them; references between resources of a bundle become `Type/id`. Clones get ids of their own. */
+function writeSources(folder: string, factor: number): void {
+  mkdirSync(folder)
+  const files = new Map<string, number>()
+  for (const path of globSync(join(bundles, '*.json.gz')).sort()) {
+    const { entry } = JSON.parse(gunzipSync(readFileSync(path)).toString()) as { entry: { fullUrl: string; resource: { resourceType: string; id: string } }[] }
+    const names = new Map(entry.map(({ fullUrl, resource }) => [fullUrl, resource]))
+    for (let clone = 0; clone < factor; clone++) {
+      const idOf = (id: string): string => clone === 0 ? id : createHash('sha256').update(`${seed}/${clone}/${id}`).digest('hex').slice(0, 36)
+      for (const { resource } of entry) {
+        const text = JSON.stringify(resource).replace(/urn:uuid:[0-9a-f-]{36}/g, (urn) => nameOf(names.get(urn), idOf) ?? urn).replaceAll(resource.id, idOf(resource.id))
+        append(files, join(folder, `${resource.resourceType}.ndjson`), `${text}\n`)
+      }
+    }
+  }
+  for (const file of files.values()) {
+    fsyncSync(file)
+    closeSync(file)
+  }
+}
+
+function nameOf(resource: { resourceType: string; id: string } | undefined, idOf: (id: string) => string): string | undefined {
+  return resource === undefined ? undefined : `${resource.resourceType}/${idOf(resource.id)}`
+}
+
+function append(files: Map<string, number>, path: string, text: string): void {
+  const file = files.get(path) ?? openSync(path, 'a')
+  files.set(path, file)
+  writeSync(file, text)
+}
+
+async function measure(folder: string): Promise<Figures> {
+  const store = await openSqliteStore(join(folder, 'node.db'))
+  const clock = { now: () => Date.now() }
+  const vault = await openVault({ store, keyring: await fileKeyring(join(folder, 'keys')), clock, randomness: { bytes: (length) => randomBytes(length) } })
+  const now = clock.now()
+  const day = 86_400_000
+  const decision = resolveDuty({
+    format: 'mhmd-use-request/1', id: '00000000000000000000000001', requester: { member: 'bench', class: 'healthcare-provider', country: 'IT' }, title: 'Bench', summary: '', purpose: 'import', uses: [],
+    categories: ['a'], fhirTypes: [], form: 'identified', basis: 'holder-duty', from: now - 1, until: now + day, safeguards: [], returns: [],
+  }, [{ basis: 'holder-duty', holder: 'bench', duty: 'import' }], { time: now, height: 0, deadline: now + day, stillStands: () => true })
+  const paths = globSync(join(folder, 'ndjson/*.ndjson')).sort()
+  const sources = paths.map((path) => ({ name: basename(path), open: () => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array> }))
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  const result = await importRecords(sources, { id: 'first', vault, decision })
+  const seconds = (performance.now() - started) / 1000
+  const used = process.cpuUsage(cpu)
+  const peakBytes = process.resourceUsage().maxRSS * 1024
+  const again = performance.now()
+  await importRecords(sources, { id: 'second', vault, decision })
+  const againSeconds = (performance.now() - again) / 1000
+  const storeBytes = readdirSync(folder).filter((name) => name.startsWith('node.db')).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+  await store.close()
+  return { resources: result.read, bytes: paths.reduce((sum, path) => sum + statSync(path).size, 0), seconds, cpuSeconds: (used.user + used.system) / 1e6, peakBytes, storeBytes, againSeconds, quarantined: result.quarantined }
+}
