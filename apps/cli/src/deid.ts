@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib'
 import { csvChunks } from '@mhmd/columns'
 import type { CsvFormat, Table } from '@mhmd/columns'
 import { classesOf, release, sampleRisk, sizesOf } from '@mhmd/deid'
-import type { Job, Release, SampleRisk } from '@mhmd/deid'
+import type { Job, Release, ReleaseOptions, SampleRisk } from '@mhmd/deid'
 import { Command } from 'commander'
 import { command } from './action.ts'
 import { loadJob } from './deid-files.ts'
@@ -54,9 +54,7 @@ async function run(options: RunArguments): Promise<void> {
   const lap = stopwatch()
   const { job, input, tables } = await loadJob(options.config, options.input === undefined ? {} : { input: options.input })
   const read = lap()
-  const limit = seconds ?? job.search?.timeLimitSeconds ?? (job.search?.type === 'heuristic' ? heuristicSeconds : undefined)
-  const deadline = performance.now() + 1000 * (limit ?? 0)
-  const found = release(job, tables, limit === undefined ? {} : { isOutOfTime: () => performance.now() > deadline })
+  const found = release(job, tables, within(seconds ?? secondsOf(job)))
   const search = lap()
   const risk = riskOf(found, job)
   const measured = lap()
@@ -65,9 +63,23 @@ async function run(options: RunArguments): Promise<void> {
   // One thread searches whatever is allowed, so the report says 1.
   const report = { ...figures, risk, workers: 1, timings: { startup, read, search, risk: measured, write: lap() }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }
   if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  warn(found, workers)
+  outputOf(options).result(report, summary(found, risk, search))
+}
+
+function secondsOf({ search }: Job): number | undefined {
+  return search?.timeLimitSeconds ?? (search?.type === 'heuristic' ? heuristicSeconds : undefined)
+}
+
+function within(seconds: number | undefined): ReleaseOptions {
+  if (seconds === undefined) return {}
+  const deadline = performance.now() + 1000 * seconds
+  return { isOutOfTime: () => performance.now() > deadline }
+}
+
+function warn(found: Release, workers: number | undefined): void {
   for (const column of found.droppedColumns) process.stderr.write(`DEID_COLUMN_DROPPED: the job gives ${column} no role, so it is not in the release\n`)
   if (workers !== undefined && workers > 1) process.stderr.write('DEID_ONE_THREAD: the search used one thread; the result would be the same with more\n')
-  outputOf(options).result(report, summary(found, risk, search))
 }
 
 function summary(found: Release, risk: SampleRisk | null, seconds: number): string[] {

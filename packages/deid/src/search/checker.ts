@@ -3,7 +3,7 @@ import { regroup, regroupUnless, Workspace } from '@mhmd/columns'
 import type { Cells, Field, Step } from '@mhmd/columns'
 import { aggregated } from '../metrics/aggregate.ts'
 import type { SeparableMetric } from '../metric.ts'
-import type { ClassModel, ClassView, Distribution } from '../model.ts'
+import type { ClassView, Distribution } from '../model.ts'
 import { holds } from '../model.ts'
 import type { Problem } from './problem.ts'
 
@@ -188,7 +188,7 @@ export class Checker {
       for (let s = 0; s < problem.sensitive.length; s++) fillDistribution(view.distributions[s] as Distribution, problem.sensitive[s]?.field as Field, tuples, members.order, from, to)
     }
     for (const model of problem.classModels) {
-      const answer = (model as ClassModel).judge(view)
+      const answer = model.judge(view)
       if (answer > floor) floor = answer
       if (floor === view.size) break
     }
