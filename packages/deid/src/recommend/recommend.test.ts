@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { columnOf, parseCsv } from '@mhmd/columns'
+import { adviseForms, checkRelease, dataKinds, needs, readHierarchy, recipients, recommend, release, riskReport, suggestRoles } from '../index.ts'
+import type { Job } from '../index.ts'
+
+const data = new URL('../../../../vectors/deid/data/adult/', import.meta.url)
+const adult = parseCsv(readFileSync(new URL('adult.csv.gz', data)), { delimiter: ';' }).table
+const names = ['sex', 'age', 'race', 'education']
+const hierarchies = Object.fromEntries(names.map((name) => [name, readHierarchy(name, readFileSync(new URL(`adult_hierarchy_${name}.csv.gz`, data)))]))
+const job: Job = { input: { path: 'x' }, columns: { ...Object.fromEntries(names.map((name) => [name, { role: 'quasi-identifying' as const }])), occupation: { role: 'sensitive' } }, models: [{ type: 'k-anonymity', k: 2 }] }
+
+test('every situation has advice on every form, with reasons, and something recommended where anything is possible', () => {
+  for (const kind of dataKinds) for (const need of needs) for (const recipient of recipients) {
+    const advice = adviseForms({ kind, need, recipient })
+    assert.equal(advice.length, 5)
+    assert.ok(advice.every(({ reason }) => reason.length > 10))
+    if (need !== 'records') assert.equal(advice[0]?.verdict, 'recommended')
+  }
+})
+
+test('records for the public are generalised, never pseudonymised; and images never by columns', () => {
+  const [first, ...others] = adviseForms({ kind: 'table', need: 'records', recipient: 'public' })
+  assert.deepEqual([first?.form, first?.verdict], ['generalised', 'recommended'])
+  assert.equal(others.find(({ form }) => form === 'pseudonymised')?.verdict, 'not advised')
+  assert.equal(adviseForms({ kind: 'image', need: 'records', recipient: 'public' }).find(({ form }) => form === 'generalised')?.verdict, 'not possible here')
+  assert.equal(adviseForms({ kind: 'table', need: 'records', recipient: 'secure-environment' })[0]?.form, 'pseudonymised')
+})
+
+test('each alternative carries the job that gives its figures, and its release passes the check', () => {
+  const found = recommend({ job, tables: { input: adult, hierarchies }, kind: 'table', need: 'records', recipient: 'public' })
+  assert.ok(found.alternatives.length >= 4)
+  for (const alternative of found.alternatives) {
+    const made = release(alternative.job, { input: adult, hierarchies })
+    assert.deepEqual([made.score, made.levels, made.suppressedRows], [alternative.score, alternative.levels, alternative.suppressedRows])
+    assert.deepEqual(riskReport(made.table, { quasiIdentifiers: names, sensitive: ['occupation'] }).sample, alternative.risk.sample)
+    assert.ok(alternative.risk.sample.highestRisk <= 1 / 11)
+    assert.ok(checkRelease({ job: alternative.job, input: adult, hierarchies, output: made.table }).ok)
+  }
+  const scores = found.alternatives.map(({ score }) => score)
+  assert.deepEqual(scores, scores.toSorted((a, b) => a - b))
+})
+
+test('what can\'t be solved is said, and data without columns get no alternative', () => {
+  const rigid: Job = { ...job, columns: { ...job.columns, age: { role: 'quasi-identifying', maxLevel: 0 }, sex: { role: 'quasi-identifying', maxLevel: 0 }, education: { role: 'quasi-identifying', maxLevel: 0 } } }
+  const found = recommend({ job: rigid, tables: { input: adult, hierarchies }, kind: 'table', need: 'records', recipient: 'public' })
+  assert.ok(found.impossible.length > 0 && found.impossible.every(({ code }) => code === 'DEID_NO_SOLUTION'))
+  assert.deepEqual(recommend({ job, tables: { input: adult, hierarchies }, kind: 'genome', need: 'records', recipient: 'named' }).alternatives, [])
+})
+
+test('roles by name and shape', () => {
+  const rows = 30
+  const column = (name: string, text: (row: number) => string): ReturnType<typeof columnOf> => columnOf(name, Array.from({ length: rows }, (_, row) => text(row)))
+  const roles = suggestRoles({ rows, columns: [
+    column('patient_id', (row) => `p${row}`), column('sex', (row) => ['m', 'f'][row % 2] as string), column('x1', (row) => ['E11.9', 'I10'][row % 2] as string),
+    column('x2', (row) => `19${60 + (row % 30)}-05-07`), column('key', (row) => `a-${row * 7919}-z`), column('diagnosis', () => 'flu'), column('other', (row) => `c${row % 3}`),
+  ] })
+  assert.deepEqual(Object.values(roles).map(({ role }) => role), ['identifying', 'quasi-identifying', 'sensitive', 'quasi-identifying', 'identifying', 'sensitive', 'quasi-identifying'])
+})
