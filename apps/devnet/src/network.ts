@@ -1,6 +1,9 @@
 // Makes, starts and stops a development network: each organisation's node founded, joined and run through the command line, as its operator would.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { readProfile } from '@mhmd/cli'
+import { peopleClient } from '@mhmd/client'
 import { devnetErrors } from './errors.ts'
 import { requireFreePorts, runCommand, runJson, startProcess } from './processes.ts'
 import type { Running } from './processes.ts'
@@ -124,6 +127,19 @@ async function found(plan: NetworkPlan, places: readonly Place[], running: Map<s
     say(`${joining.name} was admitted by ${admitters.slice(0, 2).map((place) => place.name).join(' and ')}`)
   }
   await startAll(plan, [places.filter((place) => !place.founder)], running, say)
+  await Promise.all(places.filter((place) => !isLedger(place)).map(registerStaff))
+}
+
+/** In the devnet one person is administrator, steward and desk in turn; a colleague witnesses at the desk. */
+async function registerStaff(place: Place): Promise<void> {
+  const admin = readProfile(join(place.staff, 'admin.json'))
+  const colleague = join(place.staff, 'colleague.key')
+  const { key } = await runJson<{ key: string }>(['key', 'new', '--out', colleague])
+  writeFileSync(join(place.staff, 'colleague.json'), `${JSON.stringify({ node: admin.node, keyFile: 'colleague.key' }, null, 2)}\n`)
+  const client = peopleClient({ baseUrl: admin.node, key: admin.key, clock: { now: () => Date.now() }, randomness: { bytes: (length) => randomBytes(length) } })
+  const isHolder = place.roles.includes('data-holder')
+  await client.post('/staff/1/staff', { key: admin.key.publicKey, roles: ['admin', 'steward', 'dpo', ...(isHolder ? ['desk'] : [])] })
+  if (isHolder) await client.post('/staff/1/staff', { key, roles: ['desk'] })
 }
 
 async function makeNode(place: Place): Promise<void> {

@@ -69,7 +69,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const peerOf = (id: string): Peer | undefined => peerFrom(trust.member(id))
 
   const staff = createStaff(store)
-  await staff.add({ key: readAdminKey(home), roles: ['admin', 'steward', 'desk', 'dpo'] })
+  // The first administrator may register people, herself included; she holds no other role by that.
+  if ((await staff.list()).length === 0) await staff.add({ key: readAdminKey(home), roles: ['admin'] })
   const ledgerOutbox = createLedgerOutbox({ store, ledger, network: network.id, member: config.id, key: secrets.signing, clock, log })
   const outbox = createOutbox({
     store, network: network.id, self: config.id, transport: httpsTransport(members, peerOf), signingKey: () => secrets.signing,
