@@ -6,7 +6,7 @@ import { sha256, signingKeyFromSeed } from '@mhmd/crypto'
 import { memoryStore } from '@mhmd/store/testing'
 import type { Store } from '@mhmd/store'
 import fc from 'fast-check'
-import { blockHash, checkpointOrigin, checkpointText, createFollower, hashOfLeaf, leavesOf, ledgerErrors, parseCheckpoint, signNote, verifyConsistency, verifyProof } from './index.ts'
+import { blockHash, checkpointOrigin, checkpointText, createFollower, hashOfLeaf, leavesOf, ledgerErrors, parseCheckpoint, proofRefusals, signNote, verifyConsistency, verifyProof } from './index.ts'
 import type { Block, Committed, Follower, Head } from './index.ts'
 import { nodeHash } from './merkle.ts'
 
@@ -147,6 +147,7 @@ test('a proof verifies under the roots it is checked with; flipped, foreign or s
     const stranger = signingKeyFromSeed(sha256(Buffer.from('stranger')))
     const refusalWith = (changed: unknown, trust = roots): string | false => {
       const result = verifyProof(changed, trust)
+      if (!result.ok) assert.ok(proofRefusals[result.refusal.code]?.remedy)
       return !result.ok && result.refusal.code
     }
     assert.equal(refusalWith(proof, { ...roots, quorum: 2 }), 'PROOF_TOO_FEW_SIGNATURES')

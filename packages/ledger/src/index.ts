@@ -7,7 +7,7 @@ export { checkpointOrigin, checkpointText, memberKeyName, noteKeyId, noteSignatu
 export type { Checkpoint, NoteKey, NoteSigner } from './checkpoint.ts'
 export { hashOfLeaf, leavesOf } from './derived-log.ts'
 export type { Leaf } from './derived-log.ts'
-export { PROOF_FORMAT, verifyProof } from './proof.ts'
+export { PROOF_FORMAT, proofRefusals, verifyProof } from './proof.ts'
 export type { Proof, Proven, TrustRoots } from './proof.ts'
 export { createFollower } from './follower.ts'
 export type { DerivedLog, Follower, FollowerOptions, ForkEvidence, LogEntry } from './follower.ts'

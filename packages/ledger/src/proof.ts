@@ -41,7 +41,18 @@ export interface Proven {
   readonly signedBy: readonly string[]
 }
 
-/** What the proof proves, or why it proves nothing. Refusals: PROOF_MALFORMED, PROOF_MALFORMED_NOTE, PROOF_BAD_SIGNATURE, PROOF_OTHER_LOG, PROOF_TOO_FEW_SIGNATURES, PROOF_NOT_INCLUDED, PROOF_OTHER_WRITES. */
+/** Why a proof proves nothing: code, meaning and remedy of every refusal of `verifyProof` and `openNote`. */
+export const proofRefusals: Readonly<Record<string, { readonly says: string; readonly remedy: string }>> = {
+  PROOF_MALFORMED: { says: 'This is not a proof of the format mhmd-proof/1', remedy: 'Ask for the proof again; copy the file whole.' },
+  PROOF_MALFORMED_NOTE: { says: 'The checkpoint is not a signed note', remedy: 'Ask for the proof again; copy the file whole.' },
+  PROOF_BAD_SIGNATURE: { says: 'A signature of a trusted key does not hold over the checkpoint', remedy: 'Do not believe it. Keep the file and ask the member whose key it names.' },
+  PROOF_OTHER_LOG: { says: 'The checkpoint is of another log than the trust roots name', remedy: 'Check with the roots of the network that the proof is from.' },
+  PROOF_TOO_FEW_SIGNATURES: { says: 'Fewer trusted keys signed the checkpoint than the quorum asks for', remedy: 'Ask for a proof with signatures of more members, or check the roots.' },
+  PROOF_NOT_INCLUDED: { says: 'The path does not lead from this transaction to the root of the checkpoint', remedy: 'Do not believe it. Ask another member for a proof of the same operation.' },
+  PROOF_OTHER_WRITES: { says: 'The writes shown are not those that the log holds', remedy: 'Do not believe it. Ask another member for a proof of the same operation.' },
+}
+
+/** What the proof proves, or why it proves nothing (`proofRefusals`). */
 export function verifyProof(proof: unknown, roots: TrustRoots): Result<Proven> {
   if (!isProof(proof)) return refused('PROOF_MALFORMED')
   const opened = openNote(`${proof.checkpoint}\n${proof.signatures.map((line) => `${line}\n`).join('')}`, roots.keys)
