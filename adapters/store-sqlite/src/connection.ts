@@ -18,7 +18,7 @@ export interface Connection {
 /** synchronous=FULL syncs the log at every commit; secure_delete overwrites what is deleted with zeros. */
 export function connect(path: string): Connection {
   const database = new DatabaseSync(path, { timeout: 5000 })
-  database.exec('PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA foreign_keys=OFF')
+  database.exec('PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000')
   const statements = new Map<string, StatementSync>()
   return {
     database,

@@ -56,7 +56,7 @@ test('an import under way meets an erased subject as somebody new, never under h
     await vault.erase([gone])
     yield Buffer.from(lines.slice(700).join(''))
   }
-  await importRecords([{ name: 'test', open: erasedHalfway }], { id: 'two', vault, decision: importDecision() })
+  await importRecords([{ name: 'test', open: erasedHalfway }], { id: 'two', vault, decision: importDecision(), batchItems: 500 })
   assert.equal(await subjectOf(vault, 3), '')
   const counts = await Promise.all((await collect(vault.subjects())).map(async (subject) => (await recordsOf(vault, subject)).length))
   // The first batch of 500 went with her; what came later is somebody's of whom nothing else is known.

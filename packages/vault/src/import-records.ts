@@ -25,6 +25,8 @@ export interface ImportOptions {
   /** Stops after the batch under way with VAULT_IMPORT_STOPPED. */
   readonly signal?: AbortSignal
   readonly limits?: ReadLimits
+  /** Resources of one transaction, 1,000 by default. */
+  readonly batchItems?: number
 }
 
 export interface ImportProgress extends ImportCounts {
@@ -41,8 +43,8 @@ interface ImportRow extends ImportProgress {
   readonly items: number
 }
 
-const BATCH_ITEMS = 500
-const BATCH_BYTES = 4_000_000
+const BATCH_ITEMS = 1000
+const BATCH_BYTES = 8_000_000
 
 /** Resolves when everything good is durable. Throws CONSENT_…, VAULT_IMPORT_STOPPED, VAULT_IMPORT_OTHER_SOURCES, and the store's errors. */
 export async function importRecords(sources: readonly Source[], options: ImportOptions): Promise<ImportProgress> {
@@ -133,7 +135,7 @@ class ImportRun {
   async #add(item: SourceItem, { number, index }: { number: number; index: BundleIndex | undefined }): Promise<void> {
     this.#batch.push(candidateOf(item, { number, index, onReference: (reference) => this.#want(reference) }))
     this.#batchBytes += isProblem(item) ? 0 : item.text.length
-    if (this.#batch.length >= BATCH_ITEMS || this.#batchBytes >= BATCH_BYTES) await this.#commit({ items: number })
+    if (this.#batch.length >= (this.#options.batchItems ?? BATCH_ITEMS) || this.#batchBytes >= BATCH_BYTES) await this.#commit({ items: number })
   }
 
   #want(reference: string): void {

@@ -20,7 +20,7 @@ async function inPlace(body: (place: OpenPlace, folder: string) => Promise<void>
   }
 }
 
-const take = (vault: Vault, sources: readonly Source[], id = 'one', more = {}): Promise<ImportProgress> => importRecords(sources, { id, vault, decision: importDecision(), ...more })
+const take = (vault: Vault, sources: readonly Source[], id = 'one', more = {}): Promise<ImportProgress> => importRecords(sources, { id, vault, decision: importDecision(), batchItems: 500, ...more })
 const findings = async (vault: Vault, id = 'one'): Promise<string[]> =>
   (await collect(importFindings(vault, id))).map(({ source, item, issues }: ImportFinding) => `${source}/${item} ${issues.map(({ path, code }) => `${path} ${code}`).join(', ')}`)
 
