@@ -8,6 +8,7 @@ import { csvBytes } from '@mhmd/columns'
 import { release } from '@mhmd/deid'
 import type { Command } from 'commander'
 import { loadJob } from './deid-files.ts'
+import { recommendCommand } from './deid-recommend.ts'
 import { checkCommand, hierarchyCommand, riskCommand } from './deid-risk.ts'
 
 const data = fileURLToPath(new URL('../../../vectors/deid/data/adult/', import.meta.url))
@@ -77,4 +78,26 @@ test('a broken table keeps its code and tells its file', async () => {
   const file = join(folder, 'broken.csv')
   writeFileSync(file, 'age;sex\n1\n')
   await assert.rejects(printed(riskCommand(), '--config', config, '--input', file), (error: { code: string; message: string }) => error.code === 'CSV_RAGGED_ROW' && error.message.includes('broken.csv'))
+})
+
+test('recommend writes jobs that give the figures stated', async () => {
+  const jobs = join(folder, 'jobs')
+  const found = await printed(recommendCommand(), '--config', config, '--recipient', 'public', '--folder', jobs, '--time-limit', '60') as { alternatives: { name: string; score: number; suppressedRows: number }[] }
+  assert.ok(found.alternatives.length > 0)
+  for (const { name, score, suppressedRows } of found.alternatives) {
+    const { job, tables } = await loadJob(join(jobs, `${name}.job.json`))
+    const made = release(job, tables)
+    assert.deepEqual([made.score.toFixed(6), made.suppressedRows], [score.toFixed(6), suppressedRows])
+  }
+  await assert.rejects(printed(recommendCommand(), '--config', config, '--folder', jobs), { code: 'CLI_FILE_EXISTS' })
+  await assert.rejects(printed(recommendCommand()), { code: 'CLI_BAD_OPTION' })
+})
+
+test('recommend suggests roles and hierarchies where only a table is given', async () => {
+  const [table, jobs] = [join(folder, 'people.csv'), join(folder, 'people-jobs')]
+  writeFileSync(table, `patient_id,sex,birth,diagnosis\n${Array.from({ length: 200 }, (_, row) => `p${row},${'mf'[row % 2]},19${40 + (row % 50)}-03-0${1 + (row % 9)},${['E11.9', 'I10', 'J45'][row % 3]}`).join('\n')}\n`)
+  const found = await printed(recommendCommand(), '--input', table, '--folder', jobs) as { roles: Record<string, { role: string }>; alternatives: { name: string }[] }
+  assert.deepEqual(Object.values(found.roles).map(({ role }) => role), ['identifying', 'quasi-identifying', 'quasi-identifying', 'sensitive'])
+  const { job, tables } = await loadJob(join(jobs, `${found.alternatives[0]?.name}.job.json`))
+  assert.deepEqual(release(job, tables).table.columns.map(({ name }) => name), ['sex', 'birth', 'diagnosis'])
 })

@@ -10,6 +10,7 @@ import type { Job, Release, ReleaseOptions, SampleRisk } from '@mhmd/deid'
 import { Command } from 'commander'
 import { command } from './action.ts'
 import { loadJob } from './deid-files.ts'
+import { recommendCommand } from './deid-recommend.ts'
 import { checkCommand, hierarchyCommand, riskCommand } from './deid-risk.ts'
 import { cliErrors } from './errors.ts'
 import { outputOf } from './output.ts'
@@ -21,7 +22,7 @@ const riskThreshold = 1 / 5
 
 export function deidCommand(): Command {
   const group = new Command('deid').description('de-identify tables: generalise and suppress until privacy models hold, losing as little as can be; measure what is left')
-  for (const part of [runCommand(), riskCommand(), checkCommand(), hierarchyCommand()]) group.addCommand(part)
+  for (const part of [runCommand(), riskCommand(), checkCommand(), recommendCommand(), hierarchyCommand()]) group.addCommand(part)
   return group
 }
 

@@ -17,7 +17,8 @@ export interface RecommendOptions {
   readonly kind: DataKind
   readonly need: Need
   readonly recipient: Recipient
-  readonly isOutOfTime?: () => boolean
+  /** Called at the start of each alternative; its answer is asked now and then, and ends that search once true. */
+  readonly startTimer?: () => () => boolean
 }
 
 export interface Alternative {
@@ -83,7 +84,7 @@ function attempt(options: RecommendOptions, proposal: Proposal): Alternative | {
   const { name, reasons, models, suppressionLimit } = proposal
   const job: Job = { ...options.job, models, suppressionLimit }
   try {
-    const made = release(job, options.tables, options.isOutOfTime === undefined ? {} : { isOutOfTime: options.isOutOfTime })
+    const made = release(job, options.tables, options.startTimer === undefined ? {} : { isOutOfTime: options.startTimer() })
     return { name, reasons, job, score: made.score, optimal: made.optimal, levels: made.levels, suppressedRows: made.suppressedRows, ...measured(options, job, made) }
   } catch (error) {
     if (MhmdError.isInstance(error) && (error.code === 'DEID_NO_SOLUTION' || error.code === 'RISK_NO_ROWS')) return { name, code: error.code }
