@@ -225,3 +225,17 @@ test('a ledger that is killed under load loses nothing it acknowledged and does 
   assert.deepEqual({ lost: report.lost, twice: report.twice, unanswered: report.unanswered, findings: report.verified.findings }, { lost: [], twice: [], unanswered: 0, findings: [] })
   assert.ok(report.acknowledged > 20, `${report.acknowledged} acknowledged`)
 })
+
+test('closing under load answers everyone: committed and durable, or LEDGER_CLOSED', async (t) => {
+  const folder = await newFolder(t)
+  const engine = await open(folder, { workers: 1, maxBlock: 20 })
+  await engine.submit(network.genesis())
+  const submits = Array.from({ length: 1500 }, (_, n) => network.enrol(n)).map((transaction) => engine.submit(transaction).then((receipt) => receipt.status, (error: { code: string }) => error.code))
+  await submits[0]
+  await engine.close()
+  const outcomes = await Promise.all(submits)
+  assert.deepEqual([...new Set(outcomes)].sort(), ['LEDGER_CLOSED', 'committed'])
+  const again = await open(folder)
+  assert.equal((await again.forMember('rome').range(['subject'])).length, outcomes.filter((outcome) => outcome === 'committed').length)
+  await again.close()
+})

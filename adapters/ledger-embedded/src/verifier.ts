@@ -88,12 +88,14 @@ export function signatureVerifier(workers: number): SignatureVerifier {
   function send(thread: Thread, batch: readonly Waiting[]): void {
     const packed = packChecks(batch.flatMap((item) => item.checks))
     thread.batches.set(++batchId, batch)
+    thread.worker.ref()
     thread.worker.postMessage({ id: batchId, packed }, [packed.buffer])
   }
 
   function settle(thread: Thread, { id, verdicts }: { readonly id: number; readonly verdicts: Uint8Array }): void {
     const batch = thread.batches.get(id) ?? []
     thread.batches.delete(id)
+    if (thread.batches.size === 0) thread.worker.unref()
     let at = 0
     for (const item of batch) {
       item.resolve(item.checks.map((_, index) => verdicts[at + index] === 1))
@@ -107,6 +109,7 @@ export function signatureVerifier(workers: number): SignatureVerifier {
     if (index >= 0) threads.splice(index, 1)
     for (const batch of thread.batches.values()) batch.forEach(verifyHere)
     thread.batches.clear()
+    schedule()
   }
 
   return {
@@ -118,6 +121,7 @@ export function signatureVerifier(workers: number): SignatureVerifier {
     close: async () => {
       closed = true
       await Promise.all(threads.map((thread) => thread.worker.terminate()))
+      flush()
     },
   }
 }

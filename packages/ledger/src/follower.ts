@@ -176,12 +176,12 @@ class StoreFollower implements Follower {
     const stream = this.#options.ledger.blocks(this.#position.height + 1, AbortSignal.any([signal, lost.signal]))
     const arrived: Block[] = []
     let storing: Promise<void> | undefined
-    let failure: unknown
+    const failures: Error[] = []
     const storeArrived = async (): Promise<void> => {
       try {
         while (arrived.length > 0) await this.#take(arrived.splice(0, BLOCKS_AT_ONCE))
       } catch (error) {
-        failure ??= error
+        failures.push(error as Error)
         lost.abort()
       }
       storing = undefined
@@ -195,7 +195,7 @@ class StoreFollower implements Follower {
     } finally {
       await storing
     }
-    if (failure !== undefined) throw failure
+    if (failures[0] !== undefined) throw failures[0]
   }
 
   async #take(blocks: readonly Block[]): Promise<void> {
@@ -360,7 +360,7 @@ class StoreFollower implements Follower {
         this.#waiting.delete(look)
         settle()
       }
-      const look = (): void => void isReached().then((reached) => reached && finish(resolve), (error: unknown) => finish(() => reject(error as Error)))
+      const look = (): void => void isReached().then((reached) => reached && finish(resolve), (error: unknown) => finish(() => reject(error)))
       const timer = setTimeout(() => finish(() => reject(ledgerErrors.NOT_YET({ awaited: typeof target === 'number' ? `height ${target}` : `operation ${target}`, timeoutMs }))), timeoutMs)
       this.#waiting.add(look)
       look()

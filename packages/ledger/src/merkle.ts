@@ -72,9 +72,15 @@ export async function consistencyProof(read: SubtreeReader, first: number, secon
   return proof.reverse()
 }
 
+/** From a right child or the tree's edge up past every level where it has no left sibling to be hashed with. */
+function above(node: number, last: number): [node: number, last: number] {
+  while (!isOdd(node) && node !== 0) [node, last] = [half(node), half(last)]
+  return [half(node), half(last)]
+}
+
 /** Whether `leaf` stands at `index` of the tree of `size` leaves with `root`. */
 export function verifyInclusion(claim: { readonly leaf: Hash; readonly index: number; readonly size: number; readonly root: Hash; readonly proof: readonly Hash[] }): boolean {
-  if (!Number.isSafeInteger(claim.index) || !Number.isSafeInteger(claim.size) || claim.index < 0 || claim.index >= claim.size) return false
+  if (![claim.index, claim.size].every(Number.isSafeInteger) || claim.index < 0 || claim.index >= claim.size) return false
   let node = claim.index
   let last = claim.size - 1
   let hash = claim.leaf
@@ -82,8 +88,7 @@ export function verifyInclusion(claim: { readonly leaf: Hash; readonly index: nu
     if (last === 0) return false
     const isRight = isOdd(node) || node === last
     hash = isRight ? nodeHash(sibling, hash) : nodeHash(hash, sibling)
-    while (isRight && !isOdd(node) && node !== 0) [node, last] = [half(node), half(last)]
-    ;[node, last] = [half(node), half(last)]
+    ;[node, last] = isRight ? above(node, last) : [half(node), half(last)]
   }
   return last === 0 && equal(hash, claim.root)
 }
@@ -109,9 +114,11 @@ function walkConsistency(path: readonly Hash[], claim: { readonly first: number;
     if (isOdd(node) || node === last) {
       firstHash = nodeHash(sibling, firstHash)
       secondHash = nodeHash(sibling, secondHash)
-      while (!isOdd(node) && node !== 0) [node, last] = [half(node), half(last)]
-    } else secondHash = nodeHash(secondHash, sibling)
-    ;[node, last] = [half(node), half(last)]
+      ;[node, last] = above(node, last)
+    } else {
+      secondHash = nodeHash(secondHash, sibling)
+      ;[node, last] = [half(node), half(last)]
+    }
   }
   return last === 0 && equal(firstHash, claim.firstRoot) && equal(secondHash, claim.secondRoot)
 }

@@ -25,7 +25,7 @@ export interface LedgerUnderTest {
 
 const committed = (receipt: Receipt | undefined): Extract<Receipt, { status: 'committed' }> => {
   assert.equal(receipt?.status, 'committed', receipt?.status === 'refused' ? receipt.refusal.code : 'no receipt')
-  return receipt as Extract<Receipt, { status: 'committed' }>
+  return receipt
 }
 
 async function firstBlocks(ledger: Ledger, from: number, count: number): Promise<Block[]> {

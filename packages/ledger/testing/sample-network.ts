@@ -62,7 +62,7 @@ export function sampleNetwork({ now, tls = {} }: SampleNetworkOptions): SampleNe
 
   return {
     id, document, transaction, subject,
-    genesis: () => transaction('rome', { contract: 'participants@1', operation: 'genesis', payload: { document } as unknown as Canonical, operationId: sampleId('genesis') }),
+    genesis: () => transaction('rome', { contract: 'participants@1', operation: 'genesis', payload: { document }, operationId: sampleId('genesis') }),
     enrol: (n) => {
       const statement = keyEnrolmentStatement({ network: id, holder: 'rome', provider: 'accounts', subject: subject(n), key: sampleKey(`citizen ${n}`).publicKey, recovery: recoveryCommitment(sampleKey(`recovery ${n}`).publicKey), expires: now() + DAY })
       const signatures = { holder: keyedSignature(statementKinds.keyEnrolment, statement, members.rome), provider: keyedSignature(statementKinds.keyEnrolment, statement, members.accounts), subject: signStatement(statementKinds.keyEnrolment, statement, sampleKey(`citizen ${n}`)) }
