@@ -5,8 +5,8 @@ import { hashBlockText, ledgerErrors } from '@mhmd/ledger'
 import { ClassicLevel } from 'classic-level'
 import { mkdir, realpath } from 'node:fs/promises'
 
-export const FORMAT = 'mhmd-ledger/1'
-export const WRITE_BUFFER = 16 * 1024 * 1024
+const FORMAT = 'mhmd-ledger/1'
+const WRITE_BUFFER = 16 * 1024 * 1024
 const HASH_LENGTH = 43
 
 export type Database = ClassicLevel<string, string>

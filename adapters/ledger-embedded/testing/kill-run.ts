@@ -30,7 +30,7 @@ export interface KillReport {
 const LANES = 8
 
 /** Starts the process; its port is the one given, or a free one. */
-export async function startLedgerProcess(settings: LedgerProcessSettings): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+async function startLedgerProcess(settings: LedgerProcessSettings): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const child = spawn(process.execPath, [new URL('./ledger-process.ts', import.meta.url).pathname, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'ignore'] })
   const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), once(child, 'exit').then(([code]) => { throw new Error(`the ledger process ended with ${String(code)}`) })]) as [string]
   return { child, port: (JSON.parse(line) as { port: number }).port }

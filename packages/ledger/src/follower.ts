@@ -360,7 +360,7 @@ class StoreFollower implements Follower {
         this.#waiting.delete(look)
         settle()
       }
-      const look = (): void => void isReached().then((reached) => reached && finish(resolve), (error: unknown) => finish(() => reject(error)))
+      const look = (): void => void isReached().then((reached) => reached && finish(resolve), (error: Error) => finish(() => reject(error)))
       const timer = setTimeout(() => finish(() => reject(ledgerErrors.NOT_YET({ awaited: typeof target === 'number' ? `height ${target}` : `operation ${target}`, timeoutMs }))), timeoutMs)
       this.#waiting.add(look)
       look()

@@ -74,8 +74,8 @@ export async function consistencyProof(read: SubtreeReader, first: number, secon
 
 /** From a right child or the tree's edge up past every level where it has no left sibling to be hashed with. */
 function above(node: number, last: number): [node: number, last: number] {
-  while (!isOdd(node) && node !== 0) [node, last] = [half(node), half(last)]
-  return [half(node), half(last)]
+  const [nodeAbove, lastAbove] = [half(node), half(last)]
+  return isOdd(node) || node === 0 ? [nodeAbove, lastAbove] : above(nodeAbove, lastAbove)
 }
 
 /** Whether `leaf` stands at `index` of the tree of `size` leaves with `root`. */
