@@ -177,7 +177,7 @@ function entriesOf(bundle: Readonly<Record<string, unknown>>, limits: ReadLimits
 }
 
 /** The resource of an entry, with its text as written. Entries without a resource (deletions, say) are problems: they can't be carried out here. */
-export function readEntry(entry: Uint8Array, offset: number, limits: ReadLimits): SourceItem {
+function readEntry(entry: Uint8Array, offset: number, limits: ReadLimits): SourceItem {
   const members = memberRanges(entry)
   const text = members.get('resource')
   if (entry[0] !== OPEN_OBJECT || text === undefined) return problem(offset, 'FHIR_MISSING')

@@ -1,13 +1,13 @@
 // Byte-level looks at JSON text without parsing it: where a string ends, how deep it nests, where a member's value stands.
 
 export const QUOTE = 0x22
-export const BACKSLASH = 0x5c
+const BACKSLASH = 0x5c
 export const OPEN_OBJECT = 0x7b
-export const CLOSE_OBJECT = 0x7d
+const CLOSE_OBJECT = 0x7d
 export const OPEN_LIST = 0x5b
-export const CLOSE_LIST = 0x5d
+const CLOSE_LIST = 0x5d
 export const COMMA = 0x2c
-export const COLON = 0x3a
+const COLON = 0x3a
 
 export const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 export const opens = (byte: number): boolean => byte === OPEN_OBJECT || byte === OPEN_LIST
