@@ -62,7 +62,7 @@ function populationOf(job: Job): FileSource | undefined {
 }
 
 /** The hierarchies that columns of the job name, by column. */
-export function hierarchiesOf(job: Job, folder: string): Record<string, HierarchySource> {
+function hierarchiesOf(job: Job, folder: string): Record<string, HierarchySource> {
   return Object.fromEntries(Object.entries(job.columns).flatMap(([name, { hierarchy }]) => (hierarchy === undefined ? [] : [[name, readHierarchyFile(name, resolve(folder, hierarchy))]])))
 }
 

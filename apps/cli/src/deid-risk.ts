@@ -46,8 +46,9 @@ export function riskCommand(): Command {
         ...(options.population !== undefined && { population: (await readTable(options.population, job.input.delimiter)).table }),
       })
       const special = options.specialUniques === true ? specialUniques(data, quasiIdentifiers) : undefined
+      const preset = options.preset === undefined ? undefined : riskPreset(options.preset)
       const extra = special && { specialUniques: { bySize: special.bySize, rowsWithMsu: special.rowsWithMsu, contribution: special.contribution } }
-      outputOf(options).result({ ...report, ...extra }, [...riskLines(report), ...(special === undefined ? [] : [`Special uniques: ${special.rowsWithMsu} rows; minimal sets by size ${special.bySize.slice(1).join(', ')}`])])
+      outputOf(options).result({ ...report, ...(preset && { preset }), ...extra }, [...riskLines(report), ...(preset === undefined ? [] : [`Threshold of ${preset.title}. ${preset.remark} Source: ${preset.source}.`]), ...(special === undefined ? [] : [`Special uniques: ${special.rowsWithMsu} rows; minimal sets by size ${special.bySize.slice(1).join(', ')}`])])
     })
 }
 

@@ -64,7 +64,7 @@ export function labelsAt(column: Column, level: number, hierarchy: HierarchySour
 }
 
 /** Number of levels a column may take. */
-export function heightOf(hierarchy: HierarchySource | undefined): number {
+function heightOf(hierarchy: HierarchySource | undefined): number {
   return hierarchy === undefined ? 2 : hierarchy.table.columns.length
 }
 

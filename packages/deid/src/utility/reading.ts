@@ -19,7 +19,7 @@ export interface ReadColumn {
 }
 
 /** Reads a column with the level it was released at; without a hierarchy level 0 is the value and level 1 `*`. */
-export function readColumn(input: Column, output: Column, at: { readonly level: number; readonly hierarchy?: HierarchySource | undefined }): ReadColumn {
+function readColumn(input: Column, output: Column, at: { readonly level: number; readonly hierarchy?: HierarchySource | undefined }): ReadColumn {
   const labels = labelsOf(input, at)
   const codes = new Map(output.dictionary.map((text, code) => [text, code]))
   const labelOf = Int32Array.from(labels.texts, (text) => codes.get(text) ?? -1)

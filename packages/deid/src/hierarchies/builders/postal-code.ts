@@ -7,7 +7,7 @@ import type { PostalCountry, PostalSpec } from './spec.ts'
  * Three-digit ZIP areas of 20,000 people or fewer by the 2000 census, which Safe Harbor turns to 000
  * (45 CFR 164.514(b)(2)(i)(B); list: HHS guidance on de-identification, 26 November 2012).
  */
-export const SMALL_ZIP_AREAS: readonly string[] = ['036', '059', '063', '102', '203', '556', '692', '790', '821', '823', '830', '831', '878', '879', '884', '890', '893']
+const SMALL_ZIP_AREAS: readonly string[] = ['036', '059', '063', '102', '203', '556', '692', '790', '821', '823', '830', '831', '878', '879', '884', '890', '893']
 
 interface PostalRule {
   readonly depth: number
