@@ -13,4 +13,7 @@ export const accountsErrors = defineErrors('ACCOUNTS', {
   NOT_ENROLLED: { kind: 'not-found', says: (d: { holder: string }) => `This device has no link with ${d.holder}`, remedy: 'Ask that holder for a link code and enrol first.' },
   ALREADY_ENROLLED: { kind: 'conflict', says: (d: { holder: string }) => `This device has a link with ${d.holder} already`, remedy: 'Use it, or replace its key.' },
   NOTHING_TO_WITHDRAW: { kind: 'conflict', says: (d: { holder: string }) => `Nothing stands at ${d.holder} that could be withdrawn`, remedy: 'Look at the present state first.' },
+  BAD_STATEMENT: { kind: 'forbidden', says: (d: { member: string }) => `This statement was not signed by ${d.member}'s node`, remedy: 'Keep it, and tell the data protection officer of that member: somebody altered or invented it, or the member\'s key changed.' },
+  TOO_LARGE_TO_RELAY: { kind: 'invalid', says: (d: { limit: number }) => `A decision of more than ${d.limit} bytes is not relayed`, remedy: 'Send it to the holder directly, or say the same in fewer terms.' },
+  BAD_RELAYED: { kind: 'invalid', says: () => 'What was sealed is not a decision', remedy: 'Sign and seal it again with an up-to-date program.' },
 })

@@ -12,3 +12,6 @@ export type { DecisionContent, DecisionKind, DecisionPlace, SignedDecision, Sign
 export { deviceStateDocument, lastDecision, linkWith, newDeviceState, withDecision, withLink, withVersion } from './device.ts'
 export type { DeviceLink, DeviceState, KeptDecision } from './device.ts'
 export { accountsErrors } from './errors.ts'
+export { checkStatement, recallStatementDocument, signRecallStatement, signWithdrawalStatement, statementSigner, withdrawalStatementDocument } from './statements.ts'
+export type { RecallStatement, Removed, SignedRecallStatement, SignedWithdrawalStatement, StatementSigner, WithdrawalStatement } from './statements.ts'
+export { RELAYED_CHARACTERS, openRelayed, sealForHolder } from './relayed.ts'
