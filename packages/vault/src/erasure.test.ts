@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { open } from '@mhmd/crypto'
 import { openSqliteStore } from '@mhmd/store-sqlite'
-import { importDecision, ownAccess } from '../testing/decisions.ts'
+import type { Store } from '@mhmd/store'
+import { importDecision, ownAccess, testTime } from '../testing/decisions.ts'
 import { allBytes, collect, ndjson, newFolder, openPlace, removeFolder } from '../testing/place.ts'
-import { importRecords } from './index.ts'
+import { importRecords, openVault } from './index.ts'
 import type { Vault } from './index.ts'
 import { epochOf } from './epoch.ts'
 import { decodeRecord } from './record-codec.ts'
@@ -134,6 +136,45 @@ test('a restored backup from before an erasure says which key it lacks, and leav
   assert.deepEqual(readdirSync(join(backup, 'keys')), before)
   removeFolder(folder)
   removeFolder(backup)
+})
+
+test('an erasure that failed after its transaction is finished by the next one: no old key is forgotten', async () => {
+  const folder = newFolder()
+  const { vault, store, keyring, close } = await openPlace(folder)
+  await fill(vault)
+  const gone = await subjectOf(vault, 1)
+  let failures = 1
+  const failing = await openVault({
+    store: { ...portOf(store), purgeFreeSpace: async () => { if (failures-- > 0) throw new Error('disk full'); await store.purgeFreeSpace() } },
+    keyring, clock: { now: () => testTime }, randomness: { bytes: (length) => randomBytes(length) },
+  })
+  await assert.rejects(failing.erase([gone]), /disk full/)
+  await failing.erase([await subjectOf(failing, 2)])
+  assert.equal((await keyring.list()).length, 1)
+  assert.equal((await collect(failing.subjects())).length, 10)
+  await close()
+  assert.ok(!allBytes(folder).includes(gone))
+  removeFolder(folder)
+})
+
+const portOf = (store: Store): Store => ({ read: (work) => store.read(work), write: (work) => store.write(work), purgeFreeSpace: () => store.purgeFreeSpace(), close: () => store.close() })
+
+test('erasures asked for at once are all done, and a key of another vault in the same folder is left alone', async () => {
+  const folder = newFolder()
+  const { vault, keyring, close } = await openPlace(folder)
+  await fill(vault)
+  const foreign = '0123456789abcdefghjkmnpqrs'
+  await keyring.create(foreign, new Uint8Array(32).fill(9))
+  const gone = await Promise.all([1, 2, 3].map((index) => subjectOf(vault, index)))
+  await Promise.all(gone.map((subject) => vault.erase([subject])))
+  assert.equal((await collect(vault.subjects())).length, 9)
+  await close()
+  const again = await openPlace(folder)
+  for await (const subject of again.vault.subjects()) assert.equal((await recordsOf(again.vault, subject)).length, 2)
+  assert.equal((await keyring.list()).length, 2)
+  assert.deepEqual([...await keyring.read(foreign) ?? []], [...new Uint8Array(32).fill(9)])
+  await again.close()
+  removeFolder(folder)
 })
 
 test('values are bound to their subject, place, use and epoch', () => {

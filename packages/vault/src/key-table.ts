@@ -1,6 +1,7 @@
 // Subjects' keys and local identifiers in the store, under the current epoch; and the change of epoch that makes an erased subject's key unrecoverable.
 import { canonicalBytes, fromUtf8, newId } from '@mhmd/base'
 import type { Randomness } from '@mhmd/base'
+import { writeQueue } from '@mhmd/store'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 import { epochOf } from './epoch.ts'
 import type { Epoch } from './epoch.ts'
@@ -12,6 +13,8 @@ import { tables } from './tables.ts'
 
 interface EpochRow {
   readonly epoch: string
+  /** Keys of other epochs that an erasure under way has made or is about to destroy. Only these are ever destroyed: the folder may hold another vault's. */
+  readonly others: readonly string[]
   /** Free space may still hold what was erased: the purge comes after the commit, and a kill may come between. */
   readonly unpurged: boolean
 }
@@ -24,6 +27,7 @@ export class KeyTable {
   readonly #randomness: Randomness
   /** The current epoch, and during a change of epoch the next one too: a transaction uses the one its state names. */
   readonly #epochs = new Map<string, Epoch>()
+  readonly #erasures = writeQueue()
 
   private constructor(store: Store, keyring: Keyring, randomness: Randomness) {
     this.#store = store
@@ -34,19 +38,19 @@ export class KeyTable {
   /** Opens the table and finishes what a kill interrupted. Throws VAULT_KEY_MISSING where the epoch's key is not in the keyring. */
   static async open(store: Store, keyring: Keyring, randomness: Randomness): Promise<KeyTable> {
     const table = new KeyTable(store, keyring, randomness)
-    const row = await store.read(readRow)
-    const epoch = row?.epoch ?? newId(randomness)
-    if (row === undefined) {
-      await keyring.create(epoch, randomness.bytes(32))
-      await store.write((tx) => writeRow(tx, { epoch, unpurged: false }))
-    }
-    const key = await keyring.read(epoch)
-    if (key === undefined) throw vaultErrors.KEY_MISSING({ epoch })
-    table.#epochs.set(epoch, epochOf(epoch, key))
-    // A key of another epoch is either of a change that never committed, or of one that did and had not yet removed the old key.
-    for (const other of await keyring.list()) if (other !== epoch) await keyring.destroy(other)
-    if (row?.unpurged === true) await table.#purge()
+    const row = await store.read(readRow) ?? await table.#begin()
+    const key = await keyring.read(row.epoch)
+    if (key === undefined) throw vaultErrors.KEY_MISSING({ epoch: row.epoch })
+    table.#epochs.set(row.epoch, epochOf(row.epoch, key))
+    if (isUnfinished(row)) await table.#finish(row)
     return table
+  }
+
+  async #begin(): Promise<EpochRow> {
+    const row: EpochRow = { epoch: newId(this.#randomness), others: [], unpurged: false }
+    await this.#keyring.create(row.epoch, this.#randomness.bytes(32))
+    await this.#store.write((tx) => writeRow(tx, row))
+    return row
   }
 
   /** The epoch that the transaction's state is sealed under. */
@@ -86,30 +90,45 @@ export class KeyTable {
    * Erases subjects for good. The next epoch's key is on disk before anything refers to it; one transaction seals everybody else's rows anew
    * and drops the erased; then the old key is destroyed, and with it every wrapped key in the old store, its log and its backups.
    */
-  async erase(subjects: ReadonlySet<string>, drop: (tx: WriteTransaction, subject: string) => Promise<void>): Promise<void> {
+  erase(subjects: ReadonlySet<string>, drop: (tx: WriteTransaction, subject: string) => Promise<void>): Promise<void> {
+    return this.#erasures(async () => {
+      // One that failed half-way may have committed: its old key must not be forgotten.
+      const before = await this.#store.read(readRow)
+      if (before !== undefined && isUnfinished(before)) await this.#finish(before)
+      const next = await this.#prepare()
+      const row = await this.#store.write(async (tx) => {
+        const current = await this.epoch(tx)
+        await moveKeys(tx, { current, next, erased: subjects })
+        await movePeople(tx, { current, next, erased: subjects })
+        for (const subject of subjects) await drop(tx, subject)
+        return writeRow(tx, { epoch: next.id, others: [current.id], unpurged: true })
+      })
+      await this.#finish(row)
+    })
+  }
+
+  /** The next epoch: named in the store first, so that a kill leaves no key behind that nobody knows. */
+  async #prepare(): Promise<Epoch> {
     const id = newId(this.#randomness)
     const key = this.#randomness.bytes(32)
+    await this.#store.write(async (tx) => writeRow(tx, { epoch: (await this.epoch(tx)).id, others: [id], unpurged: false }))
     await this.#keyring.create(id, key)
     const next = epochOf(id, key)
     this.#epochs.set(id, next)
-    const before = await this.#store.write(async (tx) => {
-      const current = await this.epoch(tx)
-      await moveKeys(tx, { current, next, erased: subjects })
-      await movePeople(tx, { current, next, erased: subjects })
-      for (const subject of subjects) await drop(tx, subject)
-      await writeRow(tx, { epoch: id, unpurged: true })
-      return current.id
-    })
-    this.#epochs.delete(before)
-    await this.#keyring.destroy(before)
-    await this.#purge()
+    return next
   }
 
-  async #purge(): Promise<void> {
-    await this.#store.purgeFreeSpace()
-    await this.#store.write(async (tx) => writeRow(tx, { epoch: (await this.epoch(tx)).id, unpurged: false }))
+  async #finish({ epoch, others, unpurged }: EpochRow): Promise<void> {
+    for (const other of others) {
+      this.#epochs.delete(other)
+      await this.#keyring.destroy(other)
+    }
+    if (unpurged) await this.#store.purgeFreeSpace()
+    await this.#store.write((tx) => writeRow(tx, { epoch, others: [], unpurged: false }))
   }
 }
+
+const isUnfinished = ({ others, unpurged }: EpochRow): boolean => others.length > 0 || unpurged
 
 interface Move {
   readonly current: Epoch
@@ -142,4 +161,7 @@ async function readRow(tx: ReadTransaction): Promise<EpochRow | undefined> {
   return value === undefined ? undefined : JSON.parse(fromUtf8(value)) as EpochRow
 }
 
-const writeRow = (tx: WriteTransaction, row: EpochRow): Promise<void> => tx.put(tables.epoch, CURRENT, canonicalBytes({ ...row }))
+async function writeRow(tx: WriteTransaction, row: EpochRow): Promise<EpochRow> {
+  await tx.put(tables.epoch, CURRENT, canonicalBytes({ ...row }))
+  return row
+}

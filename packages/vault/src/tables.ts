@@ -1,6 +1,6 @@
 // The vault's tables in the node's store, and how their values are sealed. Who holds the store alone can open nothing here.
 //
-// vault-epoch    ('current')                 → the epoch's id (and whether free space still holds erased bytes)
+// vault-epoch    ('current')                 → the epoch's id, and what an erasure under way has still to do
 // vault-keys     (subject)                   → the subject's data key, sealed under the epoch key
 // vault-people   (MAC of a local identifier) → {identifier, subject}, sealed under the epoch key; the MAC's key is derived from the epoch key
 // vault-records  (subject, MAC of Type/id)   → MAC of the text ‖ the text, sealed under the subject's key; the MACs' key is derived from it

@@ -1,8 +1,9 @@
 // The vault: a holder's records, each sealed under its subject's own key. Reading takes a decision; erasing destroys the key.
-import { fromUtf8 } from '@mhmd/base'
+import { fromUtf8, toBase64Url } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { consentErrors, requireDecision } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
+import { sha256 } from '@mhmd/crypto'
 import { joinFacts } from '@mhmd/fhir'
 import type { Facts } from '@mhmd/fhir'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
@@ -40,6 +41,8 @@ export interface Vault {
   /** Pseudonyms of all subjects, in no meaningful order: whom a cohort is resolved over. */
   subjects(): AsyncIterable<string>
   has(subject: string): Promise<boolean>
+  /** How many sealed rows stand under her name and their digest as they stand on disk: what an erasure will have removed. Tells nothing of what is in them. */
+  footprint(tx: ReadTransaction, subject: string): Promise<readonly { readonly what: 'records' | 'facts'; readonly rows: number; readonly digest: string }[]>
   /** Destroys the subjects' keys and records for good, backups included. Unknown ones are passed over. */
   erase(subjects: Iterable<string>): Promise<void>
   /** Seals what another room keeps about her (a signed decision, a salt) under her key, so that it ends with her records. It can't open records. */
@@ -79,6 +82,7 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     },
     subjects: () => allSubjects(store),
     has: (subject) => store.read(async (tx) => subject !== SHARED && await tx.get(tables.keys, [subject]) !== undefined),
+    footprint: async (tx, subject) => [...await digestRows(tx, subject, 'records'), ...await digestRows(tx, subject, 'facts')],
     erase: (subjects) => keys.erase(new Set([...subjects].filter((subject) => subject !== SHARED)), dropRows),
     sealAside: async (tx, { subject, place }, plain) => (await mustFind(keys, tx, subject)).seal('aside', place, plain),
     openAside: async (tx, { subject, place }, sealed) => (await mustFind(keys, tx, subject)).open('aside', place, sealed),
@@ -143,6 +147,12 @@ async function* allSubjects(store: Store): AsyncGenerator<string> {
     if (page.length < PAGE || last === undefined) return
     after = [last]
   }
+}
+
+async function digestRows<W extends 'records' | 'facts'>(tx: ReadTransaction, subject: string, what: W): Promise<{ what: W; rows: number; digest: string }[]> {
+  const digests: Uint8Array[] = []
+  for await (const { value } of tx.scan(tables[what], { prefix: [subject] })) digests.push(sha256(value))
+  return digests.length === 0 ? [] : [{ what, rows: digests.length, digest: toBase64Url(sha256(...digests)) }]
 }
 
 async function dropRows(tx: WriteTransaction, subject: string): Promise<void> {

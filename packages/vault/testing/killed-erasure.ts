@@ -8,6 +8,7 @@ import { testTime } from './decisions.ts'
 
 const [folder = '', subject = '', step = ''] = process.argv.slice(2)
 let armed = false
+let writes = 0
 
 /** Wraps a method so that the process dies just before or just after it. */
 function deadly<A extends unknown[], R>(name: string, method: (...given: A) => Promise<R>): (...given: A) => Promise<R> {
@@ -24,7 +25,8 @@ const keyring = await fileKeyring(join(folder, 'keys'))
 const vault = await openVault({
   store: {
     read: (work) => store.read(work),
-    write: (work) => deadly('write', () => store.write(work))(),
+    // The first write of an erasure names the next key, the second erases.
+    write: (work) => armed && ++writes === 2 ? deadly('write', () => store.write(work))() : store.write(work),
     purgeFreeSpace: deadly('purge', () => store.purgeFreeSpace()),
     close: () => store.close(),
   },
