@@ -45,7 +45,8 @@ export class Checker {
   private floorGroups = new Uint32Array(0)
   private floorRows = new Uint32Array(0)
   private readonly penalties: Float64Array
-  private readonly smallest: number
+  /** Rows the models ask of every class at least; 0 if they don't. */
+  readonly leastSize: number
   private readonly onlySizes: boolean
 
   constructor(problem: Problem) {
@@ -54,7 +55,7 @@ export class Checker {
     this.view = { size: 0, weights: problem.base.weights.map(() => 0), distributions }
     this.verdict = { feasible: false, suppressedRows: 0, floorRows: 0, score: Infinity, floorPenalties: new Float64Array(problem.dimensions.length), classes: 0 }
     this.penalties = new Float64Array(problem.dimensions.length)
-    this.smallest = Math.max(0, ...problem.classModels.map(({ leastSize }) => leastSize ?? 0))
+    this.leastSize = Math.max(0, ...problem.classModels.map(({ leastSize }) => leastSize ?? 0))
     this.onlySizes = problem.sensitive.length === 0 && problem.base.weights.length === 1 && problem.classModels.every(({ type }) => type === 'k-anonymity')
   }
 
@@ -66,6 +67,11 @@ export class Checker {
   /** Tuples merged by quasi-identifiers alone; lives in the workspace until the next call. */
   classesOf(cells: Cells): Cells {
     return regroup(cells, [], this.workspace, this.problem.keyWords)
+  }
+
+  /** The classes of a node; live in the workspace until the next call. */
+  classes(levels: Uint8Array, from: Snapshot): Cells {
+    return regroup(from.cells, this.steps(from, levels), this.workspace, this.problem.keyWords)
   }
 
   /** Judges the node at `levels`, which must be at or above the snapshot's. */
@@ -98,8 +104,8 @@ export class Checker {
   private group(levels: Uint8Array, from: Snapshot, exhaustive: boolean): Cells | undefined {
     const { keyWords, limit, rows } = this.problem
     const steps = this.steps(from, levels)
-    if (exhaustive || this.smallest === 0 || limit >= rows) return regroup(from.cells, steps, this.workspace, keyWords)
-    return regroupUnless(from.cells, steps, this.workspace, { keyWords, least: this.smallest, most: limit })
+    if (exhaustive || this.leastSize === 0 || limit >= rows) return regroup(from.cells, steps, this.workspace, keyWords)
+    return regroupUnless(from.cells, steps, this.workspace, { keyWords, least: this.leastSize, most: limit })
   }
 
   private steps(from: Snapshot, levels: Uint8Array): Step[] {
@@ -118,13 +124,13 @@ export class Checker {
 
   /** The fast path of plain k-anonymity: suppressed rows are those of small classes, here and at every more specific node. */
   private judgeSizes(cells: Cells, exhaustive: boolean): { count: number; floors: number } | undefined {
-    const { groups, rows, suppressed, verdict, smallest, problem: { limit } } = this
+    const { groups, rows, suppressed, verdict, leastSize, problem: { limit } } = this
     const sizes = cells.weights[0] as Uint32Array
     const most = exhaustive ? Infinity : limit
     let [count, total, classes] = [0, 0, 0]
     for (let group = 0; group < cells.size; group++) {
       const size = sizes[group] as number
-      const small = size < smallest
+      const small = size < leastSize
       suppressed[group] = small ? 1 : 0
       if (!small) classes++
       else {
@@ -179,7 +185,7 @@ export class Checker {
 
   private judge(members: { starts: Uint32Array; order: Uint32Array } | undefined, group: number, tuples: Cells): number {
     const { view, problem } = this
-    if (view.size < this.smallest) return view.size
+    if (view.size < this.leastSize) return view.size
     let floor = holds
     let [from, to] = [0, 0]
     if (members !== undefined) {

@@ -12,6 +12,7 @@ import type { Lattice } from './lattice.ts'
 import type { Problem } from './problem.ts'
 import { isBetter, tieWidth } from './solution.ts'
 import type { Solution } from './solution.ts'
+import { classSizesOf, rarestTuple } from './witness.ts'
 
 export interface SearchResult {
   readonly best: Solution | undefined
@@ -24,6 +25,9 @@ export interface SearchResult {
 
 /** Nodes beyond which the exact search's arrays would not fit. */
 export const mostNodes = 2 ** 25
+
+/** A witness costs about as much as grouping the base; it is called once so many times that work was done without one. */
+const witnessPays = 2
 
 const infeasible = 1
 const done = 2
@@ -47,6 +51,9 @@ class ExactSearch {
   private threshold = Infinity
   private foldedThreshold = Infinity
   private stopped = false
+  private readonly usesWitnesses: boolean
+  /** Tuples grouped since the last witness. */
+  private work = 0
 
   constructor(problem: Problem, isOutOfTime: () => boolean) {
     this.problem = problem
@@ -54,6 +61,7 @@ class ExactSearch {
     this.lattice = latticeOf(problem.dimensions)
     this.checker = new Checker(problem)
     this.status = new Uint8Array(this.lattice.size)
+    this.usesWitnesses = problem.limit === 0 && this.checker.leastSize > 1 && problem.base.weights.length === 1
     const { metric } = problem
     if (metric.kind === 'separable') {
       this.bounds = foldedBounds(this.lattice, metric)
@@ -100,6 +108,7 @@ class ExactSearch {
   private tighten(snapshot: Snapshot, meet: Uint8Array): Snapshot | undefined {
     if (meet.every((level, d) => level === snapshot.levels[d])) return snapshot
     const cells: Cells = keep(this.checker.rollUp(snapshot, meet))
+    this.work += snapshot.cells.size
     const { metric, fields } = this.problem
     if (metric.kind === 'classes' && metric.bound(this.classCells(cells), fields, meet) > this.threshold) return undefined
     return { levels: meet, cells }
@@ -150,9 +159,21 @@ class ExactSearch {
     const { checker, problem } = this
     const verdict = checker.check(levels, snapshot)
     this.status[node] = verdict.floorRows > problem.limit ? infeasible : done
+    this.work += snapshot.cells.size
+    if (this.status[node] === infeasible && this.usesWitnesses && this.work > witnessPays * problem.base.size) this.testify(node, levels, snapshot)
     if (!verdict.feasible) return
     if (verdict.floorRows > 0) this.remember(node)
     if (verdict.score <= this.threshold) this.offer({ levels, score: verdict.score, suppressedRows: verdict.suppressedRows, classes: verdict.classes })
+  }
+
+  /** Where nothing may be suppressed, the rarest record of an infeasible node rules out every node at which it is still rare. */
+  private testify(node: number, levels: Uint8Array, snapshot: Snapshot): void {
+    const { problem, lattice, status, checker } = this
+    this.work = 0
+    const record = rarestTuple(problem, lattice, node, checker.classes(levels, snapshot))
+    if (record < 0) return
+    const sizes = classSizesOf(record, problem, lattice)
+    for (let other = 0; other < sizes.length; other++) if (status[other] === 0 && (sizes[other] as number) < checker.leastSize) status[other] = infeasible
   }
 
   private remember(node: number): void {
