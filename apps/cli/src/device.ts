@@ -66,5 +66,3 @@ export function keep(folder: string, state: DeviceState): void {
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
 }
-
-export const readDirectory = (folder: string): Directory => readJsonFile(files(folder).directory) as Directory

@@ -22,7 +22,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   release: async () => (await import('./requests.ts')).releaseCommand(),
   citizen: async () => (await import('./citizen.ts')).citizenCommand(),
   deid: async () => (await import('./deid.ts')).deidCommand(),
-  deid: async () => (await import('./deid.ts')).deidCommand(),
 }
 
 const program = new Command('mhmd')

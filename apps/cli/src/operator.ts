@@ -73,7 +73,7 @@ export function nodeCommand(): Command {
       .option('--blind-after <seconds>', 'close the doors after so long without the ledger', '10')
       .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed', '1000')
       .action(async (options: { home: string; blindAfter: string; batchEvery: string }) => {
-        const node = await startNode({ home: options.home, log: logLine, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery) })
+        const node = await startNode({ home: options.home, log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery) })
         await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop)
       }),
   )
@@ -98,7 +98,7 @@ export function ledgerCommand(): Command {
   return new Command('ledger').description('the embedded ledger').addCommand(
     command('run', 'run the ledger in its operator\'s folder until it is stopped').requiredOption('--home <folder>')
       .action(async (options: { home: string }) => {
-        const ledger = await startLedger({ home: options.home, log: logLine })
+        const ledger = await startLedger({ home: options.home, log: logLine, clock, randomness })
         await untilStopped({ event: 'ready', member: ledger.member, network: ledger.network, memberPort: ledger.memberPort, height: ledger.height }, ledger.stop)
       }),
   )

@@ -34,7 +34,7 @@ async function sendFrom(file: string, { url, token, size }: Target, offset: numb
     method: 'PUT', redirect: 'error', duplex: 'half',
     headers: { 'content-type': 'application/vnd.mhmd.upload', 'content-length': String(size - offset), 'x-upload-token': token, 'x-upload-offset': String(offset) },
     body: Readable.toWeb(createReadStream(file, { start: offset })),
-  } as RequestInit)
+  })
   const body: unknown = await answer.json().catch(() => undefined)
   if (answer.ok) return body as { job: string }
   throw reviveError(body) ?? clientErrors.BAD_ANSWER({ address: url.host, status: answer.status })

@@ -22,7 +22,7 @@ const research: Permission = {
   purposes: ['research'], categories: ['a', 'b', 'c', 'd'], uses: [], form: 'computation',
 }
 
-export const profiles: readonly ChoiceProfile[] = [
+const profiles: readonly ChoiceProfile[] = [
   { name: 'open', says: 'Any research in Europe may count me.', optsOut: false, terms: (now) => terms(now, { permissions: [research] }) },
   { name: 'open-but-no-business', says: 'Research yes, businesses no.', optsOut: false, terms: (now) => terms(now, { permissions: [{ ...research, recipients: { ...research.recipients, classes: [...research.recipients.classes, 'non-profit'] } }], prohibitions: [{ classes: ['business', 'insurer'] }] }) },
   { name: 'one-institute', says: 'Only the heart institute.', optsOut: false, terms: (now) => terms(now, { permissions: [{ ...research, recipients: { members: ['institute'], classes: [], countries: [] } }] }) },

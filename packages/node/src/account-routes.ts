@@ -5,13 +5,12 @@ import type { Randomness } from '@mhmd/base'
 import { keyedSignature, statementKinds } from '@mhmd/contracts'
 import { statementBytes, verifySignature } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
-import type { Receipt } from '@mhmd/ledger'
-import { EnrolPayload, KeyEnrolment, KeyedSignature, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
+import { type EnrolPayload, KeyEnrolment, KeyedSignature, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
-import { pause } from './ledger-outbox.ts'
+import { accepted, pause } from './ledger-outbox.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 import { jsonTable } from './table.ts'
@@ -106,12 +105,6 @@ export function createAccountService(parts: AccountParts): AccountService {
       }
     },
   }
-}
-
-/** The committed receipt, or the contracts' refusal as an error. */
-export function accepted(receipt: Receipt): Extract<Receipt, { status: 'committed' }> {
-  if (receipt.status === 'committed' && receipt.code === 'VALID') return receipt
-  throw nodeErrors.LEDGER_REFUSED({ refusal: receipt.status === 'refused' ? receipt.refusal.code : receipt.code })
 }
 
 /** In which batch a decision left; the batch's receipt then tells what became of it. */

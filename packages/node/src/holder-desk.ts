@@ -11,9 +11,9 @@ import { consentTermsDocument, documentType } from '@mhmd/schema'
 import type { ConsentTerms, DecisionState, DeskDeclaration } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
-import { accepted } from './account-routes.ts'
 import { nodeErrors } from './errors.ts'
 import type { HolderVault } from './holder-vault.ts'
+import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { notices } from './notices.ts'
 import { route } from './people.ts'
@@ -48,6 +48,11 @@ const words = {
 } as const
 const always = ' Two members of staff signed that you said so. You can change it at any time at the desk, or yourself with an account.'
 
+function checkTerms({ kind, operation, terms }: { kind: string; operation: string; terms: ConsentTerms | undefined }): void {
+  const needsTerms = kind === 'consent' && operation === 'set'
+  if (needsTerms !== (terms !== undefined)) throw nodeErrors.BAD_INPUT({ at: '/terms', why: needsTerms ? 'a consent needs terms' : 'only a consent has terms' })
+}
+
 export function deskRoutes(parts: {
   store: Store
   staff: Staff
@@ -72,8 +77,7 @@ export function deskRoutes(parts: {
         for (const colleague of body.staff) await parts.staff.require(colleague, 'desk')
         const { kind, operation } = body
         const terms = body.terms as ConsentTerms | undefined
-        const needsTerms = kind === 'consent' && operation === 'set'
-        if (needsTerms !== (terms !== undefined)) throw nodeErrors.BAD_INPUT({ at: '/terms', why: needsTerms ? 'a consent needs terms' : 'only a consent has terms' })
+        checkTerms({ kind, operation, terms })
         const subject = await parts.vault.find(body.system, body.value)
         const present = await follower.latest(kind === 'consent' ? stateKeys.consent(member, subject) : stateKeys.optOut(member, subject)) as DecisionState | undefined
         const salts = { content: newSalt(randomness), evidence: newSalt(randomness) }

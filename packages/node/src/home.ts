@@ -8,20 +8,9 @@ import { newMessageKey, newSigningKey, signingKeyFromSeed } from '@mhmd/crypto'
 import type { Signature, SigningKey } from '@mhmd/crypto'
 import type { MemberRecord, NetworkDocument } from '@mhmd/schema'
 import { issueNodeCertificate, newAuthority } from '@mhmd/transport-https'
+import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
 import { parseMember, parseNetwork, proposedMember } from './network.ts'
-
-/** Where a node listens, who it is, and which member orders the ledger. Holds no secret. */
-export interface NodeConfig {
-  readonly id: string
-  readonly name: string
-  readonly country: string
-  readonly roles: readonly string[]
-  /** The port other members reach by mutual TLS. */
-  readonly member: { readonly host: string; readonly port: number; readonly serverName: string }
-  /** The port people's devices and staff reach; plain http is allowed on loopback only. */
-  readonly people: { readonly host: string; readonly port: number }
-}
 
 /** The secrets of a node, read from its `keys/` folder. They never leave the process. */
 export interface NodeSecrets {

@@ -1,6 +1,7 @@
 // The node's composition root: its folder, its network file, and how it starts.
 export { initHome, joinHome, readApplication, readConfig, readNetwork, readSecrets, homePaths } from './home.ts'
-export type { NodeConfig, NodeSecrets } from './home.ts'
+export type { NodeConfig } from './config.ts'
+export type { NodeSecrets } from './home.ts'
 export { foundNetwork, parseMember, parseNetwork } from './network.ts'
 export { startNode } from './node.ts'
 export type { NodeOptions, RunningNode } from './node.ts'

@@ -5,6 +5,7 @@ import { signTransaction } from '@mhmd/contracts'
 import type { SigningKey } from '@mhmd/crypto'
 import type { Ledger, Receipt } from '@mhmd/ledger'
 import type { Store, WriteTransaction } from '@mhmd/store'
+import { nodeErrors } from './errors.ts'
 
 /** What the node wants recorded. Submitted any number of times, the operation id makes it take effect once. */
 export interface LedgerEffect {
@@ -93,6 +94,12 @@ export function createLedgerOutbox(parts: { store: Store; ledger: Ledger; networ
 
 function parse<T>(bytes: Uint8Array | undefined): T | undefined {
   return bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes)) as T
+}
+
+/** The committed receipt, or the contracts' refusal as an error. */
+export function accepted(receipt: Receipt): Extract<Receipt, { status: 'committed' }> {
+  if (receipt.status === 'committed' && receipt.code === 'VALID') return receipt
+  throw nodeErrors.LEDGER_REFUSED({ refusal: receipt.status === 'refused' ? receipt.refusal.code : receipt.code })
 }
 
 /** Waits, or returns early when aborted. */

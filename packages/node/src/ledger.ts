@@ -1,13 +1,11 @@
 // The ledger's process: the engine in the operator's folder, served to members over mutual TLS; its trust comes from its own state.
 import { Engine, ledgerRoutes } from '@mhmd/ledger-embedded'
 import { signTransaction } from '@mhmd/contracts'
-import type { Canonical, Clock, Log } from '@mhmd/base'
+import type { Clock, Log, Randomness } from '@mhmd/base'
 import { newId } from '@mhmd/base'
 import { startMemberServer } from '@mhmd/transport-https'
-import { randomBytes } from 'node:crypto'
-import { accepted } from './account-routes.ts'
 import { homePaths, readConfig, readNetwork, readSecrets } from './home.ts'
-import { pause } from './ledger-outbox.ts'
+import { accepted, pause } from './ledger-outbox.ts'
 import { createTrust } from './trust.ts'
 
 export interface RunningLedger {
@@ -18,10 +16,9 @@ export interface RunningLedger {
   stop(): Promise<void>
 }
 
-const clock: Clock = { now: () => Date.now() }
-
 /** Starts the ledger in its operator's folder, and founds it from the pinned network file where it is empty. */
-export async function startLedger(options: { home: string; log: Log }): Promise<RunningLedger> {
+export async function startLedger(options: { home: string; log: Log; clock: Clock; randomness: Randomness }): Promise<RunningLedger> {
+  const { clock } = options
   const config = readConfig(options.home)
   const network = readNetwork(options.home)
   const secrets = readSecrets(options.home)
@@ -29,8 +26,8 @@ export async function startLedger(options: { home: string; log: Log }): Promise<
   const ledger = engine.forMember(config.id)
   if (engine.head.height < 0) {
     accepted(await ledger.submit(signTransaction({
-      network: network.id, contract: 'participants@1', operation: 'genesis', operationId: newId({ bytes: (length) => randomBytes(length) }),
-      submitter: config.id, time: clock.now(), payload: { document: network.document } as unknown as Canonical,
+      network: network.id, contract: 'participants@1', operation: 'genesis', operationId: newId(options.randomness),
+      submitter: config.id, time: clock.now(), payload: { document: network.document },
     }, secrets.signing)))
   }
   const listeners = new Set<(block: { committed: readonly { writes: readonly { key: readonly string[] }[] }[] }) => void | Promise<void>>()

@@ -5,14 +5,14 @@ import { applicationDigest, membershipApplicationStatement, stateKeys } from '@m
 import type { Follower } from '@mhmd/ledger'
 import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
 import Type from 'typebox'
-import { accepted } from './account-routes.ts'
+import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
-import type { NodeConfig } from './home.ts'
+import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
-import type { NodePart } from './node.ts'
+import type { NodePart } from './node-part.ts'
 import { route } from './people.ts'
 import { staffRoles } from './staff.ts'
-import type { Staff, StaffRole } from './staff.ts'
+import type { Staff } from './staff.ts'
 import type { Trust } from './trust.ts'
 
 const closed = { additionalProperties: false } as const
@@ -93,7 +93,7 @@ export function memberRoutes(parts: MemberParts): NodePart {
           await staff.require(key, 'admin')
           // Desk declarations are checked against the ledger, so a desk key stands there too.
           const height = body.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key: body.key, state: 'active' }] }) : follower.height()
-          await staff.add(body as { key: string; roles: StaffRole[] })
+          await staff.add(body)
           return { key: body.key, roles: body.roles, height }
         },
       }),

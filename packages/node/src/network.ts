@@ -2,7 +2,7 @@
 import { byCodeUnits, toBase64Url } from '@mhmd/base'
 import type { Randomness } from '@mhmd/base'
 import { MemberRecord, NetworkDocument, documentType } from '@mhmd/schema'
-import type { NodeConfig } from './home.ts'
+import type { NodeConfig } from './config.ts'
 
 const YEAR_MILLISECONDS = 365 * 24 * 3600 * 1000
 

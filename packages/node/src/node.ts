@@ -1,5 +1,4 @@
 // A node: its store, its view of the ledger, its doors, wired once. Start-up and shutdown read from top to bottom.
-import { randomBytes } from 'node:crypto'
 import { MhmdError } from '@mhmd/base'
 import type { Clock, Log, Randomness } from '@mhmd/base'
 import { embeddedLedgerClient } from '@mhmd/ledger-embedded'
@@ -15,13 +14,14 @@ import type { Peer } from '@mhmd/transport-https'
 import { createAccountService } from './account-routes.ts'
 import { createHolder } from './holder.ts'
 import { homePaths, readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
-import type { NodeConfig, NodeSecrets } from './home.ts'
+import type { NodeConfig } from './config.ts'
+import type { NodeSecrets } from './home.ts'
 import { createJobs } from './jobs.ts'
 import type { JobRunner } from './jobs.ts'
 import { createLedgerOutbox, pause } from './ledger-outbox.ts'
 import { memberRoutes } from './member-routes.ts'
 import { mountRoutes } from './people.ts'
-import type { PeopleRoute } from './people.ts'
+import type { NodePart } from './node-part.ts'
 import { createRequester } from './requester.ts'
 import { createStaff } from './staff.ts'
 import { createTrust } from './trust.ts'
@@ -30,6 +30,8 @@ import type { Trust } from './trust.ts'
 export interface NodeOptions {
   readonly home: string
   readonly log: Log
+  readonly clock: Clock
+  readonly randomness: Randomness
   /** How long the ledger's head may go unconfirmed before the doors close. Default 10 s. */
   readonly blindAfterMilliseconds?: number
   /** How long decisions wait at an account provider to be mixed with others. Default 1 s. */
@@ -44,27 +46,15 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
-/** One part that a role adds to the node: routes for people, handlers for messages, runners for jobs, loops. */
-export interface NodePart {
-  readonly routes?: readonly PeopleRoute[]
-  readonly handlers?: Readonly<Record<string, Handler>>
-  readonly runners?: Readonly<Record<string, JobRunner>>
-  readonly loops?: readonly ((signal: AbortSignal) => Promise<void>)[]
-  readonly mount?: (app: import('fastify').FastifyInstance) => void
-}
-
-const clock: Clock = { now: () => Date.now() }
-const randomness: Randomness = { bytes: (length) => randomBytes(length) }
-
 /** Starts the node in a folder that has joined a network. Throws NODE_HOME_MISSING, NODE_NOT_JOINED, STORE_IN_USE, TRANSPORT_PORT_TAKEN. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { home, log } = options
+  const { home, log, clock, randomness } = options
   const config = readConfig(home)
   const network = readNetwork(home)
   const secrets = readSecrets(home)
   const store = await openSqliteStore(homePaths(home).store)
   const stopping = new AbortController()
-  const { ledger, follower, trust, members, tls } = await openLedger({ config, network, secrets, store, log })
+  const { ledger, follower, trust, members, tls } = await openLedger({ network, secrets, store, clock, log })
   const self = (): MemberRecord => trust.member(config.id) ?? applicationOf(network.document.founders, config)
   const peerOf = (id: string): Peer | undefined => peerFrom(trust.member(id))
 
@@ -121,14 +111,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 /** The ledger's client, the follower over it and the trust derived from it; before the first block, trust is the network file. */
-async function openLedger(parts: { config: NodeConfig; network: ReturnType<typeof readNetwork>; secrets: NodeSecrets; store: Store; log: Log }): Promise<{
+async function openLedger(parts: { network: ReturnType<typeof readNetwork>; secrets: NodeSecrets; store: Store; clock: Clock; log: Log }): Promise<{
   ledger: Ledger
   follower: Follower
   trust: Trust
   members: ReturnType<typeof memberClient>
   tls: () => { key: string; cert: string; ca: string[] }
 }> {
-  const { network, secrets, store, log } = parts
+  const { network, secrets, store, clock, log } = parts
   const known: { trust?: Trust } = {}
   const founders = network.document.founders
   const tls = (): { key: string; cert: string; ca: string[] } => ({ ...secrets.tls, ca: known.trust?.caRoots() ?? founders.map((member) => member.caRoot) })

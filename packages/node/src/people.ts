@@ -23,7 +23,7 @@ export interface PeopleRoute<B = unknown> {
 }
 
 /** Keeps the body's type between its document and its handler. */
-export const route = <B>(definition: PeopleRoute<B>): PeopleRoute => definition as unknown as PeopleRoute
+export const route = <B>(definition: PeopleRoute<B>): PeopleRoute => definition
 
 /** Mounts routes: signature first, then the body's schema, then the handler. */
 export function mountRoutes(app: FastifyInstance, routes: readonly PeopleRoute[], parts: { store: Store; clock: Clock; log: Log; authorities: readonly string[] }): void {

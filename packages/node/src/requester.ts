@@ -6,8 +6,8 @@ import type { Handler, Outbox } from '@mhmd/messages'
 import { useRequestDocument } from '@mhmd/schema'
 import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
-import { accepted } from './account-routes.ts'
 import { nodeErrors } from './errors.ts'
+import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
@@ -54,7 +54,7 @@ export function createRequester(parts: RequesterParts): { routes: PeopleRoute[];
           }))
           await store.write(async (tx) => {
             await requestsOut.put(tx, [document.id], { document, salt, holders, filed: now, answers: {} })
-            for (const to of holders) await parts.outbox.post(tx, { to, kind: 'use-request/1', body: { document, salt } as unknown as Canonical })
+            for (const to of holders) await parts.outbox.post(tx, { to, kind: 'use-request/1', body: { document, salt } })
           })
           return { request: document.id }
         },

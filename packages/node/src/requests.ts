@@ -10,8 +10,8 @@ import { jsonTable } from './table.ts'
 /** The domain of the commitments of request documents. */
 const REQUEST_CONTENT = 'use-request'
 
-export const requestCommitment = (document: UseRequest, salt: Salt): string => commit(REQUEST_CONTENT, document as unknown as Canonical, salt)
-export const opensRequest = (commitment: string, document: UseRequest, salt: Salt): boolean => opens(commitment, REQUEST_CONTENT, { content: document as unknown as Canonical, salt })
+export const requestCommitment = (document: UseRequest, salt: Salt): string => commit(REQUEST_CONTENT, document, salt)
+export const opensRequest = (commitment: string, document: UseRequest, salt: Salt): boolean => opens(commitment, REQUEST_CONTENT, { content: document, salt })
 
 /** What a holder answered: whether it agrees, or why nothing came. */
 export interface HolderAnswer {

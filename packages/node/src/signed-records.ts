@@ -4,8 +4,8 @@ import { DECISION_CONTENT } from '@mhmd/accounts'
 import type { DecisionContent, DecisionKind } from '@mhmd/accounts'
 import { statementKinds } from '@mhmd/contracts'
 import { opens, statementBytes, verifySignature } from '@mhmd/crypto'
-import type { Commitment, Salt } from '@mhmd/crypto'
-import { ConsentDecision, DeskDeclaration, OptOutDecision, consentTermsDocument, documentType } from '@mhmd/schema'
+import type { Salt } from '@mhmd/crypto'
+import { ConsentDecision, type DeskDeclaration, OptOutDecision, consentTermsDocument, documentType } from '@mhmd/schema'
 import type { ReadTransaction, WriteTransaction } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
@@ -40,21 +40,33 @@ export interface DecisionAtHolder {
   readonly opening: { readonly content: DecisionContent; readonly salt: Salt }
 }
 
-/** Throws NODE_RECORD_MISMATCH unless signature, key and opening fit each other and this holder. */
-export function checkDecision(sent: DecisionAtHolder, here: { network: string; holder: string; subjectKey: string | undefined; subject: string }): void {
-  const { statement } = sent
-  const wants = sent.kind === 'consent' ? 'consents@1' : 'opt-outs@1'
-  if (statement.network !== here.network || statement.holder !== here.holder || statement.contract !== wants) throw nodeErrors.RECORD_MISMATCH({ why: 'it is for another network, holder or contract' })
-  if (statement.subject !== here.subject || here.subjectKey === undefined || sent.key !== here.subjectKey) throw nodeErrors.RECORD_MISMATCH({ why: 'it is not signed by the key enrolled here' })
-  const kind = sent.kind === 'consent' ? statementKinds.consentDecision : statementKinds.optOut
-  if (!verifySignature(sent.key, statementBytes(kind, { ...statement }), sent.signature)) throw nodeErrors.RECORD_MISMATCH({ why: 'the signature does not hold' })
-  checkOpening(statement, sent.opening)
-  const needsTerms = sent.kind === 'consent' && statement.operation === 'set'
-  if (needsTerms !== (sent.opening.content.terms !== null)) throw nodeErrors.RECORD_MISMATCH({ why: needsTerms ? 'a consent needs terms' : 'only a consent has terms' })
+interface Here {
+  readonly network: string
+  readonly holder: string
+  readonly subjectKey: string | undefined
+  readonly subject: string
 }
 
-export function checkOpening(statement: { readonly content: Commitment }, opening: SignedRecord['opening']): void {
-  if (!opens(statement.content, DECISION_CONTENT, { content: opening.content as never, salt: opening.salt })) throw nodeErrors.RECORD_MISMATCH({ why: 'the opening does not fit the commitment' })
+/** Throws NODE_RECORD_MISMATCH unless signature, key and opening fit each other and this holder. */
+export function checkDecision(sent: DecisionAtHolder, here: Here): void {
+  const why = misfitOf(sent, here)
+  if (why !== undefined) throw nodeErrors.RECORD_MISMATCH({ why })
+}
+
+function misfitOf(sent: DecisionAtHolder, here: Here): string | undefined {
+  const { statement, opening, key } = sent
+  const { contract, statementKind } = sent.kind === 'consent' ? { contract: 'consents@1', statementKind: statementKinds.consentDecision } : { contract: 'opt-outs@1', statementKind: statementKinds.optOut }
+  if (statement.network !== here.network || statement.holder !== here.holder || statement.contract !== contract) return 'it is for another network, holder or contract'
+  if (statement.subject !== here.subject || key !== here.subjectKey) return 'it is not signed by the key enrolled here'
+  if (!verifySignature(key, statementBytes(statementKind, { ...statement }), sent.signature)) return 'the signature does not hold'
+  if (!opens(statement.content, DECISION_CONTENT, { content: opening.content as never, salt: opening.salt })) return 'the opening does not fit the commitment'
+  return misfitOfTerms(sent)
+}
+
+function misfitOfTerms({ kind, statement, opening }: DecisionAtHolder): string | undefined {
+  const needsTerms = kind === 'consent' && statement.operation === 'set'
+  if (needsTerms === (opening.content.terms !== null)) return undefined
+  return needsTerms ? 'a consent needs terms' : 'only a consent has terms'
 }
 
 /** Seals and opens bytes under a subject's own key. */

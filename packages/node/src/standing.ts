@@ -86,15 +86,12 @@ export function createStanding(parts: StandingParts): Standing {
    */
   async function newestOf(tx: ReadTransaction, at: { kind: DecisionKind; subject: string }, onLedger: DecisionState | undefined): Promise<Known | undefined> {
     const newest = await parts.records.newest(tx, at.kind, at.subject)
-    if (newest !== undefined && newest.statement.version > (onLedger?.version ?? 0)) {
-      const { version, operation, expires } = newest.statement
-      const known = { version, state: operation === 'set' ? 'active' as const : 'withdrawn' as const, by: newest.by, expires, time: newest.received }
-      if (closes(newest)) return { ...known, record: newest }
-      if (at.kind === 'consent' && onLedger !== undefined) return { ...known, record: undefined }
-    }
+    const ahead = newest !== undefined && newest.statement.version > (onLedger?.version ?? 0) ? newest : undefined
+    if (ahead !== undefined && closes(ahead)) return { ...knownBy(ahead), record: ahead }
     if (onLedger === undefined) return undefined
-    const record = newest?.statement.version === onLedger.version ? newest : await parts.records.get(tx, { ...at, version: onLedger.version })
-    return { ...onLedger, record: record?.statement.content === onLedger.content ? record : undefined }
+    if (ahead !== undefined && at.kind === 'consent') return { ...knownBy(ahead), record: undefined }
+    const behind = ahead === undefined ? newest : await parts.records.get(tx, { ...at, version: onLedger.version })
+    return { ...onLedger, record: isBehind(onLedger, behind) ? behind : undefined }
   }
 
   /** Since when an opt-out has stood without interruption. */
@@ -139,6 +136,11 @@ interface Known {
   readonly time: number
   readonly record: SignedRecord | undefined
 }
+
+const isBehind = ({ version, content }: DecisionState, record: SignedRecord | undefined): boolean => record?.statement.version === version && record.statement.content === content
+
+const knownBy = ({ statement: { version, operation, expires }, by, received }: SignedRecord): Omit<Known, 'record'> =>
+  ({ version, state: operation === 'set' ? 'active' : 'withdrawn', by, expires, time: received })
 
 /** Whether a record narrows what may be done: it is then enforced before the ledger has it. */
 export const closes = ({ kind, statement }: Pick<SignedRecord, 'kind' | 'statement'>): boolean => (kind === 'consent') === (statement.operation === 'withdraw')
