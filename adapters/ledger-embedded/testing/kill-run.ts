@@ -65,7 +65,9 @@ export async function killRun({ kills, seed }: { readonly kills: number; readonl
     await submit('rome', network.genesis())
     const lanes = Promise.all(Array.from({ length: LANES }, lane))
     for (let kill = 0; kill < kills; kill++) {
-      await sleep(random() * 250)
+      // Under load, or the kill would meet an idle process: the clients' pauses grow while it is away.
+      for (const before = acknowledged.size; acknowledged.size === before;) await sleep(5)
+      await sleep(random() * 150)
       child.kill('SIGKILL')
       await once(child, 'exit')
       ;({ child, port } = await startLedgerProcess({ ...settings, port }))
