@@ -74,6 +74,26 @@ export class Checker {
     return regroup(from.cells, this.steps(from, levels), this.workspace, this.problem.keyWords)
   }
 
+  /** Whether a class must lose rows here and at every more specific node; `counts[at …]` are its rows, by sensitive value where `width` > 1. */
+  violates(counts: Uint32Array, at: number, width: number): boolean {
+    if (width === 1) return (counts[at] as number) < this.leastSize
+    const { view, problem } = this
+    const distribution = view.distributions[0] as Distribution
+    let [size, distinct] = [0, 0]
+    for (let code = 0; code < width; code++) {
+      const count = counts[at + code] as number
+      if (count === 0) continue
+      distribution.counts[code] = count
+      distribution.present[distinct++] = code
+      size += count
+    }
+    view.size = size
+    distribution.distinct = distinct
+    const violated = size < this.leastSize || problem.classModels.some((model) => model.judge(view) > 0)
+    clearDistribution(distribution)
+    return violated
+  }
+
   /** Judges the node at `levels`, which must be at or above the snapshot's. */
   check(levels: Uint8Array, from: Snapshot, options: CheckOptions = {}): Verdict {
     this.checks++

@@ -12,7 +12,7 @@ import type { Lattice } from './lattice.ts'
 import type { Problem } from './problem.ts'
 import { isBetter, tieWidth } from './solution.ts'
 import type { Solution } from './solution.ts'
-import { classSizesOf, rarestTuple } from './witness.ts'
+import { classesOfRecord, rarestTuple, widthOf } from './witness.ts'
 
 export interface SearchResult {
   readonly best: Solution | undefined
@@ -52,6 +52,7 @@ class ExactSearch {
   private foldedThreshold = Infinity
   private stopped = false
   private readonly usesWitnesses: boolean
+  private readonly witnessWidth: number
   /** Tuples grouped since the last witness. */
   private work = 0
 
@@ -61,7 +62,9 @@ class ExactSearch {
     this.lattice = latticeOf(problem.dimensions)
     this.checker = new Checker(problem)
     this.status = new Uint8Array(this.lattice.size)
-    this.usesWitnesses = problem.limit === 0 && this.checker.leastSize > 1 && problem.base.weights.length === 1
+    this.witnessWidth = widthOf(problem.sensitive, this.lattice)
+    const isTelling = this.checker.leastSize > 1 || (this.witnessWidth > 1 && problem.classModels.some(({ monotone }) => monotone.generalisation))
+    this.usesWitnesses = problem.limit === 0 && isTelling && problem.base.weights.length === 1
     const { metric } = problem
     if (metric.kind === 'separable') {
       this.bounds = foldedBounds(this.lattice, metric)
@@ -172,8 +175,8 @@ class ExactSearch {
     this.work = 0
     const record = rarestTuple(problem, lattice, node, checker.classes(levels, snapshot))
     if (record < 0) return
-    const sizes = classSizesOf(record, problem, lattice)
-    for (let other = 0; other < sizes.length; other++) if (status[other] === 0 && (sizes[other] as number) < checker.leastSize) status[other] = infeasible
+    const counts = classesOfRecord(record, problem, lattice)
+    for (let other = 0; other < lattice.size; other++) if (status[other] === 0 && checker.violates(counts, other * this.witnessWidth, this.witnessWidth)) status[other] = infeasible
   }
 
   private remember(node: number): void {

@@ -1,19 +1,35 @@
-// Witnesses against generalisations where nothing may be suppressed: the size of one record's class at every node of the lattice at once.
+// Witnesses against generalisations where nothing may be suppressed: one record's class at every node of the lattice at once.
 // A record's class at a node holds the tuples that meet the record at or below the node's level in every dimension. So one pass counts
-// tuples by the levels at which they meet it, and sums along each dimension give all sizes. Cost: one pass over the tuples, then
-// dimensions × nodes additions. Where a size is below what the models ask of every class, the node is infeasible.
+// tuples by the levels at which they meet it (and by sensitive value), and sums along each dimension give every node's class.
+// Cost: one pass over the tuples, then dimensions × nodes × sensitive values additions. Where the class violates, the node is infeasible.
 import type { Cells, Field } from '@mhmd/columns'
 import { digitsOf } from './lattice.ts'
 import type { Lattice } from './lattice.ts'
 import type { Dimension, Problem } from './problem.ts'
 
-/** Rows in the class of base tuple `record` at each node. */
-export function classSizesOf(record: number, { base, dimensions }: Problem, lattice: Lattice): Uint32Array {
-  const sizes = new Uint32Array(lattice.size)
-  const offsets = dimensions.map((dimension, d) => meetingOffsets(dimension, record, { base, stride: lattice.strides[d] as number, never: lattice.size }))
-  countMeetings(base, dimensions, offsets, sizes)
-  lattice.strides.forEach((stride, d) => { sumAlong(sizes, stride, lattice.sizes[d] as number) })
-  return sizes
+/** Most counts a witness may need for sensitive values to be told apart. */
+const mostCounts = 2 ** 20
+
+/** How many counts a node has: one a value of the sensitive column where that is affordable, else 1, for all rows of the class. */
+export function widthOf(sensitive: Problem['sensitive'], lattice: Lattice): number {
+  const size = sensitive.length === 1 ? sensitive[0]?.size as number : 1
+  return size * lattice.size <= mostCounts ? size : 1
+}
+
+/** The class of base tuple `record` at each node: node n's counts are `counts[n · width … ]`. */
+export function classesOfRecord(record: number, { base, dimensions, sensitive }: Problem, lattice: Lattice): Uint32Array {
+  const width = widthOf(sensitive, lattice)
+  const counts = new Uint32Array(lattice.size * width)
+  const parts: Part[] = dimensions.map((dimension, d) => ({ field: dimension.field, offsets: meetingOffsets(dimension, record, { base, stride: (lattice.strides[d] as number) * width, never: counts.length }) }))
+  if (width > 1) parts.push({ field: (sensitive[0] as Problem['sensitive'][number]).field, offsets: Uint32Array.from({ length: width }, (_, code) => code) })
+  countMeetings(base, parts, counts)
+  lattice.strides.forEach((stride, d) => { sumAlong(counts, stride * width, lattice.sizes[d] as number) })
+  return counts
+}
+
+interface Part {
+  readonly field: Field
+  readonly offsets: Uint32Array
 }
 
 /** Per code: how far above the least level it first shares the record's label, times the stride; `never` if at no level. */
@@ -27,14 +43,13 @@ function meetingOffsets({ field, minLevel, levels, step }: Dimension, record: nu
   return offsets
 }
 
-function countMeetings({ size, words, weights }: Cells, dimensions: readonly Dimension[], offsets: readonly Uint32Array[], sizes: Uint32Array): void {
+function countMeetings({ size, words, weights }: Cells, parts: readonly Part[], sizes: Uint32Array): void {
   const nodes = new Uint32Array(size)
-  for (let d = 0; d < dimensions.length; d += 2) {
-    const { word: wordA, shift: shiftA, mask: maskA } = (dimensions[d] as Dimension).field
-    // An odd dimension at the end is paired with nothing: field bits of mask 0 and an offset of 0.
-    const { word: wordB, shift: shiftB, mask: maskB } = dimensions[d + 1]?.field ?? { word: wordA, shift: 0, mask: 0 }
+  for (let p = 0; p < parts.length; p += 2) {
+    const { field: { word: wordA, shift: shiftA, mask: maskA }, offsets: offsetA } = parts[p] as Part
+    // An odd part at the end is paired with nothing: a field of mask 0 and an offset of 0.
+    const { field: { word: wordB, shift: shiftB, mask: maskB }, offsets: offsetB } = parts[p + 1] ?? { field: { word: wordA, shift: 0, mask: 0 }, offsets: new Uint32Array(1) }
     const [fromA, fromB] = [words[wordA] as Uint32Array, words[wordB] as Uint32Array]
-    const [offsetA, offsetB] = [offsets[d] as Uint32Array, offsets[d + 1] ?? new Uint32Array(1)]
     for (let i = 0; i < size; i++) nodes[i] = (nodes[i] as number) + (offsetA[((fromA[i] as number) >>> shiftA) & maskA] as number) + (offsetB[((fromB[i] as number) >>> shiftB) & maskB] as number)
   }
   const weight = weights[0] as Uint32Array
