@@ -1,6 +1,6 @@
 // Kernel: maps fields of packed tuples and merges the tuples that became equal, adding their weights.
 // Layout: see cells.ts. Precondition: every code lies inside its step's map. Cost: one sequential pass for each three steps of a
-// word, one for the hashes, then one look-up a tuple in an open-addressing table at most half full. Allocates nothing once the
+// word, one for the hashes, then one look-up a tuple in an open-addressing table at most two thirds full. Allocates nothing once the
 // workspace has grown to the largest input, except in `keep`. Deterministic: sums are of integers, and groups come in order of
 // first occurrence (`regroup`) or by hash range, then first occurrence (`regroupUnless`).
 import type { Cells, Step } from './cells.ts'
@@ -37,7 +37,7 @@ export class Workspace {
 
 function slotsFor(size: number): number {
   let slots = 16
-  while (slots < 2 * size) slots *= 2
+  while (2 * slots < 3 * size) slots *= 2
   return slots
 }
 

@@ -20,9 +20,10 @@ export interface Coverage {
 export function compileHierarchy(source: HierarchySource, column: Column): Hierarchy {
   const { attribute, table: { columns, rows } } = source
   checkStar(attribute, column)
-  const covered = coverageOf(source, column)
-  if (covered.firstMissingRow !== undefined) throw hierarchyErrors.VALUE_MISSING({ attribute, row: covered.firstMissingRow, values: covered.missingValues })
   const rowOf = fileRowOf(source, column)
+  // Rows are looked at only where a text of the dictionary isn't covered; it need not occur.
+  const covered = rowOf.includes(-1) ? coverageOf(source, column) : undefined
+  if (covered?.firstMissingRow !== undefined) throw hierarchyErrors.VALUE_MISSING({ attribute, row: covered.firstMissingRow, values: covered.missingValues })
   return { attribute, fileRows: rows, levels: columns.map((level, index) => (index === 0 ? identity(column) : compiledLevel(level, rowOf))) }
 }
 
