@@ -26,8 +26,11 @@ export interface SearchResult {
 /** Nodes beyond which the exact search's arrays would not fit. */
 export const mostNodes = 2 ** 25
 
-/** A witness costs about as much as grouping the base; it is called once so many times that work was done without one. */
+/** A witness costs a pass over the base and one over the lattice; it is called once so many times that work was done without one. */
 const witnessPays = 2
+
+/** So many open nodes of a subtree are checked without tuples of their own. */
+const few = 2
 
 const infeasible = 1
 const done = 2
@@ -53,6 +56,7 @@ class ExactSearch {
   private stopped = false
   private readonly usesWitnesses: boolean
   private readonly witnessWidth: number
+  private readonly witnessCost: number
   /** Tuples grouped since the last witness. */
   private work = 0
 
@@ -63,6 +67,7 @@ class ExactSearch {
     this.checker = new Checker(problem)
     this.status = new Uint8Array(this.lattice.size)
     this.witnessWidth = widthOf(problem.sensitive, this.lattice)
+    this.witnessCost = problem.base.size + this.lattice.size * this.witnessWidth
     const isTelling = this.checker.leastSize > 1 || (this.witnessWidth > 1 && problem.classModels.some(({ monotone }) => monotone.generalisation))
     this.usesWitnesses = problem.limit === 0 && isTelling && problem.base.weights.length === 1
     const { metric } = problem
@@ -95,7 +100,7 @@ class ExactSearch {
   private visit(depth: number, from: number, to: number, snapshot: Snapshot): void {
     const { meet, open } = this.openNodes(from, to)
     if (open.length === 0 || this.stopped) return
-    if (open.length <= 2 || to - from === 1) {
+    if (open.length <= few || to - from === 1) {
       for (const node of open) this.checkNode(node, snapshot)
       return
     }
@@ -123,7 +128,7 @@ class ExactSearch {
     return this.checker.classesOf(cells)
   }
 
-  /** Open nodes of a range, general first, and the meet of their levels. */
+  /** The first few open nodes of a range, general ones first, and the meet of all open nodes' levels. */
   private openNodes(from: number, to: number): { open: number[]; meet: Uint8Array } {
     const { lattice, status, bounds, foldedThreshold } = this
     const digits = digitsOf(lattice, to - 1, new Uint8Array(lattice.sizes.length))
@@ -131,7 +136,7 @@ class ExactSearch {
     const open: number[] = []
     for (let node = to - 1; node >= from; node--) {
       if (status[node] === 0 && (bounds === undefined || (bounds[node] as number) <= foldedThreshold) && !this.isRuledOut(node, digits)) {
-        open.push(node)
+        if (open.length <= few) open.push(node)
         for (let d = 0; d < digits.length; d++) if ((digits[d] as number) < (least[d] as number)) least[d] = digits[d] as number
       }
       decrement(digits, lattice.sizes)
@@ -163,7 +168,7 @@ class ExactSearch {
     const verdict = checker.check(levels, snapshot)
     this.status[node] = verdict.floorRows > problem.limit ? infeasible : done
     this.work += snapshot.cells.size
-    if (this.status[node] === infeasible && this.usesWitnesses && this.work > witnessPays * problem.base.size) this.testify(node, levels, snapshot)
+    if (this.status[node] === infeasible && this.usesWitnesses && this.work > witnessPays * this.witnessCost) this.testify(node, levels, snapshot)
     if (!verdict.feasible) return
     if (verdict.floorRows > 0) this.remember(node)
     if (verdict.score <= this.threshold) this.offer({ levels, score: verdict.score, suppressedRows: verdict.suppressedRows, classes: verdict.classes })
@@ -228,7 +233,7 @@ class ExactSearch {
   private openBound(): number {
     const { metric } = this.problem
     const score = this.best?.score ?? Infinity
-    if (this.bounds === undefined || metric.kind !== 'separable') return -Infinity
+    if (metric.kind === 'classes') return Math.min(score, metric.bound(this.checker.classesOf(this.problem.base), this.problem.fields, Uint8Array.from(this.lattice.minLevels)))
     let least = Infinity
     this.status.forEach((status, node) => { if (status === 0 && (this.bounds?.[node] as number) < least) least = this.bounds?.[node] as number })
     return Math.min(score, metric.aggregate.value(least))
