@@ -252,7 +252,8 @@ export class Checker {
     const ascending = [...histogram.keys()].sort((a, b) => a - b)
     let [cut, rows] = [0, all - verdict.suppressedRows]
     const satisfied = (): boolean => rows === 0 || sampleModels.every((model) => model.satisfied(histogram, rows))
-    while (!satisfied()) {
+    // Beyond the limit the node is infeasible whatever the models say.
+    while (all - rows <= limit && !satisfied()) {
       cut = ascending.shift() as number
       rows -= cut * (histogram.get(cut) as number)
       histogram.delete(cut)
