@@ -12,14 +12,21 @@ const MOST_ATTEMPTS = 200
 const READERS = 20
 const WRITERS = 6
 const CONNECT_MS = 10_000
+/** Key of the advisory lock of whoever uses the database alone. */
+const ALONE = 5285
 const SNAPSHOT_WAIT_MS = 30_000
 
+export interface PostgresOptions {
+  /** For as long as this store is open, another that wants to be alone is refused with STORE_IN_USE. */
+  readonly alone?: boolean
+}
+
 /**
- * Opens the store in this database (`postgres://USER@HOST:PORT/DATABASE`). Throws STORE_UNAVAILABLE. For `purgeFreeSpace` to leave nothing in the
+ * Opens the store in this database (`postgres://USER@HOST:PORT/DATABASE`, or the one that PGHOST, PGDATABASE … name). Throws STORE_UNAVAILABLE, STORE_IN_USE. For `purgeFreeSpace` to leave nothing in the
  * server's files, the role may run CHECKPOINT and pg_switch_wal, and the server has `wal_recycle = off` and no archive.
  */
-export async function openPostgresStore(url: string): Promise<Store> {
-  const store = new PostgresStore(url)
+export async function openPostgresStore(url?: string, options: PostgresOptions = {}): Promise<Store> {
+  const store = new PostgresStore({ ...(url === undefined ? {} : { connectionString: url }), connectionTimeoutMillis: CONNECT_MS }, options)
   try {
     await store.read(async () => undefined)
   } catch (error) {
@@ -34,11 +41,17 @@ class PostgresStore implements Store {
   /** Apart from the readers: a closure that writes may wait for one that reads. */
   readonly #writers: pg.Pool
   readonly #known = new Set<string>()
+  readonly #config: pg.ClientConfig
+  /** The connection that holds the lock, where this store is to be alone; made anew when it breaks. */
+  #lock: Promise<pg.Client> | undefined
+  readonly #alone: boolean
   #closed = false
 
-  constructor(url: string) {
+  constructor(config: pg.ClientConfig, { alone = false }: PostgresOptions) {
+    this.#config = config
+    this.#alone = alone
     const pool = (max: number): pg.Pool => {
-      const made = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: CONNECT_MS, allowExitOnIdle: true })
+      const made = new pg.Pool({ ...config, max, allowExitOnIdle: true })
       // An idle connection that breaks is replaced at the next use, which then says what is wrong.
       made.on('error', () => undefined)
       return made
@@ -66,6 +79,7 @@ class PostgresStore implements Store {
 
   async #run<T>({ pool, begin, hasTable }: { pool: pg.Pool; begin: string; hasTable: HasTable }, work: (tx: PostgresTransaction) => Promise<T>): Promise<T> {
     if (this.#closed) throw storeErrors.CLOSED()
+    if (this.#alone) await (this.#lock ??= this.#takeLock())
     const client = await this.#connect(pool)
     const tx = new PostgresTransaction(client, hasTable, asStoreError)
     let broken = false
@@ -81,6 +95,24 @@ class PostgresStore implements Store {
       throw asStoreError(error)
     } finally {
       client.release(broken)
+    }
+  }
+
+  /** PostgreSQL lets go of the lock when the connection ends, however it ends. */
+  async #takeLock(): Promise<pg.Client> {
+    const client = new pg.Client(this.#config)
+    const forget = (): void => { this.#lock = undefined }
+    client.on('error', forget)
+    client.on('end', forget)
+    try {
+      await client.connect()
+      const { rows: [row] } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${ALONE}) AS taken`)
+      if (row?.taken !== true) throw storeErrors.IN_USE({ file: 'database' })
+      return client
+    } catch (error) {
+      forget()
+      await client.end().catch(() => undefined)
+      throw asStoreError(error)
     }
   }
 
@@ -149,6 +181,8 @@ class PostgresStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    const lock = await this.#lock?.catch(() => undefined)
     await Promise.all([this.#readers.end(), this.#writers.end()])
+    await lock?.end()
   }
 }

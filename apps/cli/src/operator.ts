@@ -1,24 +1,17 @@
-// Commands of whoever runs the machines: keys, a node's folder, the founding of a network, and the processes themselves.
+// Commands of whoever runs the machines: a node's folder, the founding of a network, and the processes themselves.
 import { MhmdError } from '@mhmd/base'
 import type { Log } from '@mhmd/base'
 import { networkId } from '@mhmd/contracts'
-import { foundNetwork, initHome, joinHome, parseMember, readApplication, startLedger, startNode } from '@mhmd/node'
-import { Command } from 'commander'
+import { initHome, joinHome, readApplication } from '@mhmd/node/home'
+import { foundNetwork, parseMember } from '@mhmd/node/network'
+import type { StoreChoice } from '@mhmd/node'
+import { Command, Option } from 'commander'
 import { clock, command, randomness } from './action.ts'
 import { cliErrors } from './errors.ts'
-import { newKeyFile, readJsonFile, writeNew } from './files.ts'
+import { readJsonFile, writeNew } from './files.ts'
 import { outputOf } from './output.ts'
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
-
-export function keyCommand(): Command {
-  return new Command('key').description('keys of people').addCommand(
-    command('new', 'make a signing key; the file is the secret').requiredOption('--out <file>', 'where to write it').action((options: { out: string; json?: boolean }) => {
-      const key = newKeyFile(options.out).publicKey
-      outputOf(options).result({ key, file: options.out }, [`Public key: ${key}`, `Secret kept in ${options.out}; whoever has that file can sign as you.`])
-    }),
-  )
-}
 
 interface InitOptions {
   readonly home: string
@@ -72,9 +65,12 @@ export function nodeCommand(): Command {
     command('run', 'run the node until it is stopped').requiredOption('--home <folder>')
       .option('--blind-after <seconds>', 'close the doors after so long without the ledger', '10')
       .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed', '1000')
-      .action(async (options: { home: string; blindAfter: string; batchEvery: string }) => {
-        const node = await startNode({ home: options.home, log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery) })
-        await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop)
+      .addOption(new Option('--store <kind>', 'where the node keeps its state').choices(['sqlite', 'postgres']).default('sqlite'))
+      .option('--database <url>', 'PostgreSQL database, without a password (that comes from PGPASSFILE); default: PGHOST, PGDATABASE, PGUSER …')
+      .action(async (options: { home: string; blindAfter: string; batchEvery: string; store: StoreChoice['kind']; database?: string }) => {
+        const { startNode } = await import('@mhmd/node')
+        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery) })
+        await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop, options)
       }),
   )
 }
@@ -96,10 +92,11 @@ export function networkCommand(): Command {
 
 export function ledgerCommand(): Command {
   return new Command('ledger').description('the embedded ledger').addCommand(
-    command('run', 'run the ledger in its operator\'s folder until it is stopped').requiredOption('--home <folder>')
-      .action(async (options: { home: string }) => {
+    command('run', 'run the ledger in its operator\'s folder until it is stopped').requiredOption('--home <folder>').option(...untilInputEnds)
+      .action(async (options: RunOptions) => {
+        const { startLedger } = await import('@mhmd/node')
         const ledger = await startLedger({ home: options.home, log: logLine, clock, randomness })
-        await untilStopped({ event: 'ready', member: ledger.member, network: ledger.network, memberPort: ledger.memberPort, height: ledger.height }, ledger.stop)
+        await untilStopped({ event: 'ready', member: ledger.member, network: ledger.network, memberPort: ledger.memberPort, height: ledger.height }, ledger.stop, options)
       }),
   )
 }
@@ -107,13 +104,23 @@ export function ledgerCommand(): Command {
 /** One JSON line an event: fixed names, ids, codes and counts. */
 const logLine: Log = (event, details) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`)
 
+interface RunOptions {
+  readonly home: string
+  readonly untilInputEnds?: boolean
+}
+
+const untilInputEnds = ['--until-input-ends', 'stop too when standard input ends, as it does when the program that started this one is gone'] as const
+
 /** Says it is ready, then waits for SIGINT or SIGTERM and stops in order. */
-async function untilStopped(ready: Record<string, string | number>, stop: () => Promise<void>): Promise<void> {
+async function untilStopped(ready: Record<string, string | number>, stop: () => Promise<void>, options: RunOptions): Promise<void> {
   const { event, ...details } = ready
   logLine(String(event), details)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    if (options.untilInputEnds === true) process.stdin.resume().once('end', resolve).once('error', resolve)
   })
+  // Its pipe would keep the process from ending.
+  process.stdin.destroy()
   try {
     await stop()
     logLine('stopped')
@@ -121,6 +128,16 @@ async function untilStopped(ready: Record<string, string | number>, stop: () => 
     logLine('stopped-badly', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' })
     process.exitCode = 1
   }
+}
+
+/** Command lines are seen by everybody on the machine and stay in histories: a password has no place there. */
+function storeOf({ store, database }: { store: StoreChoice['kind']; database?: string }): StoreChoice {
+  if (database === undefined) return { kind: store }
+  if (store !== 'postgres') throw cliErrors.BAD_OPTION({ option: '--database', why: 'only with --store postgres' })
+  const url = URL.canParse(database) ? new URL(database) : undefined
+  if (url?.protocol !== 'postgres:' && url?.protocol !== 'postgresql:') throw cliErrors.BAD_OPTION({ option: '--database', why: 'it must be postgres://USER@HOST:PORT/DATABASE' })
+  if (url.password !== '' || url.searchParams.has('password')) throw cliErrors.BAD_OPTION({ option: '--database', why: 'it must hold no password; put that into the file that PGPASSFILE names' })
+  return { kind: store, url: database }
 }
 
 function numberOf(option: string, text: string): number {

@@ -14,6 +14,8 @@ export interface NetworkPlan {
   readonly folder: string
   readonly basePort: number
   readonly organisations: readonly Organisation[]
+  /** Further arguments of `mhmd node run`, by organisation. */
+  readonly runArguments?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A running network: where each node's people interface is, and the profiles its staff use. */
@@ -105,7 +107,7 @@ async function startAll(plan: NetworkPlan, groups: readonly (readonly Place[])[]
 
 function startOne(plan: NetworkPlan, place: Place): Promise<Running> {
   const log = join(plan.folder, 'logs', `${place.id}.log`)
-  return startProcess(place.id, [isLedger(place) ? 'ledger' : 'node', 'run', '--home', place.home], { log })
+  return startProcess(place.id, [isLedger(place) ? 'ledger' : 'node', 'run', '--home', place.home, ...(plan.runArguments?.[place.id] ?? [])], { log })
 }
 
 /** The ceremony: keys made at each organisation, network.json agreed by the founders, the others admitted by two of them. */

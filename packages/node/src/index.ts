@@ -1,10 +1,7 @@
-// The node's composition root: its folder, its network file, and how it starts.
-export { initHome, joinHome, readApplication, readConfig, readNetwork, readSecrets, homePaths } from './home.ts'
-export type { NodeConfig } from './config.ts'
-export type { NodeSecrets } from './home.ts'
-export { foundNetwork, parseMember, parseNetwork } from './network.ts'
+// The node's composition root. Its folder (`@mhmd/node/home`) and the network file (`@mhmd/node/network`) load without it.
 export { startNode } from './node.ts'
 export type { NodeOptions, RunningNode } from './node.ts'
+export type { StoreChoice } from './open-store.ts'
 export { startLedger } from './ledger.ts'
 export type { RunningLedger } from './ledger.ts'
 export { nodeErrors } from './errors.ts'

@@ -8,34 +8,47 @@ import { createInbox, createOutbox } from '@mhmd/messages'
 import type { Handler } from '@mhmd/messages'
 import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
-import { openSqliteStore } from '@mhmd/store-sqlite'
 import { httpsTransport, memberClient, receiveMessages, startMemberServer, startPeopleServer } from '@mhmd/transport-https'
 import type { Peer } from '@mhmd/transport-https'
+import { statementSigner } from '@mhmd/accounts'
 import { createAccountService } from './account-routes.ts'
 import { createHolder } from './holder.ts'
-import { homePaths, readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
+import type { HolderInside } from './holder.ts'
+import { readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
 import type { NodeConfig } from './config.ts'
 import type { NodeSecrets } from './home.ts'
 import { createJobs } from './jobs.ts'
 import type { JobRunner } from './jobs.ts'
 import { createLedgerOutbox, pause } from './ledger-outbox.ts'
 import { memberRoutes } from './member-routes.ts'
+import { openStore } from './open-store.ts'
+import type { StoreChoice } from './open-store.ts'
 import { mountRoutes } from './people.ts'
 import type { NodePart } from './node-part.ts'
+import { relayRoutes } from './relay.ts'
 import { createRequester } from './requester.ts'
 import { createStaff } from './staff.ts'
 import { createTrust } from './trust.ts'
 import type { Trust } from './trust.ts'
+import { receiveRecalls } from './withdrawal-recall.ts'
 
 export interface NodeOptions {
   readonly home: string
   readonly log: Log
   readonly clock: Clock
   readonly randomness: Randomness
+  /** Default: a SQLite file in the node's folder. */
+  readonly store?: StoreChoice
   /** How long the ledger's head may go unconfirmed before the doors close. Default 10 s. */
   readonly blindAfterMilliseconds?: number
   /** How long decisions wait at an account provider to be mixed with others. Default 1 s. */
   readonly batchMilliseconds?: number
+  /** How long a holder waits for the ledger to show a decision it received before it sends it itself. Default 5 s. */
+  readonly ledgerAfterMilliseconds?: number
+  /** How long a holder gathers withdrawals before it calls releases back. Default 3 s. */
+  readonly mixMilliseconds?: number
+  /** After how long without its statement a recipient is shown as late. Default 60 s. */
+  readonly lateAfterMilliseconds?: number
 }
 
 export interface RunningNode {
@@ -43,16 +56,30 @@ export interface RunningNode {
   readonly network: string
   readonly peoplePort: number
   readonly memberPort: number
+  /** Every way in: routes of the people port, kinds of message, kinds of job. */
+  readonly doors: readonly string[]
   stop(): Promise<void>
 }
 
-/** Starts the node in a folder that has joined a network. Throws NODE_HOME_MISSING, NODE_NOT_JOINED, STORE_IN_USE, TRANSPORT_PORT_TAKEN. */
+const insides = new WeakMap<RunningNode, HolderInside>()
+
+/** What reads people's data in a holder's node: for the test that walks all doors, and not exported from the package. */
+export const insideOf = (node: RunningNode): HolderInside | undefined => insides.get(node)
+
+const waitsOf = (options: NodeOptions): { blindAfterMilliseconds: number; ledgerAfterMilliseconds: number; mixMilliseconds: number; lateAfterMilliseconds: number } => ({
+  blindAfterMilliseconds: options.blindAfterMilliseconds ?? 10_000,
+  ledgerAfterMilliseconds: options.ledgerAfterMilliseconds ?? 5000,
+  mixMilliseconds: options.mixMilliseconds ?? 3000,
+  lateAfterMilliseconds: options.lateAfterMilliseconds ?? 60_000,
+})
+
+/** Starts the node in a folder that has joined a network. Throws NODE_HOME_MISSING, NODE_NOT_JOINED, STORE_IN_USE, STORE_NOT_YOURS, TRANSPORT_PORT_TAKEN. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { home, log, clock, randomness } = options
   const config = readConfig(home)
   const network = readNetwork(home)
   const secrets = readSecrets(home)
-  const store = await openSqliteStore(homePaths(home).store)
+  const store = await openStore(home, config.id, options.store)
   const stopping = new AbortController()
   const { ledger, follower, trust, members, tls } = await openLedger({ network, secrets, store, clock, log })
   const self = (): MemberRecord => trust.member(config.id) ?? applicationOf(network.document.founders, config)
@@ -68,14 +95,17 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   })
   const common = { store, staff, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
   const jobRunners: Record<string, JobRunner> = {}
+  const inside: { holder?: HolderInside } = {}
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
   const parts: NodePart[] = [memberRoutes(common)]
-  if (config.roles.includes('data-user')) parts.push(createRequester(common))
+  const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
+  parts.push(relayRoutes({ ...common, self: config.id }))
+  if (config.roles.includes('data-user')) parts.push(createRequester(common), receiveRecalls({ ...common, jobs, signer }))
   if (config.roles.includes('account-provider')) {
     const accounts = createAccountService({ ...common, member: config.id, outbox: ledgerOutbox, signing: secrets.signing, batchMilliseconds: options.batchMilliseconds ?? 1000 })
     parts.push({ routes: accounts.routes, loops: [accounts.run] })
   }
-  if (config.roles.includes('data-holder')) parts.push(await createHolder({ ...common, jobs, home, blindAfterMilliseconds: options.blindAfterMilliseconds ?? 10_000 }))
+  if (config.roles.includes('data-holder')) parts.push(await createHolder({ ...common, jobs, home, signer, tellInside: (made) => { inside.holder = made }, ...waitsOf(options) }))
   for (const part of parts) Object.assign(jobRunners, part.runners)
 
   const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler> })
@@ -85,9 +115,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     memberServer.refresh()
     void members.refresh()
   })
+  const doors = parts.flatMap((part) => [...Object.keys(part.handlers ?? {}).map((kind) => `message ${kind}`), ...Object.keys(part.runners ?? {}).map((kind) => `job ${kind}`)])
   const peopleServer = await startPeopleServer({
     host: config.people.host, port: config.people.port, log,
     register: (app) => {
+      app.addHook('onRoute', ({ method, path }) => void doors.push(...[method].flat().filter((one) => one !== 'HEAD').map((one) => `${one} ${path}`)))
       for (const part of parts) part.mount?.(app)
       mountRoutes(app, parts.flatMap((part) => part.routes ?? []), { store, clock, log, authorities: authoritiesOf(config) })
     },
@@ -95,9 +127,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const loops = [follower.run.bind(follower), ledgerOutbox.run, outbox.run, jobs.run, pruning(inbox.prune), ...parts.flatMap((part) => part.loops ?? [])]
   const running = loops.map((loop) => loop(stopping.signal).catch((error: unknown) => log('loop-ended', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' })))
 
-  return {
+  const node: RunningNode = {
     member: config.id,
     network: network.id,
+    doors,
     peoplePort: peopleServer.port,
     memberPort: memberServer.port,
     stop: async () => {
@@ -108,6 +141,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await store.close()
     },
   }
+  if (inside.holder !== undefined) insides.set(node, inside.holder)
+  return node
 }
 
 /** The ledger's client, the follower over it and the trust derived from it; before the first block, trust is the network file. */
