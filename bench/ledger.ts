@@ -15,7 +15,7 @@ import { proofsOf } from '@mhmd/contracts'
 import type { Transaction } from '@mhmd/contracts'
 import type { Ledger } from '@mhmd/ledger'
 import { embeddedLedgerClient } from '@mhmd/ledger-embedded'
-import { clientOf, sampleTls } from '../adapters/ledger-embedded/testing/sample-members.ts'
+import { clientOf, sampleTls } from '@mhmd/ledger-embedded/testing'
 
 const TICKS_PER_SECOND = 100
 const BAD_EVERY = 100

@@ -1,14 +1,25 @@
 // The ledger port as one authenticated member has it, on an engine in the same process.
 import { ledgerErrors } from '@mhmd/ledger'
-import type { Block, Ledger } from '@mhmd/ledger'
-import type { Engine } from './engine.ts'
+import type { Block, Head, Ledger, Receipt } from '@mhmd/ledger'
 import type { StoredBlock } from './folder.ts'
+import type { PrivateValues } from './private-values.ts'
+import type { State } from './state.ts'
+
+/** The engine as far as a member's view of it needs it. */
+export interface ServingEngine extends Pick<Ledger, 'submit'> {
+  readonly head: Head
+  readonly state: State
+  readonly stopped: Error | undefined
+  readonly privateValues: PrivateValues
+  outcome(operationId: string): Promise<Receipt | undefined>
+  storedBlocks(from: number, signal?: AbortSignal): AsyncIterable<StoredBlock>
+}
 
 /** Page size of `range` where none is asked for, and the largest there is. */
 export const MAX_PAGE = 10_000
 
 /** `close` leaves the engine running: it belongs to whoever opened it. */
-export function memberLedger(engine: Engine, member: string): Ledger {
+export function memberLedger(engine: ServingEngine, member: string): Ledger {
   return {
     submit: async (transaction, privateValue) => {
       if (transaction?.submitter !== member) throw ledgerErrors.FORBIDDEN({ member })

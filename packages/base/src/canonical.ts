@@ -17,7 +17,10 @@ function isInOrder(value: Canonical | undefined): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0)
   if (typeof value !== 'object' || value === null) return value === null || typeof value === 'boolean'
   if (isArray(value)) return Object.getPrototypeOf(value) === Array.prototype && value.every((item) => isInOrder(item)) && !value.includes(undefined as unknown as Canonical)
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false
+  return Object.getPrototypeOf(value) === Object.prototype && areMembersInOrder(value)
+}
+
+function areMembersInOrder(value: { readonly [key: string]: Canonical | undefined }): boolean {
   let before = ''
   for (const key of Object.keys(value)) {
     if (key < before || !key.isWellFormed() || !isInOrder(value[key])) return false

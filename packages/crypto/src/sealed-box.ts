@@ -1,5 +1,6 @@
 // Content sealed to one recipient's public key: HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 import { generateKeyPairSync } from 'node:crypto'
+import type { webcrypto } from 'node:crypto'
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from '@hpke/core'
 import { DhkemX25519HkdfSha256 } from '@hpke/dhkem-x25519'
 import { fromBase64Url, toBase64Url, utf8 } from '@mhmd/base'
@@ -9,6 +10,8 @@ import { cryptoErrors } from './errors.ts'
 export type MessageKey = string
 
 const ENCAPSULATED = 32
+// The library names the browser's CryptoKey, which this project's type library does not have; Node's is the same thing.
+type Key = webcrypto.CryptoKey
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 const buffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
 
@@ -21,7 +24,7 @@ export function newMessageKey(): { publicKey: MessageKey; privateKey: Uint8Array
 
 /** Seals bytes so that only the holder of the private key opens them, bound to `context`: encapsulated key (32) ‖ ciphertext. */
 export async function sealTo(recipient: MessageKey, plain: Uint8Array, context: string): Promise<Uint8Array> {
-  const recipientPublicKey = await suite.kem.deserializePublicKey(buffer(fromBase64Url(recipient)))
+  const recipientPublicKey = await suite.kem.deserializePublicKey(buffer(fromBase64Url(recipient))) as Key
   const sealed = await suite.seal({ recipientPublicKey, info: buffer(utf8(context)) }, buffer(plain))
   return Buffer.concat([new Uint8Array(sealed.enc), new Uint8Array(sealed.ct)])
 }
@@ -30,7 +33,7 @@ export async function sealTo(recipient: MessageKey, plain: Uint8Array, context: 
 export async function openSealed(recipient: { publicKey: MessageKey; privateKey: Uint8Array }, sealed: Uint8Array, context: string): Promise<Uint8Array> {
   try {
     const jwk = { kty: 'OKP', crv: 'X25519', x: recipient.publicKey, d: toBase64Url(recipient.privateKey) }
-    const recipientKey = await suite.kem.importKey('jwk', jwk, false)
+    const recipientKey = await suite.kem.importKey('jwk', jwk, false) as Key
     const plain = await suite.open({ recipientKey, enc: buffer(sealed.subarray(0, ENCAPSULATED)), info: buffer(utf8(context)) }, buffer(sealed.subarray(ENCAPSULATED)))
     return new Uint8Array(plain)
   } catch (cause) {

@@ -71,3 +71,14 @@ export const sha256 = (...parts: Uint8Array[]): Uint8Array => {
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
+
+/** SHA-256 over a domain, `mhmd/1/KIND` and a line feed, and texts fed piece by piece; base64url. For what is too large to hold as one canonical value. */
+export function textDigest(kind: string): { update(text: string): void; digest(): string } {
+  const hash = createHash('sha256').update(`mhmd/1/${kind}\n`)
+  return { update: (text) => void hash.update(text), digest: () => hash.digest('base64url') }
+}
+
+/** The digest of one whole text in a domain. */
+export function digestOfText(kind: string, text: string): string {
+  return createHash('sha256').update(`mhmd/1/${kind}\n`).update(text).digest('base64url')
+}

@@ -1,6 +1,6 @@
 // Blocks as canonical text: composing, hashing and checking them. The hash is over the statement `block` of {height, previous, time, committed}.
-import { createHash } from 'node:crypto'
-import { canonicalText, toBase64Url } from '@mhmd/base'
+import { digestOfText } from '@mhmd/crypto'
+import { canonicalText } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
 import type { Block, Committed } from './port.ts'
 
@@ -12,7 +12,7 @@ export function composeBlockText(block: { readonly height: number; readonly prev
 export const committedText = (committed: Committed): string => canonicalText(committed as unknown as Canonical)
 
 /** The hash of a block's canonical text: SHA-256 of the statement `block`, base64url. */
-export const hashBlockText = (text: string): string => createHash('sha256').update('mhmd/1/block\n').update(text).digest('base64url')
+export const hashBlockText = (text: string): string => digestOfText('block', text)
 
 export function blockHash(block: Omit<Block, 'hash'>): string {
   return hashBlockText(composeBlockText({ ...block, committed: block.committed.map(committedText) }))
@@ -20,4 +20,4 @@ export function blockHash(block: Omit<Block, 'hash'>): string {
 
 /** Digest of a transaction's writes, as the derived log's leaf holds it. */
 export const writesDigest = (writes: Committed['writes']): string =>
-  toBase64Url(createHash('sha256').update('mhmd/1/writes\n').update(canonicalText(writes as unknown as Canonical)).digest())
+  digestOfText('writes', canonicalText(writes as unknown as Canonical))

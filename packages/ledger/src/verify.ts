@@ -1,10 +1,9 @@
 // Replays a ledger from genesis: the chain, every signature, every contract, the state and the derived log. Names the block where anything differs.
-import { createHash } from 'node:crypto'
 import { byCodeUnits, canonicalText, decodeKey, encodeKey, isBelow, toBase64Url } from '@mhmd/base'
 import type { Canonical, Key } from '@mhmd/base'
 import { applyTransaction, proofsOf, readsNextOf, readsOf, viewOf } from '@mhmd/contracts'
 import type { Applied, Fetched, Reads } from '@mhmd/contracts'
-import { verifySignature } from '@mhmd/crypto'
+import { textDigest, verifySignature } from '@mhmd/crypto'
 import { blockHash } from './block.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { hashOfLeaf, leavesOf } from './derived-log.ts'
@@ -141,9 +140,9 @@ class Replay {
   }
 
   stateDigest(): string {
-    const hash = createHash('sha256').update('mhmd/1/state\n')
+    const hash = textDigest('state')
     for (const key of [...this.state.keys()].sort(byCodeUnits)) hash.update(`${canonicalText(decodeKey(key))}${this.state.get(key)}\n`)
-    return hash.digest('base64url')
+    return hash.digest()
   }
 
   logRoot(size: number): Promise<Hash> {
