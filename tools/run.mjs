@@ -47,7 +47,8 @@ install()
 const node = nodeBinary()
 const child = spawn(node, [join(root, entry), ...args], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}` },
+  // What was compiled once is read next time, by every process below this one.
+  env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}` },
 })
 // The child ends by itself on a signal to the process group; this process waits for it and passes its verdict on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

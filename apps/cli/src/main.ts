@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // mhmd, the command line: every step of a share, for operators, staff, researchers and citizens.
 import { Command, CommanderError } from 'commander'
 import { report } from './output.ts'
@@ -8,7 +7,7 @@ process.removeAllListeners('warning')
 
 /** Each command is loaded when it is named, so that none waits for the others' libraries. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  key: async () => (await import('./operator.ts')).keyCommand(),
+  key: async () => (await import('./keys.ts')).keyCommand(),
   node: async () => (await import('./operator.ts')).nodeCommand(),
   network: async () => (await import('./operator.ts')).networkCommand(),
   ledger: async () => (await import('./operator.ts')).ledgerCommand(),
