@@ -1,5 +1,5 @@
 // The account provider's people interface: it keeps her account and her sealed seed, co-signs her enrolments and carries her decisions to the ledger in mixed batches.
-import type { Canonical, Clock, Log } from '@mhmd/base'
+import type { Clock, Log } from '@mhmd/base'
 import { newId } from '@mhmd/base'
 import type { Randomness } from '@mhmd/base'
 import { keyedSignature, statementKinds } from '@mhmd/contracts'
@@ -8,6 +8,8 @@ import type { SigningKey } from '@mhmd/crypto'
 import { type EnrolPayload, KeyEnrolment, KeyedSignature, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
+import { decisionsWaiting, outcomeOf, sendBatches } from './decision-batches.ts'
+import type { WaitingDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { accepted, pause } from './ledger-outbox.ts'
@@ -21,10 +23,7 @@ interface Account {
   readonly wrappedSeed?: string
 }
 
-type Decision = { readonly kind: 'consent'; readonly item: SignedConsentDecision } | { readonly kind: 'opt-out'; readonly item: SignedOptOut }
-
 const accounts = jsonTable<Account>('accounts')
-const waiting = jsonTable<Decision>('decisions-waiting')
 
 const closed = { additionalProperties: false } as const
 const openAccount = documentType('account', Type.Object({ wrappedSeed: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,4096}$' })) }, closed))
@@ -86,7 +85,7 @@ export function createAccountService(parts: AccountParts): AccountService {
         handle: async ({ key, body }) => {
           await requireAccount(key)
           const { operationId } = body.item.statement
-          await store.write((tx) => waiting.put(tx, [operationId], body as Decision))
+          await store.write((tx) => decisionsWaiting.put(tx, [operationId], body as WaitingDecision))
           return { operationId, sentWithinMilliseconds: parts.batchMilliseconds }
         },
       }),
@@ -105,53 +104,4 @@ export function createAccountService(parts: AccountParts): AccountService {
       }
     },
   }
-}
-
-/** In which batch a decision left; the batch's receipt then tells what became of it. */
-const batchOf = jsonTable<{ readonly batch: string }>('decision-batches')
-
-async function outcomeOf(parts: AccountParts, operationId: string): Promise<{ code: string; height?: number }> {
-  const sent = await parts.store.read((tx) => batchOf.get(tx, operationId))
-  if (sent === undefined) return { code: 'WAITING' }
-  const receipt = await parts.outbox.receipt(sent.batch)
-  if (receipt === undefined) return { code: 'SENT' }
-  if (receipt.status === 'refused') return { code: receipt.refusal.code }
-  const event = receipt.events.find((candidate) => candidate.name === 'item' && (candidate.payload as { operationId: string }).operationId === operationId)
-  return { code: (event?.payload as { code: string } | undefined)?.code ?? receipt.code, height: receipt.height }
-}
-
-const BATCH_LIMIT = 500
-
-/**
- * One batch of consents and one of opt-outs, each in the order of random ids rather than of arrival. A second decision about
- * the same subject stays for the next batch, where its version follows.
- */
-async function sendBatches(parts: AccountParts): Promise<void> {
-  for (const kind of ['consent', 'opt-out'] as const) {
-    const batch = newId(parts.randomness)
-    const count = await parts.store.write(async (tx) => {
-      const chosen = chooseBatch(await waiting.list(tx), kind)
-      if (chosen.length === 0) return 0
-      const payload = { items: chosen.map((decision) => decision.item) } as unknown as Canonical
-      await parts.outbox.enqueue(tx, { contract: kind === 'consent' ? 'consents@1' : 'opt-outs@1', operation: kind === 'consent' ? 'decide-batch' : 'declare-batch', operationId: batch, payload })
-      for (const { item: { statement } } of chosen) {
-        await batchOf.put(tx, [statement.operationId], { batch })
-        await waiting.delete(tx, statement.operationId)
-      }
-      return chosen.length
-    })
-    if (count === 0) continue
-    await parts.outbox.settle(batch)
-    parts.log('decisions-sent', { kind, count })
-  }
-}
-
-function chooseBatch(rows: readonly { readonly value: Decision }[], kind: Decision['kind']): Decision[] {
-  const lowest = new Map<string, Decision>()
-  for (const { value } of rows) {
-    const about = `${value.item.statement.holder} ${value.item.statement.subject}`
-    const before = lowest.get(about)
-    if (value.kind === kind && (before === undefined || value.item.statement.version < before.item.statement.version)) lowest.set(about, value)
-  }
-  return [...lowest.values()].slice(0, BATCH_LIMIT)
 }

@@ -103,7 +103,10 @@ export function deskRoutes(parts: {
         if (!body.signatures.every((signature, at) => verifySignature(statement.staff[at] ?? '', bytes, signature))) throw nodeErrors.RECORD_MISMATCH({ why: 'a signature does not hold' })
         // The ledger first: it refuses what would override her own decision. A record that a crash keeps from following leaves her undetermined, so closed, until this call is made again.
         const receipt = accepted(await parts.ledger.submit({ contract: 'consents@1', operation: 'desk', operationId: statement.operationId, payload: { statement, signatures: body.signatures } }))
-        await store.write((tx) => parts.records.put(tx, { kind: statement.kind, statement, by: 'desk', opening, received: parts.clock.now() }))
+        await store.write(async (tx) => {
+          await parts.records.put(tx, { kind: statement.kind, statement, by: 'desk', opening, received: parts.clock.now() })
+          await drafts.delete(tx, body.draft)
+        })
         parts.standing.close(statement.subject)
         await follower.waitFor(receipt.height, 10_000)
         return { height: receipt.height, version: statement.version }

@@ -1,8 +1,7 @@
 // A holder's side of requests: receive, let a steward decide, answer askings with a protected count, and remember who was considered for what.
-import { newId, toBase64Url } from '@mhmd/base'
+import { MhmdError, newId, toBase64Url } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
 import { resolveCohort, subjectsOf } from '@mhmd/consent'
-import type { Decision } from '@mhmd/consent'
 import { stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
 import type { Handler, Outbox } from '@mhmd/messages'
@@ -19,9 +18,10 @@ import type { NodePart } from './node-part.ts'
 import { route } from './people.ts'
 import { answerDocument, opensRequest, requestMessages, requestsIn } from './requests.ts'
 import type { RequestIn } from './requests.ts'
-import { sealedTable } from './sealed-table.ts'
+import type { ReleasesKept } from './releases-kept.ts'
 import type { Staff } from './staff.ts'
 import type { Standing } from './standing.ts'
+import type { RecallOf, RecallView } from './statements.ts'
 import type { Trust } from './trust.ts'
 import type { HolderVault } from './holder-vault.ts'
 
@@ -40,24 +40,11 @@ export interface Use {
   readonly request: { readonly id: string; readonly title: string; readonly purpose: string; readonly requester: UseRequest['requester'] }
   readonly basis: string
   readonly form: string
+  /** Where it was called back: when its recipient was told, and whether it answered that it removed it. */
+  readonly recall: RecallState | null
 }
 
-/** A release as its holder keeps it, sealed: what left, and the manifest that repeats it. */
-export interface ReleaseRow {
-  readonly id: string
-  readonly at: number
-  readonly ask: string
-  readonly request: string
-  readonly to: string
-  readonly height: number
-  /** The holder's manifest, sealed once more under the count's own key; base64url. */
-  readonly manifest: string
-  readonly salt: string
-  readonly exact: number
-  readonly tallies: Decision['tallies']
-  /** Everyone the decision covered, whether she was counted or not. */
-  readonly considered: readonly string[]
-}
+export type RecallState = Pick<RecallView, 'sent' | 'answered' | 'late'>
 
 export interface HolderRequestParts {
   readonly store: Store
@@ -69,6 +56,8 @@ export interface HolderRequestParts {
   readonly jobs: Jobs
   readonly vault: HolderVault
   readonly standing: Standing
+  readonly releases: ReleasesKept
+  readonly recallOf: RecallOf
   readonly policy: CountPolicy
   readonly countSecret: Uint8Array
   readonly nodeKey: Uint8Array
@@ -78,10 +67,17 @@ export interface HolderRequestParts {
 }
 
 const DEADLINE_MILLISECONDS = 5 * 60_000
+/** After so many starts in a row the job waits for its next turn. */
+const STARTS = 20
+const overtaken = new Set(['CONSENT_DECISION_SUPERSEDED', 'NODE_CHANGED_MEANWHILE', 'VAULT_UNKNOWN_SUBJECT'])
+const isOvertaken = (error: unknown): boolean => MhmdError.isInstance(error) && overtaken.has(error.code)
 
 export function createHolderRequests(parts: HolderRequestParts): HolderRequests {
-  const { store, clock, follower } = parts
-  const releases = sealedTable<ReleaseRow>('releases', parts.nodeKey)
+  const { store, clock, follower, releases } = parts
+  const stateOf = async (release: { readonly id: string; readonly recall?: string }): Promise<RecallState | null> => {
+    const view = await parts.recallOf(release)
+    return view === undefined ? null : { sent: view.sent, answered: view.answered, late: view.late }
+  }
 
   const found = async (id: string): Promise<RequestIn> => {
     const request = await store.read((tx) => requestsIn.get(tx, id))
@@ -113,6 +109,17 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
 
   /** Door two, as a job: resolve at the present height, compute, check that every decision still stands, and let it leave with its record on the ledger. */
   async function runCount(job: Job, step: JobStep): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await countOnce(job, step)
+      } catch (error) {
+        // Somebody withdrew or was erased meanwhile: it starts over without her, at once.
+        if (!isOvertaken(error) || attempt === STARTS || step.signal.aborted) throw error
+      }
+    }
+  }
+
+  async function countOnce(job: Job, step: JobStep): Promise<void> {
     const { request: id, ask } = job.input as { request: string; ask: string }
     parts.standing.requireSight()
     const request = await found(id)
@@ -130,7 +137,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       const shared = { at: clock.now(), ask, request: id, to, height, tallies: decision.tallies, considered }
       if (outcome.released) {
         const { release } = outcome.manifest
-        await releases.put(tx, [release], { ...shared, id: release, exact: openManifest(outcome.sealedManifest, release, parts.countSecret).exact, manifest: toBase64Url(outcome.sealedManifest), salt: outcome.salt })
+        await releases.put(tx, { ...shared, id: release, exact: openManifest(outcome.sealedManifest, release, parts.countSecret).exact, manifest: toBase64Url(outcome.sealedManifest), salt: outcome.salt })
         await parts.ledger.enqueue(tx, { contract: 'releases@1', operation: 'record', operationId: newId(parts.randomness), payload: { release, request: id, form: request.document.form, height, content: outcome.commitment } })
         await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: true, count: outcome.answer }, manifest: outcome.manifest as unknown as Canonical } })
       } else {
@@ -161,11 +168,10 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
     handlers,
     runners: { count: runCount },
     usesOf: async (subject) => {
-      const rows = await store.read((tx) => releases.list(tx))
-      const mine = rows.map((row) => row.value).filter((row) => row.considered.includes(subject)).sort((a, b) => b.at - a.at)
+      const mine = (await store.read((tx) => releases.considering(tx, subject))).reverse()
       return Promise.all(mine.map(async (row): Promise<Use> => {
         const { document } = await found(row.request)
-        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: document.form }
+        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: document.form, recall: await stateOf(row) }
       }))
     },
     openRequests: async () => {
@@ -193,7 +199,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
         handle: async ({ key }) => {
           await parts.staff.require(key, 'steward')
           const rows = await store.read((tx) => releases.list(tx))
-          return { releases: rows.map(({ value: { considered, manifest: _, salt: __, ...row } }) => ({ ...row, considered: considered.length })).sort((a, b) => a.at - b.at) }
+          return { releases: await Promise.all(rows.map(async ({ considered, manifest: _, salt: __, ...row }) => ({ ...row, considered: considered.length, recall: await stateOf(row) }))) }
         },
       }),
       route({

@@ -1,5 +1,6 @@
 // What the role of data holder adds to a node: its vault and imports, its citizens' interface, its desk, its side of requests.
 import { deriveKey } from '@mhmd/crypto'
+import type { StatementSigner } from '@mhmd/accounts'
 import type { Clock, Log, Randomness } from '@mhmd/base'
 import type { Follower } from '@mhmd/ledger'
 import { fileKeyring } from '@mhmd/keyring-file'
@@ -8,23 +9,40 @@ import { countPolicy } from '@mhmd/release'
 import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import { openVault } from '@mhmd/vault'
+import type { Vault } from '@mhmd/vault'
 import type { NodeConfig } from './config.ts'
 import { citizenRoutes } from './holder-citizens.ts'
 import { deskRoutes } from './holder-desk.ts'
 import { createImports } from './holder-imports.ts'
 import { createHolderRequests } from './holder-requests.ts'
 import { createHolderVault } from './holder-vault.ts'
+import type { HolderVault } from './holder-vault.ts'
 import { homePaths } from './home.ts'
 import type { NodeSecrets } from './home.ts'
 import type { Jobs } from './jobs.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { createLinkCodes } from './link-codes.ts'
 import type { NodePart } from './node-part.ts'
+import { receiveRelayed } from './relay.ts'
+import { createReleasesKept } from './releases-kept.ts'
 import { createSignedRecords } from './signed-records.ts'
 import type { Staff } from './staff.ts'
 import { createStanding } from './standing.ts'
+import type { Standing } from './standing.ts'
+import { createStatementTables, recallLookup } from './statements.ts'
 import type { Trust } from './trust.ts'
 import { createUploads } from './uploads.ts'
+import { createErasures } from './withdrawal-erasure.ts'
+import { createIntake } from './withdrawal-intake.ts'
+import { ledgerFallback } from './withdrawal-ledger.ts'
+import { watchWithdrawals } from './withdrawal-watch.ts'
+
+/** What reads people's data in a holder, inside its process. */
+export interface HolderInside {
+  readonly vault: Vault
+  readonly holderVault: HolderVault
+  readonly standing: Standing
+}
 
 export async function createHolder(parts: {
   store: Store
@@ -43,6 +61,12 @@ export async function createHolder(parts: {
   secrets: NodeSecrets
   home: string
   blindAfterMilliseconds: number
+  ledgerAfterMilliseconds: number
+  mixMilliseconds: number
+  lateAfterMilliseconds: number
+  signer: StatementSigner
+  /** Told what it is made of, for the test that walks all doors. */
+  tellInside: (inside: HolderInside) => void
 }): Promise<NodePart> {
   const { store, clock, randomness, config, secrets, network, follower } = parts
   const paths = homePaths(parts.home)
@@ -55,16 +79,26 @@ export async function createHolder(parts: {
   })
   const standing = createStanding({ holder: config.id, store, follower, records, clock, blindAfterMilliseconds: parts.blindAfterMilliseconds })
   const linkCodes = createLinkCodes({ store, secret: deriveKey(nodeKey, 'link-codes'), clock, randomness })
-  const common = { ...parts, member: config.id, nodeKey, records, standing, vault: holderVault }
-  const requests = createHolderRequests({ ...common, policy: countPolicy, countSecret: deriveKey(nodeKey, 'count') })
-  const imports = createImports({ ...common, records: vault, linkCodes, uploads: createUploads({ store, folder: paths.spool, clock, randomness }) })
+  const statements = createStatementTables(nodeKey)
+  const releases = createReleasesKept(nodeKey)
+  const recallOf = recallLookup({ ...parts, statements })
+  const countSecret = deriveKey(nodeKey, 'count')
+  const intake = createIntake({ store, holder: config.id, network, follower, records, standing, statements, clock })
+  const common = { ...parts, holder: config.id, member: config.id, nodeKey, records, standing, statements, releases, recallOf, intake, countSecret }
+  const requests = createHolderRequests({ ...common, vault: holderVault, policy: countPolicy })
+  const imports = createImports({ ...common, records: vault, vault: holderVault, linkCodes, uploads: createUploads({ store, folder: paths.spool, clock, randomness }) })
+  const withdrawals = watchWithdrawals(common)
+  const erasures = createErasures({ ...common, vault, holderVault })
+  const relayed = receiveRelayed({ ...common, messageKey: secrets.messageKey })
+  parts.tellInside({ vault, holderVault, standing })
   return {
     routes: [
-      ...requests.routes, ...imports.routes, ...deskRoutes(common),
-      ...citizenRoutes({ store, holder: config.id, network, signing: secrets.signing, follower, linkCodes, records, standing, requests, clock, randomness }),
+      ...requests.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...withdrawals.routes, ...erasures.routes,
+      ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
     ],
-    handlers: requests.handlers,
-    runners: { ...requests.runners, ...imports.runners },
+    handlers: { ...requests.handlers, ...withdrawals.handlers, ...relayed.handlers },
+    runners: { ...requests.runners, ...imports.runners, ...erasures.runners, ...relayed.runners },
+    loops: [...withdrawals.loops, ledgerFallback({ ...parts, afterMilliseconds: parts.ledgerAfterMilliseconds })],
     mount: imports.mount,
   }
 }

@@ -7,7 +7,7 @@ import { membershipApplicationStatement, networkId, signStatement, statementKind
 import { newMessageKey, newSigningKey, signingKeyFromSeed } from '@mhmd/crypto'
 import type { Signature, SigningKey } from '@mhmd/crypto'
 import type { MemberRecord, NetworkDocument } from '@mhmd/schema'
-import { issueNodeCertificate, newAuthority } from '@mhmd/transport-https'
+import { issueNodeCertificate, newAuthority } from '@mhmd/transport-https/certificates'
 import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
 import { parseMember, parseNetwork, proposedMember } from './network.ts'
@@ -15,6 +15,8 @@ import { parseMember, parseNetwork, proposedMember } from './network.ts'
 /** The secrets of a node, read from its `keys/` folder. They never leave the process. */
 export interface NodeSecrets {
   readonly signing: SigningKey
+  /** Signs statements of what was removed; exists in this folder and nowhere else. */
+  readonly statement: SigningKey
   /** X25519: opens what was sealed to this member. */
   readonly messageKey: Uint8Array
   /** 32 bytes from which the keys for data at rest are derived. */
@@ -44,6 +46,7 @@ export async function initHome(home: string, config: NodeConfig, options: { now:
   const authority = await newAuthority({ organisation: config.name })
   const certificate = await issueNodeCertificate(authority, { serverName: config.member.serverName, days: CERTIFICATE_DAYS })
   writeSecret(home, 'signing.seed', toHex(signing.seed))
+  writeSecret(home, 'statement.seed', toHex(newSigningKey().seed))
   writeSecret(home, 'message.key', toHex(message.privateKey))
   writeSecret(home, 'node.key', toHex(randomBytes(32)))
   writeSecret(home, 'ca.key.pem', authority.key)
@@ -96,6 +99,7 @@ export function readSecrets(home: string): NodeSecrets {
   }
   return {
     signing: signingKeyFromSeed(fromHex(read('signing.seed'))),
+    statement: signingKeyFromSeed(fromHex(read('statement.seed'))),
     messageKey: fromHex(read('message.key')),
     nodeKey: fromHex(read('node.key')),
     tls: { key: read('tls.key.pem'), cert: read('tls.cert.pem') },

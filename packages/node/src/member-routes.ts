@@ -45,7 +45,7 @@ export function memberRoutes(parts: MemberParts): NodePart {
         method: 'GET', path: '/people/1/directory',
         handle: async () => ({
           network: parts.network, self: parts.config.id,
-          members: trust.members().map(({ id, name, country, roles, peopleEndpoint }) => ({ id, name, country, roles, peopleEndpoint })),
+          members: trust.members().map(({ id, name, country, roles, peopleEndpoint, signingKey, messageKey }) => ({ id, name, country, roles, peopleEndpoint, signingKey, messageKey })),
         }),
       }),
       route({

@@ -14,6 +14,7 @@ import type { PeopleRoute } from './people.ts'
 import { answersIn, newRequestDocument, requestCommitment, requestMessages, requestsOut } from './requests.ts'
 import type { RequestOut } from './requests.ts'
 import type { Staff } from './staff.ts'
+import { isRecalled } from './withdrawal-recall.ts'
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000
 
@@ -103,6 +104,8 @@ export function createRequester(parts: RequesterParts): { routes: PeopleRoute[];
         const { request, ask, answer, manifest } = requestMessages['release/1'].parse(envelope.body)
         const row = await requestsOut.get(tx, request)
         if (row === undefined || !row.holders.includes(envelope.from)) throw nodeErrors.NOT_FOUND({ what: 'request' })
+        // Called back before it came: it is not kept.
+        if (await isRecalled(tx, envelope.from, manifest)) return {}
         await answersIn.put(tx, [request, ask, envelope.from], { ask, holder: envelope.from, answer: answer as Canonical, manifest: manifest as Canonical, at: clock.now() })
         return {}
       },

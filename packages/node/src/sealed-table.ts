@@ -6,6 +6,7 @@ import type { Range, ReadTransaction, WriteTransaction } from '@mhmd/store'
 export interface SealedTable<V> {
   get(tx: ReadTransaction, ...key: string[]): Promise<V | undefined>
   put(tx: WriteTransaction, key: readonly string[], value: V): Promise<void>
+  delete(tx: WriteTransaction, ...key: string[]): Promise<void>
   list(tx: ReadTransaction, range?: Range): Promise<{ key: readonly string[]; value: V }[]>
 }
 
@@ -19,6 +20,7 @@ export function sealedTable<V>(name: string, nodeKey: Uint8Array): SealedTable<V
       return sealed === undefined ? undefined : decode(row, sealed)
     },
     put: (tx, row, value) => tx.put(name, row, seal(key, utf8(JSON.stringify(value)), context(row))),
+    delete: (tx, ...row) => tx.delete(name, row),
     list: async (tx, range) => {
       const rows: { key: readonly string[]; value: V }[] = []
       for await (const entry of tx.scan(name, range)) rows.push({ key: entry.key, value: decode(entry.key, entry.value) })

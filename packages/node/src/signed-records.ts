@@ -1,9 +1,9 @@
 // The signed records behind the ledger's versions: what she signed, with the opening of its commitment; sealed under her own key, so that her erasure takes them too.
-import { fromUtf8, ordinal, utf8 } from '@mhmd/base'
+import { fromUtf8, ordinal, toBase64Url, utf8 } from '@mhmd/base'
 import { DECISION_CONTENT } from '@mhmd/accounts'
 import type { DecisionContent, DecisionKind } from '@mhmd/accounts'
 import { statementKinds } from '@mhmd/contracts'
-import { opens, statementBytes, verifySignature } from '@mhmd/crypto'
+import { opens, sha256, statementBytes, verifySignature } from '@mhmd/crypto'
 import type { Salt } from '@mhmd/crypto'
 import { ConsentDecision, type DeskDeclaration, OptOutDecision, consentTermsDocument, documentType } from '@mhmd/schema'
 import type { ReadTransaction, WriteTransaction } from '@mhmd/store'
@@ -76,12 +76,17 @@ export interface SubjectSealer {
 }
 
 const TABLE = 'signed-records'
+const kinds: readonly DecisionKind[] = ['consent', 'opt-out']
 
 export interface SignedRecords {
   put(tx: WriteTransaction, record: SignedRecord): Promise<void>
   get(tx: ReadTransaction, at: { kind: DecisionKind; subject: string; version: number }): Promise<SignedRecord | undefined>
   /** The newest this holder was given, whatever the ledger shows yet. */
   newest(tx: ReadTransaction, kind: DecisionKind, subject: string): Promise<SignedRecord | undefined>
+  /** How many rows there are about her, with their digest as they stand on disk, sealed. */
+  footprint(tx: ReadTransaction, subject: string): Promise<{ what: 'signed-decisions'; rows: number; digest: string }[]>
+  /** Removes all she signed, at her erasure. */
+  forget(tx: WriteTransaction, subject: string): Promise<void>
 }
 
 export function createSignedRecords(sealer: SubjectSealer): SignedRecords {
@@ -98,6 +103,14 @@ export function createSignedRecords(sealer: SubjectSealer): SignedRecords {
     newest: async (tx, kind, subject) => {
       for await (const entry of tx.scan(TABLE, { prefix: [kind, subject], reverse: true, limit: 1 })) return decode(tx, subject, entry.value)
       return undefined
+    },
+    footprint: async (tx, subject) => {
+      const digests: Uint8Array[] = []
+      for (const kind of kinds) for await (const { value } of tx.scan(TABLE, { prefix: [kind, subject] })) digests.push(sha256(value))
+      return digests.length === 0 ? [] : [{ what: 'signed-decisions', rows: digests.length, digest: toBase64Url(sha256(...digests)) }]
+    },
+    forget: async (tx, subject) => {
+      for (const kind of kinds) for await (const { key } of tx.scan(TABLE, { prefix: [kind, subject] })) await tx.delete(TABLE, key)
     },
   }
 }

@@ -18,6 +18,8 @@ export interface Standing {
   close(subject: string): void
   /** The live predicate for a decision made now. */
   watch(): StillStands
+  /** Whether the ledger's head is not confirmed, so that every door is closed. */
+  isBlind(): boolean
   /** Throws NODE_BLIND while the ledger's head is not confirmed. */
   requireSight(): void
 }
@@ -116,6 +118,7 @@ export function createStanding(parts: StandingParts): Standing {
       const made = counter
       return (subject) => !isBlind() && (subject === undefined || (changes.get(subject) ?? 0) <= made)
     },
+    isBlind,
     requireSight: () => {
       if (isBlind()) throw nodeErrors.BLIND({ seconds: Math.round(unseenMilliseconds() / 1000) })
     },

@@ -1,0 +1,68 @@
+// Decisions on their way to the ledger: they wait for company and leave in mixed batches, so that a batch tells little about one act.
+import { newId } from '@mhmd/base'
+import type { Canonical, Log, Randomness } from '@mhmd/base'
+import type { SignedConsentDecision, SignedOptOut } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import type { LedgerOutbox } from './ledger-outbox.ts'
+import { jsonTable } from './table.ts'
+
+export type WaitingDecision = { readonly kind: 'consent' | 'opt-out'; readonly item: SignedConsentDecision | SignedOptOut }
+
+/** What leaves with the next batch; by operation id. */
+export const decisionsWaiting = jsonTable<WaitingDecision>('decisions-waiting')
+
+interface BatchParts {
+  readonly store: Store
+  readonly outbox: LedgerOutbox
+  readonly randomness: Randomness
+  readonly log: Log
+}
+
+/** In which batch a decision left; the batch's receipt then tells what became of it. */
+const batchOf = jsonTable<{ readonly batch: string }>('decision-batches')
+
+export async function outcomeOf(parts: BatchParts, operationId: string): Promise<{ code: string; height?: number }> {
+  const sent = await parts.store.read((tx) => batchOf.get(tx, operationId))
+  if (sent === undefined) return { code: 'WAITING' }
+  const receipt = await parts.outbox.receipt(sent.batch)
+  if (receipt === undefined) return { code: 'SENT' }
+  if (receipt.status === 'refused') return { code: receipt.refusal.code }
+  const event = receipt.events.find((candidate) => candidate.name === 'item' && (candidate.payload as { operationId: string }).operationId === operationId)
+  return { code: (event?.payload as { code: string } | undefined)?.code ?? receipt.code, height: receipt.height }
+}
+
+const BATCH_LIMIT = 500
+
+/**
+ * One batch of consents and one of opt-outs, each in the order of random ids rather than of arrival. A second decision about
+ * the same subject stays for the next batch, where its version follows.
+ */
+export async function sendBatches(parts: BatchParts): Promise<void> {
+  for (const kind of ['consent', 'opt-out'] as const) {
+    const batch = newId(parts.randomness)
+    const count = await parts.store.write(async (tx) => {
+      const chosen = chooseBatch(await decisionsWaiting.list(tx), kind)
+      if (chosen.length === 0) return 0
+      const payload = { items: chosen.map((decision) => decision.item) } as unknown as Canonical
+      await parts.outbox.enqueue(tx, { contract: kind === 'consent' ? 'consents@1' : 'opt-outs@1', operation: kind === 'consent' ? 'decide-batch' : 'declare-batch', operationId: batch, payload })
+      for (const { item: { statement } } of chosen) {
+        await batchOf.put(tx, [statement.operationId], { batch })
+        await decisionsWaiting.delete(tx, statement.operationId)
+      }
+      return chosen.length
+    })
+    if (count === 0) continue
+    await parts.outbox.settle(batch)
+    parts.log('decisions-sent', { kind, count })
+  }
+}
+
+function chooseBatch(rows: readonly { readonly value: WaitingDecision }[], kind: WaitingDecision['kind']): WaitingDecision[] {
+  const lowest = new Map<string, WaitingDecision>()
+  for (const { value } of rows) {
+    const about = `${value.item.statement.holder} ${value.item.statement.subject}`
+    const before = lowest.get(about)
+    if (value.kind === kind && (before === undefined || value.item.statement.version < before.item.statement.version)) lowest.set(about, value)
+  }
+  return [...lowest.values()].slice(0, BATCH_LIMIT)
+}

@@ -1,0 +1,121 @@
+// Erasure (Regulation (EU) 2016/679, Art. 17): her records and what she signed end with her key; what was released is called back; the statement follows the purge.
+import type { Removed } from '@mhmd/accounts'
+import { newId } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
+import { forgetSubject } from '@mhmd/release'
+import { documentType } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import type { Vault } from '@mhmd/vault'
+import Type from 'typebox'
+import { nodeErrors } from './errors.ts'
+import type { HolderVault } from './holder-vault.ts'
+import type { JobRunner, Jobs } from './jobs.ts'
+import type { NodePart } from './node-part.ts'
+import { route } from './people.ts'
+import type { ReleasesKept } from './releases-kept.ts'
+import { sealedTable } from './sealed-table.ts'
+import type { SignedRecords } from './signed-records.ts'
+import type { Staff } from './staff.ts'
+import type { Standing } from './standing.ts'
+import type { Act, StatementTables } from './statements.ts'
+import type { Intake } from './withdrawal-intake.ts'
+
+/** An erasure under way or done. */
+interface Erasure {
+  readonly subject: string
+  readonly operationId: string
+  readonly asked: number
+}
+
+const closed = { additionalProperties: false } as const
+const confirmDocument = documentType('erasure', Type.Object({ confirm: Type.Literal('erase my records kept here') }, closed))
+const staffErasureDocument = documentType('staff-erasure', Type.Object({ system: Type.String({ minLength: 1, maxLength: 500 }), value: Type.String({ minLength: 1, maxLength: 200 }) }, closed))
+
+export function createErasures(parts: {
+  store: Store
+  staff: Staff
+  jobs: Jobs
+  vault: Vault
+  holderVault: HolderVault
+  records: SignedRecords
+  releases: ReleasesKept
+  statements: StatementTables
+  standing: Standing
+  intake: Intake
+  nodeKey: Uint8Array
+  countSecret: Uint8Array
+  clock: Clock
+  randomness: Randomness
+}): Required<Pick<NodePart, 'routes' | 'runners'>> {
+  const { store, vault, clock, statements } = parts
+  const erasures = sealedTable<Erasure>('erasures', parts.nodeKey)
+
+  async function ask(subject: string): Promise<{ erasure: string }> {
+    const erasure = newId(parts.randomness)
+    await store.write(async (tx) => {
+      await erasures.put(tx, [erasure], { subject, operationId: erasure, asked: clock.now() })
+      await parts.jobs.add(tx, 'erasure', { erasure })
+    })
+    parts.standing.close(subject)
+    return { erasure }
+  }
+
+  const actOf = (row: Erasure, erasure: NonNullable<Act['erasure']>): Act => ({ subject: row.subject, kind: 'erasure', version: 1, operationId: row.operationId, heard: row.asked, erasure })
+
+  /** First what can be told of her is written down as digests and taken out of the node's own tables, then her key and records end, then free space; the statement waits for all of it. */
+  const runErasure: JobRunner = async (job, step) => {
+    const row = await store.read((tx) => erasures.get(tx, String(job.input['erasure'])))
+    if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'erasure' })
+    const { subject } = row
+    const planned = await store.write(async (tx) => {
+      // Taken up again after a kill, or asked for twice: what was written down first counts.
+      const before = (await statements.pending(tx)).find((act) => act.subject === subject && act.kind === 'erasure')
+      if (before?.erasure !== undefined) return before.erasure
+      const removed: Removed[] = [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)]
+      const plan = { removed, releases: (await parts.releases.considering(tx, subject)).map((release) => release.id), done: false }
+      await statements.note(tx, actOf(row, plan))
+      await parts.records.forget(tx, subject)
+      await parts.releases.forget(tx, subject)
+      await forgetSubject(tx, subject, parts.countSecret)
+      return plan
+    })
+    await vault.erase([subject])
+    // The vault purges after it erased; a subject without records has nothing to erase there, and what the node itself held is purged here.
+    await store.purgeFreeSpace()
+    parts.standing.close(subject)
+    await step.finish(async (tx) => {
+      // What came in between is of a key that is gone.
+      await parts.records.forget(tx, subject)
+      const isStated = (await statements.given(tx, subject)).some((given) => given.document.statement.kind === 'erasure')
+      if (!isStated) await statements.update(tx, actOf(row, { ...planned, done: true }))
+    })
+  }
+
+  return {
+    runners: { erasure: runErasure },
+    routes: [
+      route({
+        method: 'POST', path: '/people/1/erasure', body: confirmDocument,
+        handle: async ({ key }) => ask((await parts.intake.subjectOf(key)).subject),
+      }),
+      route({
+        method: 'POST', path: '/staff/1/erasures', body: staffErasureDocument,
+        handle: async ({ key, body }) => {
+          await parts.staff.require(key, 'dpo')
+          return ask(await parts.holderVault.find(body.system, body.value))
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/erasures/:id',
+        handle: async ({ key, params }) => {
+          await parts.staff.require(key, 'dpo')
+          const row = await store.read((tx) => erasures.get(tx, params['id'] ?? ''))
+          if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'erasure' })
+          const given = await store.read((tx) => statements.given(tx, row.subject))
+          const document = given.find((one) => one.document.statement.kind === 'erasure')?.document ?? null
+          return { asked: row.asked, document }
+        },
+      }),
+    ],
+  }
+}

@@ -1,0 +1,80 @@
+// Her decision as it comes in, directly or through a relay: checked, kept, and enforced at once where it closes.
+import type { Clock } from '@mhmd/base'
+import { stateKeys } from '@mhmd/contracts'
+import type { Follower } from '@mhmd/ledger'
+import type { DecisionState, SubjectKeyState, SubjectState } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import type { WaitingDecision } from './decision-batches.ts'
+import { nodeErrors } from './errors.ts'
+import { isKnownNotice } from './notices.ts'
+import { checkDecision } from './signed-records.ts'
+import type { DecisionAtHolder, SignedRecords } from './signed-records.ts'
+import { closes } from './standing.ts'
+import type { Standing } from './standing.ts'
+import type { StatementTables } from './statements.ts'
+import { decisionsUnseen } from './withdrawal-ledger.ts'
+
+export interface DecisionTaken {
+  readonly version: number
+  readonly receivedAt: number
+  readonly enforced: 'now' | 'once the ledger shows it'
+}
+
+export interface Intake {
+  /** The subject whose present key this is. Throws NODE_KEY_UNKNOWN. */
+  subjectOf(key: string): Promise<{ subject: string; state: SubjectState }>
+  /** The versions the ledger shows. */
+  versionsOf(subject: string): Promise<{ consent: number; 'opt-out': number }>
+  /** The one way in for a decision. Throws NODE_RECORD_MISMATCH, NODE_KEY_UNKNOWN. */
+  take(key: string, sent: DecisionAtHolder): Promise<DecisionTaken>
+}
+
+export function createIntake(parts: {
+  store: Store
+  holder: string
+  network: string
+  follower: Follower
+  records: SignedRecords
+  standing: Standing
+  statements: StatementTables
+  clock: Clock
+}): Intake {
+  const { store, follower, holder, clock } = parts
+
+  async function subjectOf(key: string): Promise<{ subject: string; state: SubjectState }> {
+    const index = await follower.latest(stateKeys.subjectKey(holder, key)) as SubjectKeyState | undefined
+    const state = index === undefined ? undefined : await follower.latest(stateKeys.subject(holder, index.subject)) as SubjectState | undefined
+    if (index === undefined || state?.key !== key || state.state !== 'active') throw nodeErrors.KEY_UNKNOWN()
+    return { subject: index.subject, state }
+  }
+
+  async function versionsOf(subject: string): Promise<{ consent: number; 'opt-out': number }> {
+    const consent = await follower.latest(stateKeys.consent(holder, subject)) as DecisionState | undefined
+    const optOut = await follower.latest(stateKeys.optOut(holder, subject)) as DecisionState | undefined
+    return { consent: consent?.version ?? 0, 'opt-out': optOut?.version ?? 0 }
+  }
+
+  async function take(key: string, sent: DecisionAtHolder): Promise<DecisionTaken> {
+    const { subject, state } = await subjectOf(key)
+    checkDecision(sent, { network: parts.network, holder, subjectKey: state.key, subject })
+    if (!isKnownNotice(sent.opening.content.notice)) throw nodeErrors.RECORD_MISMATCH({ why: 'it names a notice that was never shown here' })
+    const { version, operationId } = sent.statement
+    const now = clock.now()
+    const onLedger = (await versionsOf(subject))[sent.kind]
+    await store.write(async (tx) => {
+      const newest = await parts.records.newest(tx, sent.kind, subject)
+      const expected = Math.max(newest?.statement.version ?? 0, onLedger) + 1
+      // The same decision may come again, by another way too: it is taken once.
+      if (newest?.statement.operationId === operationId) return
+      if (version !== expected) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
+      await parts.records.put(tx, { kind: sent.kind, statement: sent.statement, by: 'subject', opening: sent.opening, received: now })
+      await decisionsUnseen.put(tx, [operationId], { kind: sent.kind, item: { statement: sent.statement, key: sent.key, signature: sent.signature } as WaitingDecision['item'], due: now, tries: 0 })
+      if (closes(sent)) await parts.statements.note(tx, { subject, kind: sent.kind, version, operationId, heard: now })
+    })
+    // After the commit: whoever resolves from now on reads the record, whoever resolved before is stopped.
+    if (closes(sent)) parts.standing.close(subject)
+    return { version, receivedAt: now, enforced: closes(sent) ? 'now' : 'once the ledger shows it' }
+  }
+
+  return { subjectOf, versionsOf, take }
+}

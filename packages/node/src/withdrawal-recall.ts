@@ -1,0 +1,112 @@
+// The recipient's part of a withdrawal: a holder calls releases back; the answers are removed, free space is purged, and only then a statement says so.
+import { signRecallStatement } from '@mhmd/accounts'
+import type { RecallStatement, StatementSigner } from '@mhmd/accounts'
+import { fromUtf8, toBase64Url } from '@mhmd/base'
+import type { Canonical, Clock } from '@mhmd/base'
+import { sha256 } from '@mhmd/crypto'
+import type { Follower } from '@mhmd/ledger'
+import type { Handler, Outbox } from '@mhmd/messages'
+import { documentType } from '@mhmd/schema'
+import type { Store, WriteTransaction } from '@mhmd/store'
+import Type from 'typebox'
+import { nodeErrors } from './errors.ts'
+import type { JobRunner, Jobs } from './jobs.ts'
+import type { NodePart } from './node-part.ts'
+import { route } from './people.ts'
+import { answersIn } from './requests.ts'
+import type { Answered } from './requests.ts'
+import type { Staff } from './staff.ts'
+import { recallMessages } from './statements.ts'
+import { jsonTable } from './table.ts'
+
+interface RecallIn {
+  readonly from: string
+  readonly outcomes: readonly Pick<RecallStatement, 'release' | 'outcome' | 'removed' | 'assessedAt'>[]
+}
+
+const recallsIn = jsonTable<RecallIn>('recalls-in')
+/** Releases called back: an answer that comes after its recall is not kept. By holder and release. */
+const recalledReleases = jsonTable<{ readonly at: number }>('recalled-releases')
+/** Releases that a person assessed as anonymous, and when; by holder and release. */
+const assessments = jsonTable<{ readonly at: number; readonly by: string; readonly report: string }>('anonymity-assessments')
+
+export const isRecalled = async (tx: WriteTransaction, holder: string, manifest: unknown): Promise<boolean> => await recalledReleases.get(tx, holder, releaseOf(manifest)) !== undefined
+
+const releaseOf = (manifest: unknown): string => {
+  const release = (manifest as { release?: unknown } | null)?.release
+  return typeof release === 'string' ? release : '-'
+}
+
+const assessmentDocument = documentType('anonymity-assessment', Type.Object({
+  holder: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
+  release: Type.String({ pattern: '^[0-9a-hjkmnp-tv-z]{26}$' }),
+  /** SHA-256 of the report that says why it is anonymous. */
+  report: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+}, { additionalProperties: false }))
+
+export function receiveRecalls(parts: {
+  store: Store
+  staff: Staff
+  jobs: Jobs
+  outbox: Outbox
+  follower: Pick<Follower, 'height'>
+  signer: StatementSigner
+  clock: Clock
+}): Required<Pick<NodePart, 'routes' | 'handlers' | 'runners'>> {
+  const { store, clock } = parts
+
+  /** Only what this holder itself had answered can be called back by it. */
+  async function remove(tx: WriteTransaction, from: string, { release, request }: { release: string; request: string }): Promise<RecallIn['outcomes'][number]> {
+    const assessed = await assessments.get(tx, from, release)
+    if (assessed !== undefined) return { release, outcome: 'released-as-anonymous-on', removed: [], assessedAt: assessed.at }
+    await recalledReleases.put(tx, [from, release], { at: clock.now() })
+    const rows: { key: readonly string[]; value: Uint8Array }[] = []
+    for await (const row of tx.scan(answersIn.name, { prefix: [request] })) {
+      const { holder, manifest } = JSON.parse(fromUtf8(row.value)) as Answered
+      if (holder === from && releaseOf(manifest) === release) rows.push(row)
+    }
+    for (const { key } of rows) await tx.delete(answersIn.name, key)
+    return { release, outcome: 'purged', removed: rows.length === 0 ? [] : [{ what: 'answer', rows: rows.length, digest: toBase64Url(sha256(...rows.map(({ value }) => sha256(value)))) }] }
+  }
+
+  const handlers: Record<string, Handler> = {
+    'recall/1': async (envelope, tx) => {
+      const { recall, releases } = recallMessages['recall/1'].parse(envelope.body)
+      const outcomes: RecallIn['outcomes'][number][] = []
+      for (const release of releases) outcomes.push(await remove(tx, envelope.from, release))
+      await recallsIn.put(tx, [recall], { from: envelope.from, outcomes })
+      await parts.jobs.add(tx, 'recall', { recall })
+      return {}
+    },
+  }
+
+  /** The statement is signed after the purge, never before. */
+  const runRecall: JobRunner = async (job, step) => {
+    const recall = String(job.input['recall'])
+    await store.purgeFreeSpace()
+    await step.finish(async (tx) => {
+      const row = await recallsIn.get(tx, recall)
+      if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'recall' })
+      const documents = row.outcomes.map((outcome) => signRecallStatement({ ...outcome, holder: row.from, height: Math.max(0, parts.follower.height()), at: clock.now() }, parts.signer))
+      await parts.outbox.post(tx, { to: row.from, kind: 'recall-statement/1', body: { recall, documents } as unknown as Canonical })
+      await recallsIn.delete(tx, recall)
+    })
+  }
+
+  return {
+    handlers,
+    runners: { recall: runRecall },
+    routes: [
+      route({
+        // A count is not anonymous because it is a count: a person says so, with a report, or it is removed.
+        method: 'POST', path: '/staff/1/anonymity-assessments', body: assessmentDocument,
+        handle: async ({ key, body }) => {
+          await parts.staff.require(key, 'dpo')
+          const { holder, release, report } = body
+          await store.write((tx) => assessments.put(tx, [holder, release], { at: clock.now(), by: key, report }))
+          return { holder, release }
+        },
+      }),
+    ],
+  }
+}
