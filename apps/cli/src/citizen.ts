@@ -7,6 +7,7 @@ import { consentTermsDocument } from '@mhmd/schema'
 import { MhmdError } from '@mhmd/base'
 import { Command } from 'commander'
 import { command } from './action.ts'
+import { eraseCommand, sendThrough, statementsCommand } from './citizen-statements.ts'
 import { keep, newDevice, openDevice } from './device.ts'
 import { readJsonFile } from './files.ts'
 import { outputOf, when } from './output.ts'
@@ -50,7 +51,8 @@ export function citizenCommand(): Command {
   ).addCommand(
     atHolder('opt-in', 'take your opt-out back').action((options: DeviceOptions) => act(options, (device) => withdrawOptOut(device, options))),
   ).addCommand(
-    onDevice('send', 'send what did not arrive everywhere yet').action(async (options: { device: string; json?: boolean }) => {
+    onDevice('send', 'send what did not arrive everywhere yet').option('--through <member>', 'by another member\'s node, sealed, when the hospital can\'t be reached').action(async (options: { device: string; through?: string; json?: boolean }) => {
+      if (options.through !== undefined) return sendThrough({ ...options, through: options.through })
       const { state, sendings } = await send(openDevice(options.device))
       keep(options.device, state)
       outputOf(options).result(sendings.map(shown), sendings.length === 0 ? ['Everything has arrived.'] : sendings.flatMap(lines))
@@ -60,7 +62,7 @@ export function citizenCommand(): Command {
       const views = await viewsOf(options.device)
       outputOf(options).result(views, views.length === 0 ? ['You have linked no record yet.'] : views.flatMap(viewLines))
     }),
-  )
+  ).addCommand(statementsCommand()).addCommand(eraseCommand())
 }
 
 /** Signs, keeps, sends: in this order, so that no version is ever signed twice. Fails only if the hospital got nothing. */
@@ -114,7 +116,7 @@ interface View {
   readonly holder: string
   readonly permits: boolean
   readonly view: unknown
-  readonly uses: readonly { readonly at: number; readonly request: { readonly title: string; readonly requester: { readonly member: string } } }[]
+  readonly uses: readonly { readonly at: number; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
 }
 
 async function viewsOf(folder: string): Promise<View[]> {
@@ -133,6 +135,12 @@ async function viewsOf(folder: string): Promise<View[]> {
 function viewLines({ holder, permits, uses: used }: View): string[] {
   return [
     `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
-    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} counted people for “${use.request.title}”, and you were among those considered.`)),
+    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} counted people for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
   ]
+}
+
+function recalled(recall: View['uses'][number]['recall']): string {
+  if (recall === null) return ''
+  if (recall.answered !== null) return ` It answered for its removal ${when(recall.answered)}.`
+  return recall.late ? ' It was told to remove it and is LATE.' : ' It was told to remove it.'
 }

@@ -17,6 +17,9 @@ export interface DirectoryEntry {
   readonly country: string
   readonly roles: readonly string[]
   readonly peopleEndpoint: string
+  readonly signingKey: string
+  /** What is sealed to this member is sealed to this key. */
+  readonly messageKey: string
 }
 
 export interface Directory {
@@ -65,4 +68,22 @@ export function keep(folder: string, state: DeviceState): void {
   const { state: file } = files(folder)
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
+}
+
+/** A member by the device's copy of the directory. Throws CLI_BAD_OPTION. */
+export function entryOf(folder: string, member: string): DirectoryEntry {
+  const entry = (readJsonFile(files(folder).directory) as Directory).members.find((candidate) => candidate.id === member)
+  if (entry === undefined) throw cliErrors.BAD_OPTION({ option: member, why: 'there is no such member in the directory' })
+  return entry
+}
+
+/** Takes the provider's present directory over, if it can be reached and is of the same network. */
+export async function refreshDirectory(folder: string): Promise<void> {
+  const { state, seed, addressOf } = openDevice(folder)
+  try {
+    const directory = await peopleClient({ baseUrl: addressOf(state.provider), key: accountKey(seed, 'directory'), clock, randomness, timeoutMs: 5000 }).get<Directory>('/people/1/directory')
+    if (directory.network === state.network) writeFileSync(files(folder).directory, JSON.stringify(directory), { mode: 0o600 })
+  } catch {
+    // The copy that is here is used.
+  }
 }

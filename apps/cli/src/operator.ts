@@ -27,6 +27,15 @@ interface InitOptions {
   readonly json?: boolean
 }
 
+interface RunOptions {
+  readonly home: string
+  readonly blindAfter: string
+  readonly batchEvery: string
+  readonly ledgerAfter: string
+  readonly mix: string
+  readonly lateAfter: string
+}
+
 export function nodeCommand(): Command {
   return new Command('node').description('an organisation\'s node').addCommand(
     command('init', 'make a node\'s folder, with fresh keys and its own certificate authority')
@@ -65,11 +74,14 @@ export function nodeCommand(): Command {
     command('run', 'run the node until it is stopped').requiredOption('--home <folder>')
       .option('--blind-after <seconds>', 'close the doors after so long without the ledger', '10')
       .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed', '1000')
+      .option('--ledger-after <milliseconds>', 'holders: how long the ledger may take to show a decision before the holder sends it itself', '5000')
+      .option('--mix <milliseconds>', 'holders: how long withdrawals are gathered before releases are called back', '3000')
+      .option('--late-after <seconds>', 'holders: when a recipient that has not answered a recall is shown as late', '60')
       .addOption(new Option('--store <kind>', 'where the node keeps its state').choices(['sqlite', 'postgres']).default('sqlite'))
       .option('--database <url>', 'PostgreSQL database, without a password (that comes from PGPASSFILE); default: PGHOST, PGDATABASE, PGUSER …')
-      .action(async (options: { home: string; blindAfter: string; batchEvery: string; store: StoreChoice['kind']; database?: string }) => {
+      .action(async (options: RunOptions & { store: StoreChoice['kind']; database?: string }) => {
         const { startNode } = await import('@mhmd/node')
-        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery) })
+        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter) })
         await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop, options)
       }),
   )

@@ -36,6 +36,16 @@ export function recordsCommand(): Command {
       output.result(quarantine, table([['source', 'item', 'code', 'path'], ...quarantine.map((row) => [row.source, String(row.item), row.code, row.path])]))
     })),
   ).addCommand(
+    staffAction('erase', 'erase everything kept here about a patient, on her request; it can\'t be taken back').requiredOption('--system <uri>', 'system of the patient\'s identifier').requiredOption('--value <text>', 'the identifier').requiredOption('--yes', 'you are sure')
+      .action(asStaff<{ system: string; value: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const { erasure } = await client.post<{ erasure: string }>('/staff/1/erasures', { system: options.system, value: options.value })
+        for (;;) {
+          const state = await client.get<{ document: { statement: { at: number; removed: { what: string; rows: number }[] } } | null }>(`/staff/1/erasures/${erasure}`)
+          if (state.document !== null) return output.result(state, [`Erased; the statement was signed at ${when(state.document.statement.at)}. Hand her a copy (--json).`])
+          await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+        }
+      })),
+  ).addCommand(
     staffAction('status', 'how many people are held').action(asStaff(async (client, _options, output) => {
       const held = await client.get<{ subjects: number }>('/staff/1/records')
       output.result(held, [`${held.subjects} people`])

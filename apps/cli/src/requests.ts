@@ -61,8 +61,14 @@ export function requestCommand(): Command {
 export function releaseCommand(): Command {
   return new Command('release').description('what left this holder').addCommand(
     staffAction('list', 'releases with their exact figures, for this holder\'s stewards only').action(asStaff(async (client, _options, output) => {
-      const { releases } = await client.get<{ releases: { id: string; at: number; to: string; request: string; height: number; considered: number; exact: number; tallies: { answers: Record<string, number> } }[] }>('/staff/1/releases')
-      output.result(releases, table([['release', 'at', 'to', 'height', 'people permitted', 'exact count'], ...releases.map((row) => [row.id, when(row.at), row.to, String(row.height), String(row.considered), String(row.exact)])]))
+      const { releases } = await client.get<{ releases: { id: string; at: number; to: string; request: string; height: number; considered: number; exact: number; tallies: { answers: Record<string, number> }; recall: { sent: number; answered: number | null; late: boolean } | null }[] }>('/staff/1/releases')
+      output.result(releases, table([['release', 'at', 'to', 'height', 'people permitted', 'exact count', 'called back'], ...releases.map((row) => [row.id, when(row.at), row.to, String(row.height), String(row.considered), String(row.exact), recallText(row.recall)])]))
     })),
   )
+}
+
+function recallText(recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null): string {
+  if (recall === null) return '-'
+  if (recall.answered !== null) return `answered ${when(recall.answered)}`
+  return recall.late ? 'LATE' : 'told'
 }

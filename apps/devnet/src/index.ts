@@ -1,5 +1,7 @@
 // The devnet's launcher and seeding, as scenarios and tests use them.
-export { forgetNetwork, startNetwork } from './network.ts'
+export { profileOf } from './choices.ts'
+export { forgetNetwork } from './folder.ts'
+export { startNetwork } from './network.ts'
 export type { DevNetwork, NetworkPlan } from './network.ts'
 export { hospitalsOf, patientsOf, readBundle, defaultPatients } from './patients.ts'
 export type { PatientFile } from './patients.ts'

@@ -20,6 +20,8 @@ export interface SeedOptions {
   readonly citizens?: number
   /** At which hospitals the n-th patient is known; default one each in turn, every tenth at two. */
   readonly hospitalsOf?: (index: number, hospitals: readonly string[]) => string[]
+  /** What the n-th citizen chooses; default the devnet's kinds of people in turn. */
+  readonly profileOf?: (index: number) => ChoiceProfile
   readonly say: (line: string) => void
   readonly signal?: AbortSignal
 }
@@ -51,7 +53,7 @@ export async function seedPeople(network: DevNetwork, options: SeedOptions): Pro
     say(`${hospital} has imported its patients`)
   }))
   const chosen = patients.slice(0, options.citizens ?? Math.ceil(patients.length * 2 / 3))
-  const citizens = chosen.map(({ patient, hospitals: at }, index): SeededCitizen => ({ folder: join(network.plan.folder, 'citizens', String(index + 1).padStart(3, '0')), patient, hospitals: at, profile: profileOf(index) }))
+  const citizens = chosen.map(({ patient, hospitals: at }, index): SeededCitizen => ({ folder: join(network.plan.folder, 'citizens', String(index + 1).padStart(3, '0')), patient, hospitals: at, profile: (options.profileOf ?? profileOf)(index) }))
   let done = 0
   await inLanes(citizens, async (citizen) => {
     if (options.signal?.aborted === true) return
