@@ -71,7 +71,7 @@ export function nodeCommand(): Command {
         outputOf(options).result(application, [JSON.stringify(application, null, 2)])
       }),
   ).addCommand(
-    command('run', 'run the node until it is stopped').requiredOption('--home <folder>')
+    command('run', 'run the node until it is stopped').requiredOption('--home <folder>').option(...untilInputEnds)
       .option('--blind-after <seconds>', 'close the doors after so long without the ledger', '10')
       .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed', '1000')
       .option('--ledger-after <milliseconds>', 'holders: how long the ledger may take to show a decision before the holder sends it itself', '5000')
