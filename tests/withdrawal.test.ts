@@ -1,0 +1,141 @@
+// A withdrawal through a whole small network: her statement, the recipient's removal and statement, the relay, the holder's own way to the ledger, and erasure.
+import assert from 'node:assert/strict'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { decisionKey } from '@mhmd/accounts'
+import { erase, sendThroughRelay, statements, withdraw } from '@mhmd/client'
+import type { StatementsView } from '@mhmd/client'
+import { Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
+import type { SmallNetwork } from './support/small-network.ts'
+
+const PEOPLE = 30
+let network: SmallNetwork
+let citizens: Citizen[]
+let request: string
+
+before(async () => {
+  network = await smallNetwork({ ledgerAfterMilliseconds: 1500, lateAfterMilliseconds: 800 })
+  await importPatients(network, PEOPLE)
+  citizens = await settleAll(network, PEOPLE)
+  await until('all are permitted', async () => (await viewOf(citizens[PEOPLE - 1] as Citizen)).versions.consent === 1)
+  request = await fileCount(network)
+})
+after(() => network.close())
+
+const viewOf = (citizen: Citizen): Promise<{ versions: { consent: number }; preview: { verdict: { answer: string } }[] }> => clientOf(citizen).get('/people/1/me')
+function clientOf({ device }: Citizen): ReturnType<typeof oneTimeClient> {
+  return oneTimeClient(network, 'rome', decisionKey(device.seed, 'rome'))
+}
+
+async function statementsOf(citizen: Citizen): Promise<StatementsView> {
+  const members = await network.directory()
+  return statements(citizen.device, { holder: 'rome', signingKeyOf: (id) => members.find((member) => member.id === id)?.signingKey ?? '' })
+}
+
+/** Whether any file below the folder holds the bytes. */
+function holds(folder: string, text: string): boolean {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
+}
+
+test('after a withdrawal the recipient removes the answer, purges it from its files and states so; she keeps both statements', async () => {
+  const her = citizens[1] as Citizen
+  const { answer, manifest } = await ask(network, request)
+  assert.equal(answer.released, true)
+  const planted = `"release":"${manifest.release ?? ''}","request":`
+  assert.equal(holds(network.home('institute'), planted), true, 'the answer is in the institute\'s files before')
+  her.set(withdraw(her.device, { holder: 'rome' }))
+  const [sending] = await her.send()
+  assert.equal(sending?.taken?.enforced, 'now')
+  await until('the recipient has answered', async () => (await statementsOf(her)).statements[0]?.recipients[0]?.document !== null && (await statementsOf(her)).statements.length > 0)
+  const [given] = (await statementsOf(her)).statements
+  assert.equal(given?.document.statement.outcome, 'stopped')
+  assert.equal(given?.document.statement.operationId, her.device.state.decisions.at(-1)?.statement.operationId)
+  assert.deepEqual(given?.document.statement.releases, [{ release: manifest.release, recipient: 'institute' }])
+  const theirs = given?.recipients[0]?.document?.statement
+  assert.deepEqual([theirs?.outcome, theirs?.release, theirs?.removed.map(({ what, rows }) => [what, rows])], ['purged', manifest.release, [['answer', 1]]])
+  assert.ok((theirs?.at ?? 0) >= (given?.document.statement.at ?? Infinity))
+  assert.deepEqual((await requestView(network, request)).answered, [])
+  assert.equal(holds(network.home('institute'), planted), false, 'and in none of them after')
+  for (const name of [patientName(1), mrn(1).value]) assert.equal(holds(network.home('institute'), name), false)
+  assert.equal((await releasesOf(network)).find((row) => row.id === manifest.release)?.recall?.late, false)
+})
+
+test('a recipient that is down is shown late; up again, it removes and answers by itself; a release a person assessed as anonymous stays, and says so', async () => {
+  const her = citizens[3] as Citizen
+  const first = await ask(network, request)
+  const second = await ask(network, request)
+  assert.ok(first.manifest.release !== second.manifest.release)
+  await network.staff('institute').post('/staff/1/anonymity-assessments', { holder: 'rome', release: second.manifest.release, report: Buffer.alloc(32, 3).toString('base64url') })
+  await network.stopNode('institute')
+  her.set(withdraw(her.device, { holder: 'rome' }))
+  await her.send()
+  const rowOf = async (id: string | undefined): Promise<Awaited<ReturnType<typeof releasesOf>>[number] | undefined> => (await releasesOf(network)).find((row) => row.id === id)
+  await until('it is late', async () => (await rowOf(first.manifest.release))?.recall?.late === true)
+  const uses = await clientOf(her).get<{ uses: { release: string; recall: { late: boolean } | null }[] }>('/people/1/uses')
+  assert.equal(uses.uses.find((use) => use.release === first.manifest.release)?.recall?.late, true)
+  await network.start('institute')
+  await until('it answers', async () => (await rowOf(first.manifest.release))?.recall?.answered !== null)
+  const [given] = (await statementsOf(her)).statements
+  const outcomes = new Map(given?.recipients.map((row) => [row.release, row.document?.statement]))
+  assert.equal(outcomes.get(first.manifest.release ?? '')?.outcome, 'purged')
+  assert.equal(outcomes.get(second.manifest.release ?? '')?.outcome, 'released-as-anonymous-on')
+  assert.ok((outcomes.get(second.manifest.release ?? '')?.assessedAt ?? 0) > 0)
+  assert.deepEqual((await requestView(network, request)).answered.map((row) => row.manifest.release), [second.manifest.release])
+})
+
+test('where provider and holder refuse her, any member carries her declaration, sealed; the holder enforces it and takes it to the ledger itself', async () => {
+  const her = citizens[5] as Citizen
+  her.set(withdraw(her.device, { holder: 'rome' }))
+  await network.stopNode('accounts')
+  const cutOff = { ...her.device, addressOf: (member: string) => member === 'institute' ? network.url('institute') : 'http://127.0.0.1:9' }
+  const members = await network.directory()
+  const carried = await sendThroughRelay(cutOff, { relay: 'institute', messageKeyOf: (id) => members.find((member) => member.id === id)?.messageKey ?? '' })
+  assert.equal(carried.length, 1)
+  await until('the hospital has closed', async () => (await viewOf(her)).preview.every(({ verdict }) => verdict.answer !== 'permit'))
+  await until('the ledger shows it', async () => (await viewOf(her)).versions.consent === 2)
+  // What is not on the ledger anyway must not be with the relay: her decision's opening, by its salt.
+  const salt = her.device.state.decisions.at(-1)?.opening.salt ?? ''
+  assert.deepEqual([holds(network.home('institute'), 'relayed-decision/1'), holds(network.home('institute'), salt)], [true, false])
+  await network.start('accounts')
+  // Sent directly afterwards, the same decision is taken once.
+  const [sending] = await her.send()
+  assert.equal(sending?.taken?.version, 2)
+})
+
+test('a relay refuses what it can\'t carry, and a forged sealed message changes nothing', async () => {
+  const relay = oneTimeClient(network, 'institute')
+  const noise = Buffer.alloc(16_432, 1).toString('base64url')
+  await assert.rejects(relay.post('/people/1/relays', { to: 'accounts', sealed: noise }), { code: 'NODE_NOT_FOUND' })
+  await assert.rejects(relay.post('/people/1/relays', { to: 'rome', sealed: 'short' }), { code: 'SCHEMA_NOT_VALID' })
+  await relay.post('/people/1/relays', { to: 'rome', sealed: noise })
+  await until('the hospital has looked at it', async () => (await network.staff('rome').get<{ jobs: { kind: string; state: string }[] }>('/staff/1/jobs')).jobs.some((job) => job.kind === 'relayed' && job.state === 'failed'))
+})
+
+test('erasure: records, signed decisions and memory of her end with her key; the statement follows the purge; a backup from before does not bring them back', async () => {
+  const her = citizens[7] as Citizen
+  const released = await ask(network, request)
+  await network.stopNode('rome')
+  cpSync(network.home('rome'), join(network.folder, 'backup'), { recursive: true })
+  await network.start('rome')
+  await assert.rejects(clientOf(her).post('/people/1/erasure', {}), { code: 'SCHEMA_NOT_VALID' })
+  await erase(her.device, { holder: 'rome' })
+  await until('she is given the statement', async () => (await statementsOf(her)).statements.some(({ document }) => document.statement.outcome === 'purged'))
+  const given = (await statementsOf(her)).statements.find(({ document }) => document.statement.outcome === 'purged')
+  assert.deepEqual(given?.document.statement.removed.map(({ what }) => what), ['records', 'facts', 'signed-decisions'])
+  assert.equal(given?.document.statement.releases.some(({ release }) => release === released.manifest.release), released.answer.released)
+  assert.deepEqual((await clientOf(her).get<{ uses: object[] }>('/people/1/uses')).uses, [])
+  await assert.rejects(network.staff('rome').post('/staff/1/link-codes', mrn(7)), { code: 'NODE_SUBJECT_UNKNOWN' })
+  assert.equal((await network.staff('rome').get<{ subjects: number }>('/staff/1/records')).subjects, PEOPLE - 1)
+  await assert.rejects(network.staff('accounts').post('/staff/1/erasures', mrn(9)), { code: 'TRANSPORT_NO_SUCH_PATH' })
+  // By staff, for a patient without an account.
+  await importText(network, `${JSON.stringify({ resourceType: 'Patient', id: 'px', identifier: [{ system: mrn(0).system, value: 'MRN-X' }] })}\n`)
+  const { erasure } = await network.staff('rome').post<{ erasure: string }>('/staff/1/erasures', { system: mrn(0).system, value: 'MRN-X' })
+  await until('it is stated', async () => (await network.staff('rome').get<{ document: object | null }>(`/staff/1/erasures/${erasure}`)).document !== null)
+  // The older store with the present keys: its epoch's key is destroyed, so the node does not even start on it.
+  await network.stopNode('rome')
+  const store = (home: string): string => join(home, 'data', 'store.db')
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${store(network.home('rome'))}${suffix}`, { force: true })
+  cpSync(store(join(network.folder, 'backup')), store(network.home('rome')))
+  await assert.rejects(network.start('rome'), { code: 'VAULT_KEY_MISSING' })
+})
