@@ -140,3 +140,7 @@ test('many rows and many texts: wide codes, several blocks, several pieces', () 
   assert.ok([...csvChunks(table)].length > 1)
   assert.deepEqual(parseCsv(csvBytes(table)).table, table)
 })
+
+test('a file of a header alone has no rows, however short it is', () => {
+  for (const text of ['a\n', 'a', 'a\r\n', 'ab\n', 'a,b\n', 'column\n']) assert.throws(() => parseCsv(Buffer.from(text), { delimiter: ',' }), { code: 'CSV_NO_ROWS' }, text)
+})

@@ -67,8 +67,9 @@ export class CsvParser {
     const length = bytes.length - 2
     // A last row without a line end gets one; an empty rest is no row.
     if (length > 0) {
+      const isClosed = bytes[length - 1] === LF
       bytes[length] = LF
-      this.#parse(bytes, length + 1, true)
+      this.#parse(bytes, isClosed ? length : length + 1, true)
     }
     if (this.#columns === undefined) throw csvErrors.EMPTY()
     this.#flush()
