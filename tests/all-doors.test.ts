@@ -1,0 +1,218 @@
+// Every door that exists, walked after one withdrawal. A route, message, job, vault method or exported reader that is not in the table below fails the test: a new door must join it.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { decisionKey } from '@mhmd/accounts'
+import { withdraw } from '@mhmd/client'
+import { resolveCohort, subjectsOf } from '@mhmd/consent'
+import type { Decision } from '@mhmd/consent'
+import { insideOf } from '@mhmd/node/testing'
+import type { HolderInside } from '@mhmd/node/testing'
+import { countPolicy, openManifest, releaseCount } from '@mhmd/release'
+import type { UseRequest } from '@mhmd/schema'
+import { openSqliteStore } from '@mhmd/store-sqlite'
+import * as vaultRoom from '@mhmd/vault'
+import { ask, clock, fileCount, importPatients, importText, mrn, oneTimeClient, patientName, randomness, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
+import type { Answered, Citizen, SmallNetwork } from './support/small-network.ts'
+
+const PEOPLE = 26
+/** Without asthma, so that she is in the rest of the count's population. */
+const HER = 1
+
+let network: SmallNetwork
+let inside: HolderInside
+let her: Citizen
+let subject: string
+let other: string
+let request: string
+let document: UseRequest
+/** Made before she withdrew, and covering her. */
+let decisionBefore: Decision
+let answerBefore: Answered
+let takenAt: number
+/** People in the population of a count whose last person had been read when she withdrew. */
+let populationOfRunning: number
+
+async function decisionNow(): Promise<Decision> {
+  const { height } = await network.staff('rome').get<{ height: number }>('/staff/1/status')
+  const now = clock.now()
+  return resolveCohort(document, inside.standing.at(height, inside.vault.subjects()), { time: now, height, deadline: now + 300_000, stillStands: inside.standing.watch() })
+}
+
+async function takeBack(): Promise<void> {
+  her.set(withdraw(her.device, { holder: 'rome' }))
+  const [sending] = await her.send()
+  assert.equal(sending?.taken?.enforced, 'now')
+  takenAt = sending?.taken?.receivedAt ?? 0
+}
+
+/** A count that is about to leave when she acts: everybody has been read. */
+async function countWhileSheActs(): Promise<number> {
+  const store = await openSqliteStore(join(network.folder, 'memory.db'))
+  const secret = randomness.bytes(32)
+  const decision = await decisionNow()
+  const outcome = await releaseCount({
+    request: document, decision, holder: 'rome', store, secret, policy: countPolicy, clock, randomness,
+    vault: {
+      async *facts(asked) {
+        yield* inside.holderVault.facts(asked)
+        await takeBack()
+      },
+    },
+  })
+  await store.close()
+  assert.ok(outcome.released)
+  return openManifest(outcome.sealedManifest, outcome.manifest.release, secret).population
+}
+
+before(async () => {
+  network = await smallNetwork()
+  await importPatients(network, PEOPLE)
+  // Somebody whose record stays out: the quarantine has something to show.
+  await importText(network, `${JSON.stringify({ resourceType: 'Condition', id: 'bad', subject: { reference: 'Patient/p1' }, code: 'not a code' })}\n`)
+  const citizens = await settleAll(network, PEOPLE)
+  her = citizens[HER] as Citizen
+  subject = her.device.state.links[0]?.subject ?? ''
+  other = citizens[HER + 2]?.device.state.links[0]?.subject ?? ''
+  inside = insideOf(network.node('rome')) as HolderInside
+  request = await fileCount(network)
+  document = (await network.staff('rome').get<{ requests: { document: UseRequest }[] }>('/staff/1/inbox')).requests.map((row) => row.document).find(({ id }) => id === request) as UseRequest
+  decisionBefore = await decisionNow()
+  await until('everybody is permitted', async () => [...subjectsOf(decisionBefore = await decisionNow(), clock.now())].length === PEOPLE)
+  assert.equal((await collect(inside.vault.read(decisionBefore, subject))).length > 0, true, 'her record can be read before')
+  answerBefore = await ask(network, request)
+  assert.equal(answerBefore.answer.released, true)
+  populationOfRunning = await countWhileSheActs()
+})
+after(() => network.close())
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+const mine = (): ReturnType<typeof oneTimeClient> => oneTimeClient(network, 'rome', decisionKey(her.device.seed, 'rome'))
+
+/** Asks anew: the release that left after her act covers everybody but her. */
+async function countedWithoutHer(): Promise<void> {
+  const { answer, manifest } = await ask(network, request)
+  assert.equal(answer.released, true)
+  assert.equal((await releasesOf(network)).find((row) => row.id === manifest.release)?.considered, PEOPLE - 1)
+}
+
+/** The answer that considered her is with its recipient no more. */
+async function calledBack(): Promise<void> {
+  const release = answerBefore.manifest.release
+  await until('the recipient has answered', async () => (await releasesOf(network)).find((row) => row.id === release)?.recall?.answered !== null)
+  assert.ok((await requestView(network, request)).answered.every((row) => row.manifest.release !== release))
+}
+
+const showsNothingOfHer = (path: string) => async (): Promise<void> => {
+  const text = JSON.stringify(await network.staff('rome').get(path))
+  for (const word of [patientName(HER), mrn(HER).value, subject]) assert.ok(!text.includes(word), `${path} names her`)
+}
+
+/** What a door does after her withdrawal, or why a withdrawal has nothing to close there. */
+type Door = (() => Promise<void>) | string
+
+const ids = 'ids, keys, codes and times of the network and its members; nothing of a person\'s record passes'
+const inward = 'a way in: it takes what is sent and gives no person\'s data'
+const herOwn = 'her own acts and what she is owed; it must stay open after a withdrawal'
+const duty = 'the holder\'s own duty towards the records it keeps (Regulation (EU) 2016/679, Art. 6(1)(c)); a withdrawn consent ends no duty, and no decision of a cohort opens it'
+
+const people: Readonly<Record<string, Door>> = {
+  'GET /people/1/me': async () => {
+    const view = await mine().get<{ choices: { basis: string; state: string }[]; preview: { verdict: { answer: string } }[] }>('/people/1/me')
+    assert.deepEqual(view.preview.map((row) => row.verdict.answer), ['deny'])
+    assert.equal(view.choices.find((row) => row.basis === 'consent')?.state, 'withdrawn')
+  },
+  'GET /people/1/uses': async () => {
+    await countedWithoutHer()
+    const { uses } = await mine().get<{ uses: { release: string; at: number }[] }>('/people/1/uses')
+    assert.deepEqual(uses.filter((use) => use.at > takenAt), [])
+    assert.deepEqual(uses.map((use) => use.release), [answerBefore.manifest.release])
+  },
+  'GET /people/1/statements': async () => {
+    await until('she is given a statement', async () => (await mine().get<{ statements: object[] }>('/people/1/statements')).statements.length === 1)
+  },
+  'POST /people/1/decisions': herOwn, 'POST /people/1/erasure': herOwn, 'POST /people/1/relays': inward,
+  'POST /people/1/enrolments/begin': herOwn, 'POST /people/1/enrolments': herOwn,
+  'POST /people/1/accounts': herOwn, 'GET /people/1/account': herOwn, 'POST /people/1/account/enrolments': herOwn, 'POST /people/1/account/decisions': herOwn, 'GET /people/1/account/decisions/:operationId': herOwn,
+  'GET /people/1/directory': ids,
+}
+
+const staffDoors: Readonly<Record<string, Door>> = {
+  'GET /staff/1/releases': calledBack,
+  'GET /staff/1/requests/:id': calledBack,
+  'POST /staff/1/requests/:id/asks': countedWithoutHer,
+  'GET /staff/1/imports/:id': async () => {
+    const job = (await network.staff('rome').get<{ jobs: { id: string; kind: string }[] }>('/staff/1/jobs')).jobs.find((row) => row.kind === 'import')
+    await showsNothingOfHer(`/staff/1/imports/${job?.id ?? ''}`)()
+  },
+  'GET /staff/1/quarantine': async () => {
+    await showsNothingOfHer('/staff/1/quarantine')()
+    assert.equal((await network.staff('rome').get<{ quarantine: object[] }>('/staff/1/quarantine')).quarantine.length > 0, true)
+  },
+  'GET /staff/1/jobs': showsNothingOfHer('/staff/1/jobs'),
+  'GET /staff/1/records': showsNothingOfHer('/staff/1/records'),
+  'GET /staff/1/inbox': showsNothingOfHer('/staff/1/inbox'),
+  'PUT /staff/1/uploads/:id': inward, 'POST /staff/1/imports': inward, 'DELETE /staff/1/imports/:id': inward, 'POST /staff/1/inbox/:id/answer': ids, 'POST /staff/1/requests': ids, 'GET /staff/1/requests': ids, 'POST /staff/1/anonymity-assessments': ids,
+  'POST /staff/1/link-codes': duty, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
+  'GET /staff/1/status': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids,
+}
+
+const messagesAndJobs: Readonly<Record<string, Door>> = {
+  'message ask/1': countedWithoutHer,
+  'message release/1': countedWithoutHer,
+  'job count': async () => { assert.equal(populationOfRunning, PEOPLE - 1) },
+  'message recall/1': calledBack, 'job recall': calledBack, 'message recall-statement/1': calledBack,
+  'message use-request/1': ids, 'message use-answer/1': ids, 'message relayed-decision/1': inward, 'job relayed': inward,
+  'job import': duty, 'job erasure': duty,
+}
+
+const superseded = { code: 'CONSENT_DECISION_SUPERSEDED' }
+const otherSubject = { code: 'CONSENT_OTHER_SUBJECT' }
+const inProcess: Readonly<Record<string, Door>> = {
+  'vault.read': async () => {
+    await assert.rejects(collect(inside.vault.read(decisionBefore, subject)), superseded)
+    const fresh = await decisionNow()
+    await assert.rejects(collect(inside.vault.read(fresh, subject)), otherSubject)
+    assert.ok((await collect(inside.vault.read(fresh, other))).length > 0)
+  },
+  'vault.facts': async () => {
+    await assert.rejects(inside.vault.facts(decisionBefore, subject), superseded)
+    await assert.rejects(inside.vault.facts(await decisionNow(), subject), otherSubject)
+  },
+  'vault.subjectOf': async () => {
+    await assert.rejects(inside.vault.subjectOf(decisionBefore, mrn(HER)), { code: 'CONSENT_NO_DECISION' })
+  },
+  'vault.subjects': 'pseudonyms alone: whom a cohort is resolved over', 'vault.has': 'whether a pseudonym is known',
+  'vault.erase': 'removes', 'vault.footprint': 'digests of sealed rows', 'vault.sealAside': 'seals what she signed', 'vault.openAside': 'opens what she signed, which is the evidence of her withdrawal itself, and no record',
+  'holderVault.facts': async () => {
+    for (const decision of [decisionBefore, await decisionNow()]) {
+      const met = (await collect(inside.holderVault.facts(decision))).map((row) => row.subject)
+      assert.deepEqual([met.length, met.includes(subject)], [PEOPLE - 1, false])
+    }
+  },
+  'holderVault.find': duty, 'holderVault.duty': duty, 'holderVault.subjects': 'pseudonyms alone', 'holderVault.has': 'whether a pseudonym is known',
+  'consent.subjectsOf': async () => {
+    for (const decision of [decisionBefore, await decisionNow()]) assert.ok(![...subjectsOf(decision, clock.now())].includes(subject))
+  },
+  'room.openVault': 'gives the vault, whose methods stand above', 'room.importRecords': duty, 'room.importProgress': 'counts', 'room.importFindings': 'places and codes: see GET /staff/1/quarantine', 'room.vaultErrors': 'not a door',
+}
+
+const table: Readonly<Record<string, Door>> = { ...people, ...staffDoors, ...messagesAndJobs, ...inProcess }
+
+test('every door that exists is in the table, and the table names no other', () => {
+  const existing = new Set([
+    ...(['rome', 'institute', 'accounts'] as const).flatMap((name) => network.node(name).doors),
+    ...Object.keys(inside.vault).map((name) => `vault.${name}`), ...Object.keys(inside.holderVault).map((name) => `holderVault.${name}`),
+    ...Object.keys(vaultRoom).map((name) => `room.${name}`), 'consent.subjectsOf',
+  ])
+  assert.deepEqual([...existing].filter((door) => table[door] === undefined), [], 'doors that nobody has looked at: add them to the table')
+  assert.deepEqual(Object.keys(table).filter((door) => !existing.has(door)), [], 'doors that are gone: take them out')
+})
+
+describe('after one withdrawal', () => {
+  for (const [door, check] of Object.entries(table)) if (typeof check === 'function') test(`${door} is closed to her data`, check)
+})
