@@ -1,3 +1,3 @@
 // The command line's parts that the devnet's seeding uses too: a citizen's device folder, and profiles of staff.
 export { keep, newDevice, openDevice } from './device.ts'
-export { readProfile } from './files.ts'
+export { newKeyFile, readProfile } from './files.ts'

@@ -7,6 +7,7 @@ export const devnetErrors = defineErrors('DEVNET', {
   PROCESS_ENDED: { kind: 'unavailable', says: (d: { name: string; how: string; last: string; log: string }) => `${d.name} did not start (${d.how}). It last said: ${d.last}`, remedy: 'Read its log file, mend the cause, and start again; what was recorded before is kept.' },
   COMMAND_FAILED: { kind: 'unavailable', says: (d: { command: string; code: number; said: string }) => `mhmd ${d.command} ended with ${d.code}: ${d.said}`, remedy: 'See the code it names in docs/reference/errors.md.' },
   FOREIGN_FOLDER: { kind: 'conflict', says: (d: { folder: string }) => `${d.folder} holds something that is not a devnet`, remedy: 'Choose an empty folder; nothing was deleted.' },
-  HALF_MADE: { kind: 'conflict', says: (d: { folder: string }) => `The network in ${d.folder} was never finished`, remedy: 'Start with `npm start -- --fresh`, which makes it anew.' },
-  BAD_OPTION: { kind: 'invalid', says: (d: { option: string }) => `Unknown option ${d.option}`, remedy: 'Options: --fresh, --folder DIR, --port N, --patients N, --data DIR.' },
+  OTHER_PLAN: { kind: 'conflict', says: (d: { folder: string; port: number }) => `The network in ${d.folder} has other organisations, or other ports (from ${d.port})`, remedy: 'Leave `--port` out to start it as it is, name another folder, or make it anew with `--fresh`.' },
+  BAD_OPTION: { kind: 'invalid', says: (d: { why: string }) => `Wrong option: ${d.why}`, remedy: 'Options: --fresh, --folder DIR, --port N, --patients N, --data DIR. See npm start -- --help.' },
+  NO_PATIENTS: { kind: 'invalid', says: (d: { folder: string }) => `There are no patients in ${d.folder}`, remedy: 'Name a folder of Synthea R4 bundles (.json or .json.gz), or leave `--data` out.' },
 })

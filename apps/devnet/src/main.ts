@@ -1,90 +1,83 @@
 // `npm start`: a whole network on this machine, seeded with synthetic people; Ctrl-C stops everything, the next start goes on where it was.
 import { MhmdError } from '@mhmd/base'
-import { devnetErrors } from './errors.ts'
-import { forgetNetwork, startNetwork } from './network.ts'
+import { forgetNetwork, readMade, writeMade } from './folder.ts'
+import { startNetwork } from './network.ts'
 import type { DevNetwork } from './network.ts'
-import { defaultPatients } from './patients.ts'
+import { DEFAULT_PORT, optionsOf, usage } from './options.ts'
+import type { Options } from './options.ts'
 import { rosters } from './roster.ts'
 import { seedPeople } from './seed.ts'
 
-interface Options {
-  readonly fresh: boolean
-  readonly folder: string
-  readonly port: number
-  readonly patients: number
-  readonly data: string
-}
-
-function optionsOf(args: readonly string[]): Options {
-  const values = new Map<string, string>()
-  let fresh = false
-  for (let at = 0; at < args.length; at++) {
-    const option = args[at] ?? ''
-    if (option === '--fresh') fresh = true
-    else if (['--folder', '--port', '--patients', '--data'].includes(option) && args[at + 1] !== undefined) values.set(option, args[++at] ?? '')
-    else throw devnetErrors.BAD_OPTION({ option })
-  }
-  return {
-    fresh,
-    folder: values.get('--folder') ?? '.devnet',
-    port: wholeNumber('--port', values.get('--port') ?? '7400'),
-    patients: wholeNumber('--patients', values.get('--patients') ?? '300'),
-    data: values.get('--data') ?? defaultPatients(),
-  }
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1) throw devnetErrors.BAD_OPTION({ option: `${option} ${text}` })
-  return value
-}
-
-const started = Date.now()
-const say = (line: string): void => void process.stdout.write(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}\n`)
+const started = performance.now()
+const print = (text: string): void => void process.stdout.write(text)
+const say = (line: string): void => print(`[${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}\n`)
+const stopping = new AbortController()
 
 function printTable(network: DevNetwork): void {
   const rows = network.plan.organisations.map((organisation) => [organisation.id, organisation.name, organisation.roles.join(', '), network.url(organisation.id), String(network.process(organisation.id).pid)])
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  process.stdout.write('\n')
-  for (const row of rows) process.stdout.write(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}\n`)
+  const table = [['id', 'organisation', 'role', 'for people and staff', 'process'], ...rows]
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
+  print(`\n${table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd()}\n`).join('')}`)
 }
 
-async function main(): Promise<void> {
-  const options = optionsOf(process.argv.slice(2))
-  if (options.fresh) forgetNetwork(options.folder)
-  const network = await startNetwork({ folder: options.folder, basePort: options.port, organisations: rosters.whole }, say)
-  const stopping = new AbortController()
-  let isStopping = false
-  const stop = async (): Promise<void> => {
-    if (isStopping) return
-    isStopping = true
-    stopping.abort()
-    process.stdout.write('\nStopping …\n')
-    await network.stop()
-    process.stdout.write('Everything is stopped. The data stay; start again with `npm start`.\n')
-    process.exit(0)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
-  for (const child of network.processes()) void child.ended.then((how) => isStopping || say(`${child.name} ended (${how}); start it again with Ctrl-C and npm start. Its log is in ${options.folder}/logs/${child.name}.log`))
-
-  printTable(network)
-  process.stdout.write(`
+const guide = ({ folder }: Options): string => `
   Everyone in this network is invented, and all of it is a simulation: the rules of the European Health Data Space
   for secondary use apply from 26 March 2029. Things to try (in another terminal; --help tells more):
 
-    npx mhmd status --profile ${options.folder}/staff/rome/admin.json
-    npx mhmd request inbox --profile ${options.folder}/staff/rome/admin.json
-    npx mhmd citizen show --device ${options.folder}/citizens/001
+    npx mhmd status --profile ${folder}/staff/rome/admin.json
+    npx mhmd request inbox --profile ${folder}/staff/rome/admin.json
+    npx mhmd citizen show --device ${folder}/citizens/001
     npm run scenario -- share      # a whole share, from import to withdrawal, with a transcript
 
   Ctrl-C stops everything.
-\n`)
-  if (network.isNew || options.fresh) await seedPeople(network, { patients: options.patients, data: options.data, say, signal: stopping.signal })
-  say('Ready. The network runs until Ctrl-C.')
+
+`
+
+/** What became of the people is noted beside the network, so that a stopped seeding goes on with the next start. */
+async function seed(network: DevNetwork, options: Options): Promise<void> {
+  const made = readMade(options.folder)
+  if (made === undefined || made.people?.done === true) return
+  const people = made.people ?? { patients: options.patients, data: options.data, done: false }
+  if (made.people !== undefined) say('Going on with the people of this network, where the last start was stopped.')
+  writeMade(options.folder, { ...made, people })
+  await seedPeople(network, { ...people, say, signal: stopping.signal })
+  writeMade(options.folder, { ...made, people: { ...people, done: true } })
 }
 
+async function run(options: Options): Promise<void> {
+  if (options.fresh) forgetNetwork(options.folder)
+  const basePort = options.port ?? readMade(options.folder)?.basePort ?? DEFAULT_PORT
+  const network = await startNetwork({ folder: options.folder, basePort, organisations: rosters.whole }, say, stopping.signal)
+  try {
+    for (const child of network.processes()) void child.ended.then((how) => stopping.signal.aborted || say(`${child.name} ended (${how}). Its log is in ${options.folder}/logs/${child.name}.log; to start it again: Ctrl-C, then npm start.`))
+    printTable(network)
+    print(guide(options))
+    await seed(network, options)
+    say('Ready. The network runs until Ctrl-C.')
+    await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
+  } finally {
+    stopping.abort()
+    print('\nStopping …\n')
+    await network.stop()
+  }
+}
+
+/** The first signal stops in order, the second at once: what still runs then notices that its launcher is gone. */
+function onSignal(): void {
+  if (stopping.signal.aborted) process.exit(130)
+  stopping.abort()
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 try {
-  await main()
+  const options = optionsOf(process.argv.slice(2))
+  if (options.help) print(usage)
+  else await run(options).catch((error: unknown) => {
+    // Whatever broke off because everything was to stop, is no error.
+    if (!stopping.signal.aborted) throw error
+  })
+  if (stopping.signal.aborted) print('Everything is stopped. The data stay; start again with `npm start`.\n')
+  process.exit(0)
 } catch (error) {
   if (!MhmdError.isInstance(error)) throw error
   process.stderr.write(`${error.code}: ${error.message}\n  → ${error.remedy}\n`)

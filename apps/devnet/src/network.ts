@@ -1,14 +1,12 @@
-// Makes, starts and stops a development network: each organisation's node founded, joined and run through the command line, as its operator would.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
+// Makes, starts and stops a development network: one process an organisation, each with its own folder.
 import { join } from 'node:path'
-import { readProfile } from '@mhmd/cli'
-import { peopleClient } from '@mhmd/client'
 import { devnetErrors } from './errors.ts'
-import { requireFreePorts, runCommand, runJson, startProcess } from './processes.ts'
+import { claimFolder, forgetHalfMade, readMade, releaseFolder, writeMade } from './folder.ts'
+import { admitEveryone, makeFolders } from './founding.ts'
+import { freePorts, startProcess } from './processes.ts'
 import type { Running } from './processes.ts'
-import { portsOf } from './roster.ts'
-import type { Organisation } from './roster.ts'
+import { isLedger, portsOf } from './roster.ts'
+import type { Organisation, Place } from './roster.ts'
 
 export interface NetworkPlan {
   readonly folder: string
@@ -21,7 +19,7 @@ export interface NetworkPlan {
 /** A running network: where each node's people interface is, and the profiles its staff use. */
 export interface DevNetwork {
   readonly plan: NetworkPlan
-  /** Whether this start made the network, so that its people are still to be seeded. */
+  /** Whether this start made the network. */
   readonly isNew: boolean
   processes(): readonly Running[]
   process(id: string): Running
@@ -34,38 +32,53 @@ export interface DevNetwork {
   stop(): Promise<void>
 }
 
-interface Place extends Organisation {
-  readonly home: string
-  readonly staff: string
-  readonly ports: { readonly member: number; readonly people: number }
-}
-
-/** Starts the network in a folder, making it first where there is none. Says each step through `say`. */
-export async function startNetwork(plan: NetworkPlan, say: (line: string) => void): Promise<DevNetwork> {
+/** Starts the network in a folder, making it first where there is none, and going on where an earlier start was stopped. Aborting stops what was started. */
+export async function startNetwork(plan: NetworkPlan, say: (line: string) => void, signal?: AbortSignal): Promise<DevNetwork> {
   claimFolder(plan.folder)
-  const places = plan.organisations.map((organisation, index): Place => ({
-    ...organisation,
-    home: join(plan.folder, 'nodes', organisation.id),
-    staff: join(plan.folder, 'staff', organisation.id),
-    ports: portsOf(plan.basePort, index),
-  }))
-  await requireFreePorts(places.flatMap((place) => [place.ports.member, place.ports.people]))
-  const made = join(plan.folder, 'made.json')
-  const isNew = !existsSync(made)
   const running = new Map<string, Running>()
   try {
-    if (isNew) await found(plan, places, running, say)
-    else await startAll(plan, startOrder(places), running, say)
-    if (isNew) writeFileSync(made, `${JSON.stringify({ organisations: plan.organisations.map((organisation) => organisation.id) })}\n`)
+    const places = placesOf(plan)
+    requireSamePlan(plan)
+    await freePorts(places.flatMap((place) => [place.ports.member, place.ports.people]), say)
+    const isNew = readMade(plan.folder) === undefined
+    if (isNew) await make(plan, places, say)
+    signal?.throwIfAborted()
+    await startAll(plan, places, { running, say, signal })
+    const made = readMade(plan.folder)
+    if (made !== undefined && !made.admitted) {
+      await admitEveryone(places, say)
+      writeMade(plan.folder, { ...made, admitted: true })
+    }
+    signal?.throwIfAborted()
+    return network(plan, places, { running, isNew })
   } catch (error) {
     await Promise.all([...running.values()].map((process) => process.stop()))
     releaseFolder(plan.folder)
     throw error
   }
-  return network(plan, places, running, isNew)
 }
 
-function network(plan: NetworkPlan, places: readonly Place[], running: Map<string, Running>, isNew: boolean): DevNetwork {
+/** Addresses stand on the ledger and in every node's configuration. Throws DEVNET_OTHER_PLAN. */
+function requireSamePlan({ folder, basePort, organisations }: NetworkPlan): void {
+  const made = readMade(folder)
+  if (made === undefined) return
+  const isSame = made.basePort === basePort && organisations.map(({ id }) => id).join() === made.organisations.join()
+  if (!isSame) throw devnetErrors.OTHER_PLAN({ folder, port: made.basePort })
+}
+
+const placesOf = (plan: NetworkPlan): Place[] => plan.organisations.map((organisation, index) => ({
+  ...organisation, home: join(plan.folder, 'nodes', organisation.id), staff: join(plan.folder, 'staff', organisation.id), ports: portsOf(plan.basePort, index),
+}))
+
+async function make(plan: NetworkPlan, places: readonly Place[], say: (line: string) => void): Promise<void> {
+  forgetHalfMade(plan.folder)
+  say('Making keys and folders for each organisation …')
+  const hash = await makeFolders(plan.folder, places)
+  writeMade(plan.folder, { organisations: places.map((place) => place.id), basePort: plan.basePort, admitted: false })
+  say(`The founders agreed on network.json, hash ${hash}`)
+}
+
+function network(plan: NetworkPlan, places: readonly Place[], { running, isNew }: { running: Map<string, Running>; isNew: boolean }): DevNetwork {
   const place = (id: string): Place => {
     const found = places.find((candidate) => candidate.id === id)
     if (found === undefined) throw new Error(`no organisation ${id} in this network`)
@@ -93,105 +106,17 @@ function network(plan: NetworkPlan, places: readonly Place[], running: Map<strin
   }
 }
 
-const isLedger = (organisation: Organisation): boolean => organisation.roles.includes('ledger-operator')
-const startOrder = (places: readonly Place[]): Place[][] => [places.filter(isLedger), places.filter((place) => !isLedger(place))]
-
-async function startAll(plan: NetworkPlan, groups: readonly (readonly Place[])[], running: Map<string, Running>, say: (line: string) => void): Promise<void> {
-  for (const group of groups) {
-    await Promise.all(group.map(async (place) => {
-      running.set(place.id, await startOne(plan, place))
-      say(`${place.name} is up (process ${running.get(place.id)?.pid ?? 0})`)
-    }))
-  }
+/** All at once: a node that is up before its ledger, or before it is a member, waits for it by itself. */
+async function startAll(plan: NetworkPlan, places: readonly Place[], { running, say, signal }: { running: Map<string, Running>; say: (line: string) => void; signal: AbortSignal | undefined }): Promise<void> {
+  const starts = await Promise.allSettled(places.map(async (place) => {
+    const process = await startOne(plan, place, signal)
+    running.set(place.id, process)
+    say(`${place.name} is up (process ${process.pid})`)
+  }))
+  for (const start of starts) if (start.status === 'rejected') throw start.reason
 }
 
-function startOne(plan: NetworkPlan, place: Place): Promise<Running> {
+function startOne(plan: NetworkPlan, place: Place, signal?: AbortSignal): Promise<Running> {
   const log = join(plan.folder, 'logs', `${place.id}.log`)
-  return startProcess(place.id, [isLedger(place) ? 'ledger' : 'node', 'run', '--home', place.home, ...(plan.runArguments?.[place.id] ?? [])], { log })
-}
-
-/** The ceremony: keys made at each organisation, network.json agreed by the founders, the others admitted by two of them. */
-async function found(plan: NetworkPlan, places: readonly Place[], running: Map<string, Running>, say: (line: string) => void): Promise<void> {
-  for (const folder of ['nodes', 'staff', 'logs', 'citizens']) mkdirSync(join(plan.folder, folder), { recursive: true, mode: 0o700 })
-  say('Making keys and folders for each organisation …')
-  await Promise.all(places.map(makeNode))
-  const founders = places.filter((place) => place.founder)
-  const networkFile = join(plan.folder, 'network.json')
-  const { hash } = await runJson<{ hash: string }>(['network', 'found', '--name', 'MHMD devnet', '--out', networkFile, ...founders.flatMap((place) => ['--application', join(place.home, 'application.json')])])
-  say(`The founders agreed on network.json, hash ${hash}`)
-  await Promise.all(places.map((place) => runCommand(['node', 'join', '--home', place.home, '--network', networkFile, '--hash', hash])))
-  await startAll(plan, startOrder(founders), running, say)
-  const admitters = founders.filter((place) => !isLedger(place))
-  for (const joining of places.filter((place) => !place.founder)) {
-    const application = join(joining.staff, 'application.json')
-    writeFileSync(application, await runCommand(['node', 'application', '--home', joining.home]))
-    for (const admitter of admitters.slice(0, 2)) await runCommand(['member', 'admit', '--profile', join(admitter.staff, 'admin.json'), '--application', application])
-    say(`${joining.name} was admitted by ${admitters.slice(0, 2).map((place) => place.name).join(' and ')}`)
-  }
-  await startAll(plan, [places.filter((place) => !place.founder)], running, say)
-  await Promise.all(places.filter((place) => !isLedger(place)).map(registerStaff))
-}
-
-/** In the devnet one person is administrator, steward and desk in turn; a colleague witnesses at the desk. */
-async function registerStaff(place: Place): Promise<void> {
-  const admin = readProfile(join(place.staff, 'admin.json'))
-  const colleague = join(place.staff, 'colleague.key')
-  const { key } = await runJson<{ key: string }>(['key', 'new', '--out', colleague])
-  writeFileSync(join(place.staff, 'colleague.json'), `${JSON.stringify({ node: admin.node, keyFile: 'colleague.key' }, null, 2)}\n`)
-  const client = peopleClient({ baseUrl: admin.node, key: admin.key, clock: { now: () => Date.now() }, randomness: { bytes: (length) => randomBytes(length) } })
-  const isHolder = place.roles.includes('data-holder')
-  await client.post('/staff/1/staff', { key: admin.key.publicKey, roles: ['admin', 'steward', 'dpo', ...(isHolder ? ['desk'] : [])] })
-  if (isHolder) await client.post('/staff/1/staff', { key, roles: ['desk'] })
-}
-
-async function makeNode(place: Place): Promise<void> {
-  mkdirSync(place.staff, { recursive: true, mode: 0o700 })
-  const keyFile = join(place.staff, 'admin.key')
-  const { key } = await runJson<{ key: string }>(['key', 'new', '--out', keyFile])
-  writeFileSync(join(place.staff, 'admin.json'), `${JSON.stringify({ node: `http://127.0.0.1:${place.ports.people}`, keyFile: 'admin.key' }, null, 2)}\n`)
-  await runCommand([
-    'node', 'init', '--home', place.home, '--id', place.id, '--name', place.name, '--country', place.country,
-    ...place.roles.flatMap((role) => ['--role', role]), '--admin-key', key, '--server-name', `${place.id}.localhost`,
-    '--member-port', String(place.ports.member), '--people-port', String(place.ports.people),
-  ])
-}
-
-/** One launcher a folder: a lock file names the process that runs it. Throws DEVNET_RUNNING, DEVNET_FOREIGN_FOLDER, DEVNET_HALF_MADE. */
-function claimFolder(folder: string): void {
-  if (existsSync(folder)) {
-    const content = readdirSync(folder)
-    const lock = join(folder, 'lock')
-    if (existsSync(lock)) {
-      const pid = Number(readFileSync(lock, 'utf8'))
-      if (isAlive(pid)) throw devnetErrors.RUNNING({ folder, pid })
-    }
-    if (content.length > 0 && !content.includes('lock')) throw devnetErrors.FOREIGN_FOLDER({ folder })
-    if (content.includes('nodes') && !content.includes('made.json')) throw devnetErrors.HALF_MADE({ folder })
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(join(folder, 'lock'), String(process.pid))
-}
-
-// The lock file stays, empty of a process: it marks the folder as a devnet's.
-function releaseFolder(folder: string): void {
-  writeFileSync(join(folder, 'lock'), '0')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return pid > 0
-  } catch {
-    return false
-  }
-}
-
-/** Deletes a devnet's folder, and nothing that isn't one. */
-export function forgetNetwork(folder: string): void {
-  if (!existsSync(folder)) return
-  const content = readdirSync(folder)
-  if (content.length > 0 && !content.includes('lock')) throw devnetErrors.FOREIGN_FOLDER({ folder })
-  const pid = content.includes('lock') ? Number(readFileSync(join(folder, 'lock'), 'utf8')) : 0
-  if (pid > 0 && isAlive(pid)) throw devnetErrors.RUNNING({ folder, pid })
-  rmSync(folder, { recursive: true, force: true })
+  return startProcess(place.id, [isLedger(place) ? 'ledger' : 'node', 'run', '--home', place.home, ...(plan.runArguments?.[place.id] ?? [])], { log, signal })
 }

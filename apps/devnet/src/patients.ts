@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import { devnetErrors } from './errors.ts'
 
 export interface PatientFile {
   readonly file: string
@@ -19,6 +20,7 @@ export const defaultPatients = (): string => (existsSync(beside) ? beside : seed
 /** The first `limit` patient bundles of a folder, by name. */
 export function patientsOf(folder: string, limit: number): PatientFile[] {
   const files = readdirSync(folder).filter((name) => /\.json(\.gz)?$/.test(name)).sort().slice(0, limit)
+  if (files.length === 0) throw devnetErrors.NO_PATIENTS({ folder })
   return files.map((name) => ({ file: join(folder, name), identifier: identifierOf(join(folder, name)) }))
 }
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { devnetErrors } from './errors.ts'
 
-const mhmd = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+const mhmd = fileURLToPath(new URL('../../cli/bin/mhmd.mjs', import.meta.url))
 
 export interface Running {
   readonly name: string
@@ -19,9 +19,12 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Starts `mhmd ARGS…` and waits for its line `{"event":"ready"}`. Throws DEVNET_PROCESS_ENDED with the last thing it said. */
-export async function startProcess(name: string, args: readonly string[], options: { log: string; readySeconds?: number }): Promise<Running> {
-  const child = spawn(process.execPath, [mhmd, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/**
+ * Starts `mhmd ARGS…` and waits for its line `{"event":"ready"}`. The process is in a group of its own, so that Ctrl-C reaches the
+ * launcher alone, and holds a pipe to the launcher, so that it stops where the launcher is gone. Throws DEVNET_PROCESS_ENDED with the last thing it said.
+ */
+export async function startProcess(name: string, args: readonly string[], options: { log: string; readySeconds?: number; signal?: AbortSignal | undefined }): Promise<Running> {
+  const child = spawn(process.execPath, [mhmd, ...args, '--until-input-ends'], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   const log = createWriteStream(options.log, { flags: 'a', mode: 0o600 })
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
   let last = ''
@@ -35,13 +38,18 @@ export async function startProcess(name: string, args: readonly string[], option
     }
   })
   const seconds = options.readySeconds ?? 60
-  const verdict = await Promise.race([ready.then(() => 'ready' as const), ended, timeout(seconds * 1000)])
+  const verdict = await Promise.race([ready.then(() => 'ready' as const), ended, timeout(seconds * 1000), aborted(options.signal)])
   if (verdict !== 'ready') {
     child.kill('SIGKILL')
     throw devnetErrors.PROCESS_ENDED({ name, how: verdict === 'timeout' ? `not ready after ${seconds} s` : `ended with ${verdict}`, last: last.slice(0, 500), log: options.log })
   }
   return running(name, child, ended)
 }
+
+const aborted = (signal: AbortSignal | undefined): Promise<'stopping'> => new Promise((resolve) => {
+  if (signal?.aborted === true) resolve('stopping')
+  signal?.addEventListener('abort', () => resolve('stopping'), { once: true })
+})
 
 function running(name: string, child: ChildProcess, ended: Promise<number | string>): Running {
   return {
@@ -58,15 +66,16 @@ function running(name: string, child: ChildProcess, ended: Promise<number | stri
 }
 
 /** Runs `mhmd ARGS…` to its end, as a person would, and gives what it printed. Throws DEVNET_COMMAND_FAILED with what it said. */
-export function runCommand(args: readonly string[]): Promise<string> {
+export function runCommand(args: readonly string[], options: { signal?: AbortSignal | undefined; progress?: (line: string) => void } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [mhmd, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [mhmd, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...(options.signal === undefined ? {} : { signal: options.signal }) })
     let out = ''
     let err = ''
     child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString() })
     child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString() })
+    createInterface({ input: child.stderr }).on('line', (line) => options.progress?.(line))
     child.on('error', reject)
-    child.on('exit', (code) => {
+    child.on('close', (code) => {
       if (code === 0) resolve(out)
       else reject(devnetErrors.COMMAND_FAILED({ command: args.slice(0, 3).join(' '), code: code ?? -1, said: err.trim().slice(-800) }))
     })
@@ -78,15 +87,27 @@ export async function runJson<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await runCommand([...args, '--json'])) as T
 }
 
-/** Throws DEVNET_PORT_TAKEN unless every port is free on loopback. */
-export async function requireFreePorts(ports: readonly number[]): Promise<void> {
+const PORT_PATIENCE_MILLISECONDS = 5000
+
+/**
+ * Waits until every port is free on loopback: the processes of a launcher that was killed stop by themselves within moments.
+ * Throws DEVNET_PORT_TAKEN.
+ */
+export async function freePorts(ports: readonly number[], say: (line: string) => void): Promise<void> {
+  const until = performance.now() + PORT_PATIENCE_MILLISECONDS
   for (const port of ports) {
-    await new Promise<void>((resolve, reject) => {
-      const probe = createServer()
-      probe.once('error', () => reject(devnetErrors.PORT_TAKEN({ port })))
-      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
-    })
+    for (let tries = 0; !(await isFree(port)); tries++) {
+      if (tries === 0) say(`Port ${port} is in use; waiting a moment …`)
+      if (performance.now() > until) throw devnetErrors.PORT_TAKEN({ port })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
   }
 }
+
+const isFree = (port: number): Promise<boolean> => new Promise((resolve) => {
+  const probe = createServer()
+  probe.once('error', () => resolve(false))
+  probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+})
 
 const timeout = (milliseconds: number): Promise<'timeout'> => new Promise((resolve) => setTimeout(() => resolve('timeout'), milliseconds).unref())

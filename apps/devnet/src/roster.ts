@@ -23,5 +23,14 @@ export const rosters = {
   whole: [ledger, rome, berlin, paris, institute, pharma, accounts, access],
 } as const satisfies Record<string, readonly Organisation[]>
 
+/** An organisation with its folders and ports in one network. */
+export interface Place extends Organisation {
+  readonly home: string
+  readonly staff: string
+  readonly ports: { readonly member: number; readonly people: number }
+}
+
+export const isLedger = (organisation: Organisation): boolean => organisation.roles.includes('ledger-operator')
+
 /** Two ports an organisation: base + 10·i for members, base + 10·i + 1 for people. */
 export const portsOf = (base: number, index: number): { member: number; people: number } => ({ member: base + 10 * index, people: base + 10 * index + 1 })

@@ -1,17 +1,16 @@
 // Seeds a new network through its public interfaces: hospitals import patients, citizens make accounts on their own devices, link their records and choose.
-import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
+import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import { keep, newDevice, readProfile } from '@mhmd/cli'
-import { decide, declareOptOut, enrol, peopleClient, send } from '@mhmd/client'
-import type { Device, PeopleClient } from '@mhmd/client'
 import { profileOf } from './choices.ts'
 import type { ChoiceProfile } from './choices.ts'
+import { clock } from './machine.ts'
 import type { DevNetwork } from './network.ts'
 import { hospitalsOf, patientsOf, readBundle } from './patients.ts'
 import type { PatientFile } from './patients.ts'
 import { runCommand } from './processes.ts'
+import { settleCitizen } from './seed-citizen.ts'
+import type { SeededCitizen } from './seed-citizen.ts'
 
 export interface SeedOptions {
   readonly patients: number
@@ -26,22 +25,12 @@ export interface SeedOptions {
   readonly signal?: AbortSignal
 }
 
-/** A citizen of the devnet, as tests need her: her folder, her patient's file, where she is linked, and what she chose. */
-export interface SeededCitizen {
-  readonly folder: string
-  readonly patient: PatientFile
-  readonly hospitals: readonly string[]
-  readonly profile: ChoiceProfile
-}
-
 export interface Seeded {
   readonly patients: readonly { readonly patient: PatientFile; readonly hospitals: readonly string[] }[]
   readonly citizens: readonly SeededCitizen[]
 }
 
 const AT_ONCE = 8
-const clock = { now: (): number => Date.now() }
-const randomness = { bytes: (length: number): Uint8Array => randomBytes(length) }
 
 export async function seedPeople(network: DevNetwork, options: SeedOptions): Promise<Seeded> {
   const { say } = options
@@ -49,14 +38,13 @@ export async function seedPeople(network: DevNetwork, options: SeedOptions): Pro
   const patients = patientsOf(options.data, options.patients).map((patient, index) => ({ patient, hospitals: (options.hospitalsOf ?? hospitalsOf)(index, hospitals) }))
   say(`${patients.length} synthetic patients: ${hospitals.map((hospital) => `${patients.filter((row) => row.hospitals.includes(hospital)).length} at ${hospital}`).join(', ')}`)
   await Promise.all(hospitals.map(async (hospital) => {
-    await importAt(network, hospital, patients.filter((row) => row.hospitals.includes(hospital)).map((row) => row.patient))
-    say(`${hospital} has imported its patients`)
+    await importAt(network, hospital, { ...options, patients: patients.filter((row) => row.hospitals.includes(hospital)).map((row) => row.patient) })
   }))
   const chosen = patients.slice(0, options.citizens ?? Math.ceil(patients.length * 2 / 3))
   const citizens = chosen.map(({ patient, hospitals: at }, index): SeededCitizen => ({ folder: join(network.plan.folder, 'citizens', String(index + 1).padStart(3, '0')), patient, hospitals: at, profile: (options.profileOf ?? profileOf)(index) }))
   let done = 0
   await inLanes(citizens, async (citizen) => {
-    if (options.signal?.aborted === true) return
+    options.signal?.throwIfAborted()
     await settleCitizen(network, citizen)
     if (++done % 50 === 0) say(`${done} of ${citizens.length} citizens have made their choices`)
   })
@@ -64,46 +52,32 @@ export async function seedPeople(network: DevNetwork, options: SeedOptions): Pro
   return { patients, citizens }
 }
 
-/** One file of bundles, a line each, imported as a steward would: by the command line. */
-async function importAt(network: DevNetwork, hospital: string, patients: readonly PatientFile[]): Promise<void> {
+/** One file of bundles, a line each, imported as a steward would: by the command line. A second run leaves out what the first one finished. */
+async function importAt(network: DevNetwork, hospital: string, { patients, say, signal }: { patients: readonly PatientFile[] } & Pick<SeedOptions, 'say' | 'signal'>): Promise<void> {
   const folder = join(network.plan.folder, 'import')
+  const done = join(folder, `${hospital}.done`)
+  if (existsSync(done)) return
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `${hospital}.ndjson`)
   const out = createWriteStream(file, { mode: 0o600 })
   for (const patient of patients) if (!out.write(`${JSON.stringify(readBundle(patient.file))}\n`)) await once(out, 'drain')
   out.end()
   await once(out, 'close')
-  await runCommand(['records', 'import', '--profile', network.profile(hospital), file])
+  await runCommand(['records', 'import', '--profile', network.profile(hospital), file], { signal, progress: everyFewSeconds((line) => say(line.replace('.ndjson', ''))) })
   rmSync(file)
+  writeFileSync(done, '')
+  say(`${hospital} has imported its patients`)
 }
 
-async function settleCitizen(network: DevNetwork, { folder, patient, hospitals, profile }: SeededCitizen): Promise<void> {
-  if (existsSync(folder)) return
-  const provider = network.plan.organisations.find((organisation) => organisation.roles.includes('account-provider'))?.id ?? ''
-  let { device } = await newDevice(folder, network.url(provider))
-  const step = (next: Device['state']): void => {
-    device = { ...device, state: next }
-    keep(folder, next)
-  }
-  for (const holder of hospitals) {
-    const { code } = await desk(network, holder).post<{ code: string }>('/staff/1/link-codes', patient.identifier)
-    step((await enrol(device, { holder, code })).state)
-    if (profile.terms !== null) step(decide(device, { holder, terms: profile.terms(clock.now()) }))
-    if (profile.optsOut) step(declareOptOut(device, { holder }))
-  }
-  // Enrolment must be seen by the holder before it takes a decision: tried again until everything arrived.
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const { state } = await send(device)
-    step(state)
-    if (state.decisions.every((decision) => decision.sent.holder && decision.sent.provider)) return
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error('a citizen\'s decisions did not arrive')
-}
+const SAID_EVERY_MILLISECONDS = 5000
 
-function desk(network: DevNetwork, hospital: string): PeopleClient {
-  const profile = readProfile(network.profile(hospital))
-  return peopleClient({ baseUrl: profile.node, key: profile.key, clock, randomness })
+function everyFewSeconds(say: (line: string) => void): (line: string) => void {
+  let last = clock.now()
+  return (line) => {
+    if (clock.now() - last < SAID_EVERY_MILLISECONDS) return
+    last = clock.now()
+    say(line)
+  }
 }
 
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
