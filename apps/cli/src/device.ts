@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@mhmd/base'
-import { accountKey, deviceStateDocument, newDeviceState, newRecoverySecret, newSeed, recoveryCodeOf } from '@mhmd/accounts'
-import type { DeviceState, Seed } from '@mhmd/accounts'
-import { openAccount, peopleClient } from '@mhmd/client'
+import { accessKey, accountKey, deviceStateDocument, newDeviceState, newRecoverySecret, newSeed, recoveryCodeOf } from '@mhmd/accounts'
+import type { DeviceState, RecoverySecret, Seed } from '@mhmd/accounts'
+import { openAccount, peopleClient, recoverSeed } from '@mhmd/client'
 import type { Device } from '@mhmd/client'
 import { clock, randomness } from './action.ts'
 import { cliErrors } from './errors.ts'
@@ -47,6 +47,21 @@ export async function newDevice(folder: string, providerUrl: string): Promise<{ 
   return { device: { ...device, state }, recoveryCode: recoveryCodeOf(secret) }
 }
 
+/** Makes the device again from the recovery secret alone: the seed rests sealed with the provider. */
+export async function recoverDevice(folder: string, { providerUrl, secret }: { providerUrl: string; secret: RecoverySecret }): Promise<Device> {
+  const at = files(folder)
+  if (existsSync(at.seed)) throw cliErrors.FILE_EXISTS({ file: at.seed })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const directory = await peopleClient({ baseUrl: providerUrl, key: accessKey(secret, 'recovery-kit'), clock, randomness }).get<Directory>('/people/1/directory')
+  const state = newDeviceState({ network: directory.network, provider: directory.self })
+  const blank = deviceOf(new Uint8Array(0), state, directory)
+  const seed = await recoverSeed(blank, { kind: 'recovery-kit', secret })
+  writeNew(at.seed, `${toHex(seed)}\n`)
+  writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
+  keep(folder, state)
+  return deviceOf(seed, state, directory)
+}
+
 /** Throws CLI_NO_DEVICE. */
 export function openDevice(folder: string): Device {
   const at = files(folder)
@@ -87,3 +102,5 @@ export async function refreshDirectory(folder: string): Promise<void> {
     // The copy that is here is used.
   }
 }
+
+export const readDirectory = (folder: string): Directory => readJsonFile(files(folder).directory) as Directory

@@ -68,6 +68,11 @@ export function withLink(state: DeviceState, link: Omit<DeviceLink, 'versions' |
   return { ...state, links: [...state.links, { ...link, generation: 1, versions: { consent: 0, 'opt-out': 0 } }] }
 }
 
+/** Notes that the next generation of her decision key is in force at a holder. */
+export function withGeneration(state: DeviceState, { holder, generation }: { readonly holder: string; readonly generation: number }): DeviceState {
+  return { ...state, links: state.links.map((link) => link.holder === holder ? { ...link, generation } : link) }
+}
+
 /** Notes what others say: a newer version made by another of her devices or at a desk. Versions never go back. */
 export function withVersion(state: DeviceState, { holder, kind: of, version }: { readonly holder: string; readonly kind: DecisionKind; readonly version: number }): DeviceState {
   const links = state.links.map((link) => link.holder === holder ? { ...link, versions: { ...link.versions, [of]: Math.max(link.versions[of], version) } } : link)

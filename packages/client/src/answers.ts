@@ -24,6 +24,8 @@ const holderView = Type.Object({
   subject,
   height: Type.Integer({ minimum: 0 }),
   versions: Type.Object({ consent: version, 'opt-out': version }),
+  /** Of her key at this holder. */
+  keyVersion: version,
   notices: Type.Array(noticeSchema, { minItems: 1, maxItems: 50 }),
   choices: Type.Array(Type.Unknown()),
   preview: Type.Array(Type.Unknown()),

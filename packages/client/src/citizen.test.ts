@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { DECISION_CONTENT, newDeviceState, newRecoverySecret, newSeed } from '@mhmd/accounts'
-import { type MhmdError, defineErrors } from '@mhmd/base'
+import { MhmdError, defineErrors } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
 import { keyedSignature, stateKeys, statementKinds } from '@mhmd/contracts'
 import { MemoryEngine, genesis, idOf, keyOf, network, suiteTime, transaction } from '@mhmd/contracts/testing'
 import { opens, statementDigest } from '@mhmd/crypto'
 import { messagesErrors, renderError, verifyRequest } from '@mhmd/messages'
 import type { ReplayStore } from '@mhmd/messages'
-import type { DecisionState, KeyEnrolment, SignedConsentDecision } from '@mhmd/schema'
-import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, recoverSeed, relink, send, standingChoice, status, withdraw, withdrawOptOut } from './index.ts'
+import type { DecisionState, KeyEnrolment, SignedConsentDecision, SubjectState } from '@mhmd/schema'
+import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, recoverSeed, relink, replaceKey, send, standingChoice, status, withdraw, withdrawOptOut } from './index.ts'
 import type { Device } from './index.ts'
 
 const randomness = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
@@ -47,7 +47,11 @@ async function world(): Promise<{ device: Device; engine: MemoryEngine; down: Se
       received.push(decision)
       return { version: decision.statement.version, receivedAt: suiteTime, enforced: 'now' }
     },
-    'GET /people/1/me': async () => ({ holder: 'rome', subject, height: 1, versions: { consent: await versionOf('consent'), 'opt-out': await versionOf('opt-out') }, notices: [notice], choices: [], preview: [] }),
+    'GET /people/1/me': async (_body, key) => {
+      const state = await engine.get(stateKeys.subject('rome', subject)) as SubjectState | undefined
+      if (state?.key !== key) throw new MhmdError({ code: 'NODE_KEY_UNKNOWN', kind: 'unauthenticated', message: 'not enrolled', remedy: 'enrol' })
+      return { holder: 'rome', subject, height: 1, versions: { consent: await versionOf('consent'), 'opt-out': await versionOf('opt-out') }, keyVersion: state.version, notices: [notice], choices: [], preview: [] }
+    },
   }
   const provider: Routes = {
     'POST /people/1/accounts': (body: object, key) => { accounts.set(key, body); return { provider: 'accounts', network } },
@@ -55,6 +59,10 @@ async function world(): Promise<{ device: Device; engine: MemoryEngine; down: Se
     'POST /people/1/account/enrolments': async ({ statement, signatures }: { statement: KeyEnrolment; signatures: object }) => {
       const code = await submit('keys@1 enrol', { statement, signatures: { ...signatures, provider: keyedSignature(statementKinds.keyEnrolment, statement, keyOf('accounts')) } })
       if (code !== 'VALID') throw errors.NO()
+      return {}
+    },
+    'POST /people/1/account/key-replacements': async (payload: object) => {
+      if (await submit('keys@1 replace', payload) !== 'VALID') throw errors.NO()
       return {}
     },
     'POST /people/1/account/decisions': async ({ kind, item }: { kind: string; item: SignedConsentDecision }) => {
@@ -159,6 +167,20 @@ test('with her recovery secret alone a new device gets the seed and its links ba
   assert.deepEqual(seed, device.seed)
   const state = await relink({ ...empty, seed }, { holder: 'rome' })
   assert.deepEqual(state.links, [{ holder: 'rome', subject: idOf('her at rome'), generation: 1, notice: notice.hash, versions: { consent: 1, 'opt-out': 0 } }])
+})
+
+test('a replaced key decides, the old one no more, and a new device finds the key in force', async () => {
+  const { device, engine } = await enrolled()
+  const { state } = await send({ ...device, state: decide(device, { holder: 'rome', terms }) })
+  const byOld = await replaceKey({ ...device, state }, { holder: 'rome', by: 'old-key' })
+  const stale = await send({ ...device, state: withdraw({ ...device, state }, { holder: 'rome' }) })
+  assert.equal((await onLedger(device, stale.sendings[0]?.decision as never)).code, 'CONTRACT_NOT_HER_KEY')
+  const byRecovery = await replaceKey({ ...device, state: byOld }, { holder: 'rome', by: 'recovery' })
+  assert.equal(byRecovery.links[0]?.generation, 3)
+  await send({ ...device, state: withdraw({ ...device, state: byRecovery }, { holder: 'rome' }) })
+  assert.deepEqual([(await stateOf(engine, 'consent')).state, (await stateOf(engine, 'consent')).version], ['withdrawn', 2])
+  const found = await relink({ ...device, state: newDeviceState({ network, provider: 'accounts' }) }, { holder: 'rome' })
+  assert.equal(found.links[0]?.generation, 3)
 })
 
 test('what the provider answers for a wrapped seed is not trusted', async () => {

@@ -1,7 +1,7 @@
 // A citizen's device at work: link with a holder, decide, take back, see what is known of her. Each step gives the device's next state, to be kept before the next step.
-import { canonicalText } from '@mhmd/base'
+import { MhmdError, canonicalText } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
-import { accessKey, accountKey, consent, consentWithdrawal, decisionKey, enrolment, lastDecision, linkWith, optOut, optOutWithdrawal, unwrapSeed, withDecision, withLink, withVersion, wrapSeed } from '@mhmd/accounts'
+import { accessKey, accountKey, consent, consentWithdrawal, decisionKey, enrolment, keyReplacement, lastDecision, linkWith, optOut, optOutWithdrawal, unwrapSeed, withDecision, withGeneration, withLink, withVersion, wrapSeed } from '@mhmd/accounts'
 import type { DecisionKind, DecisionPlace, DeviceLink, DeviceState, KeptDecision, Seed, SignedDecision, Signer, WrapKind } from '@mhmd/accounts'
 import { statementDigest } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
@@ -62,12 +62,32 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Finds a link again that another device made, by asking the holder with the key that it knows. Throws the holder's NODE_KEY_UNKNOWN where there is none. */
+/** How many replaced keys a new device looks past. */
+const GENERATIONS_TRIED = 20
+
+/** Finds a link again that another device made, by asking the holder with the keys that it may know. Throws the holder's NODE_KEY_UNKNOWN where there is none. */
 export async function relink(device: Device, { holder }: { readonly holder: string }): Promise<DeviceState> {
-  const view = holderViewDocument.parse(await atHolder(device, holder).get('/people/1/me'))
-  if (view.holder !== holder) throw clientErrors.OTHER_NODE({ expected: holder })
-  const state = withLink(device.state, { holder, subject: view.subject, notice: checkNotices(view.notices).hash })
-  return withVersions(state, view)
+  for (let generation = 1; ; generation++) {
+    try {
+      const view = holderViewDocument.parse(await atHolder(device, holder, generation).get('/people/1/me'))
+      if (view.holder !== holder) throw clientErrors.OTHER_NODE({ expected: holder })
+      const state = withLink(device.state, { holder, subject: view.subject, notice: checkNotices(view.notices).hash })
+      return withVersions(withGeneration(state, { holder, generation }), view)
+    } catch (error) {
+      const isOtherKey = MhmdError.isInstance(error) && error.code === 'NODE_KEY_UNKNOWN'
+      if (!isOtherKey || generation === GENERATIONS_TRIED) throw error
+    }
+  }
+}
+
+/** Gives her the next decision key at a holder, signed by the present one, or by her recovery key where the present one is in wrong hands. */
+export async function replaceKey(device: Device, { holder, by }: { readonly holder: string; readonly by: 'old-key' | 'recovery' }): Promise<DeviceState> {
+  const { network } = device.state
+  const link = linkWith(device.state, holder)
+  const view = holderViewDocument.parse(await atHolder(device, holder, link.generation).get('/people/1/me'))
+  const signed = keyReplacement(device.seed, { network, holder, subject: link.subject, version: view.keyVersion + 1, generation: link.generation, by, expires: device.clock.now() + ENROLMENT_LIFE_MS })
+  await atProvider(device).post('/people/1/account/key-replacements', signed)
+  return withGeneration(device.state, { holder, generation: link.generation + 1 })
 }
 
 /** Links her record at a holder with a key of hers, by the code its desk gave her. Gives the notices to read before deciding. */

@@ -5,7 +5,7 @@ import type { Randomness } from '@mhmd/base'
 import { keyedSignature, statementKinds } from '@mhmd/contracts'
 import { statementBytes, verifySignature } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
-import { type EnrolPayload, KeyEnrolment, KeyedSignature, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
+import { type EnrolPayload, KeyEnrolment, KeyedSignature, ReplacePayload, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import { decisionsWaiting, outcomeOf, sendBatches } from './decision-batches.ts'
@@ -28,6 +28,7 @@ const accounts = jsonTable<Account>('accounts')
 const closed = { additionalProperties: false } as const
 const openAccount = documentType('account', Type.Object({ wrappedSeed: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,4096}$' })) }, closed))
 const enrolment = documentType('account-enrolment', Type.Object({ statement: KeyEnrolment, signatures: Type.Object({ holder: KeyedSignature, subject: SignatureText }, closed) }, closed))
+const replacement = documentType('account-key-replacement', ReplacePayload)
 const decision = documentType('account-decision', Type.Object({ kind: Type.Union([Type.Literal('consent'), Type.Literal('opt-out')]), item: Type.Union([SignedConsentDecision, SignedOptOut]) }, closed))
 
 export interface AccountService {
@@ -78,6 +79,14 @@ export function createAccountService(parts: AccountParts): AccountService {
           if (!isHers) throw nodeErrors.RECORD_MISMATCH({ why: 'it is not signed by the key it enrols, or names another provider or network' })
           const payload: Type.Static<typeof EnrolPayload> = { statement, signatures: { ...signatures, provider: keyedSignature(statementKinds.keyEnrolment, statement, parts.signing) } }
           return accepted(await parts.outbox.submit({ contract: 'keys@1', operation: 'enrol', operationId: newId(parts.randomness), payload }))
+        },
+      }),
+      route({
+        // Signed by the old key or the recovery key: the provider only carries it.
+        method: 'POST', path: '/people/1/account/key-replacements', body: replacement,
+        handle: async ({ key, body }) => {
+          await requireAccount(key)
+          return accepted(await parts.outbox.submit({ contract: 'keys@1', operation: 'replace', operationId: newId(parts.randomness), payload: body }))
         },
       }),
       route({

@@ -61,12 +61,12 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
     route({
       method: 'GET', path: '/people/1/me',
       handle: async ({ key }) => {
-        const { subject } = await intake.subjectOf(key)
+        const { subject, state } = await intake.subjectOf(key)
         const bases = await parts.standing.of(subject)
         const now = clock.now()
         const isBlind = parts.standing.isBlind()
         return {
-          holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), notices,
+          holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), keyVersion: state.version, notices,
           choices: bases,
           doors: isBlind ? 'closed: NODE_BLIND' : 'open',
           preview: isBlind ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, verdict: decide(request, bases, now) })),

@@ -1,0 +1,39 @@
+// Commands of a citizen about her keys: get the account back on a new device, and replace a decision key.
+import { parseRecoveryCode } from '@mhmd/accounts'
+import { MhmdError } from '@mhmd/base'
+import { relink, replaceKey } from '@mhmd/client'
+import type { Command } from 'commander'
+import { command } from './action.ts'
+import { keep, openDevice, readDirectory, recoverDevice } from './device.ts'
+import { outputOf } from './output.ts'
+
+export function recoverCommand(): Command {
+  return command('recover', 'get your account back on a new device, with your recovery code').requiredOption('--device <folder>', 'the new device\'s folder')
+    .requiredOption('--provider-url <url>', 'the account provider\'s people port').requiredOption('--code <code>', 'the recovery code you wrote down')
+    .action(async (options: { device: string; providerUrl: string; code: string; json?: boolean }) => {
+      let device = await recoverDevice(options.device, { providerUrl: options.providerUrl, secret: parseRecoveryCode(options.code) })
+      const found: string[] = []
+      for (const { id } of readDirectory(options.device).members.filter((member) => member.roles.includes('data-holder'))) {
+        const state = await relink(device, { holder: id }).catch((error: unknown) => {
+          // Most hospitals don't know her; one that can't be reached now is linked again by a later `recover`.
+          if (MhmdError.isInstance(error) && ['NODE_KEY_UNKNOWN', 'CLIENT_UNREACHABLE'].includes(error.code)) return undefined
+          throw error
+        })
+        if (state === undefined) continue
+        device = { ...device, state }
+        keep(options.device, state)
+        found.push(id)
+      }
+      outputOf(options).result({ provider: device.state.provider, holders: found }, [`Your account at ${device.state.provider} is back.`, found.length === 0 ? 'No hospital knows a key of yours yet.' : `Linked again: ${found.join(', ')}.`, 'If the old device is in wrong hands, replace your keys now: mhmd citizen replace-key --by recovery'])
+    })
+}
+
+export function replaceKeyCommand(): Command {
+  return command('replace-key', 'replace your decision key at a hospital').requiredOption('--device <folder>', 'her device\'s folder').requiredOption('--holder <id>', 'the hospital')
+    .option('--by <which>', 'old-key, or recovery when the old key may be in wrong hands', 'old-key')
+    .action(async (options: { device: string; holder: string; by: string; json?: boolean }) => {
+      const state = await replaceKey(openDevice(options.device), { holder: options.holder, by: options.by === 'recovery' ? 'recovery' : 'old-key' })
+      keep(options.device, state)
+      outputOf(options).result({ holder: options.holder, generation: state.links.find((link) => link.holder === options.holder)?.generation }, [`Your key at ${options.holder} is replaced; the old one can't decide for you any more.`])
+    })
+}
