@@ -137,7 +137,7 @@ const people: Readonly<Record<string, Door>> = {
   },
   'POST /people/1/decisions': herOwn, 'POST /people/1/erasure': herOwn, 'POST /people/1/relays': inward,
   'POST /people/1/enrolments/begin': herOwn, 'POST /people/1/enrolments': herOwn,
-  'POST /people/1/accounts': herOwn, 'GET /people/1/account': herOwn, 'POST /people/1/account/enrolments': herOwn, 'POST /people/1/account/decisions': herOwn, 'GET /people/1/account/decisions/:operationId': herOwn,
+  'POST /people/1/accounts': herOwn, 'GET /people/1/account': herOwn, 'POST /people/1/account/enrolments': herOwn, 'POST /people/1/account/decisions': herOwn, 'POST /people/1/account/key-replacements': herOwn, 'GET /people/1/account/decisions/:operationId': herOwn,
   'GET /people/1/directory': ids,
 }
 

@@ -47,7 +47,7 @@ test('after a withdrawal the recipient removes the answer, purges it from its fi
   her.set(withdraw(her.device, { holder: 'rome' }))
   const [sending] = await her.send()
   assert.equal(sending?.taken?.enforced, 'now')
-  await until('the recipient has answered', async () => (await statementsOf(her)).statements[0]?.recipients[0]?.document !== null && (await statementsOf(her)).statements.length > 0)
+  await until('the recipient has answered', async () => ((await statementsOf(her)).statements[0]?.recipients[0]?.document ?? null) !== null)
   const [given] = (await statementsOf(her)).statements
   assert.equal(given?.document.statement.outcome, 'stopped')
   assert.equal(given?.document.statement.operationId, her.device.state.decisions.at(-1)?.statement.operationId)
