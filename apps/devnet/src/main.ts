@@ -62,9 +62,16 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-/** The first signal stops in order, the second at once: what still runs then notices that its launcher is gone. */
+const ONE_PRESS_MILLISECONDS = 1000
+let firstSignal: number | undefined
+
+/**
+ * The first signal stops in order, a later one at once: what still runs then notices that its launcher is gone. One Ctrl-C may
+ * come several times, from the terminal and from the programs that started this one.
+ */
 function onSignal(): void {
-  if (stopping.signal.aborted) process.exit(130)
+  firstSignal ??= performance.now()
+  if (performance.now() - firstSignal > ONE_PRESS_MILLISECONDS) process.exit(130)
   stopping.abort()
 }
 

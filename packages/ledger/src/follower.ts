@@ -67,7 +67,7 @@ export interface Follower {
   /** −1 before the first block. */
   height(): number
   head(): Head
-  /** By this node's clock; undefined before the first confirmation since the start. */
+  /** By this node's clock; undefined before the first confirmation since the start, and once the ledger has shown another history. */
   confirmedAt(): number | undefined
   fork(): Promise<ForkEvidence | undefined>
   stateAt(key: Key, height: number): Promise<Canonical | undefined>
@@ -137,7 +137,7 @@ class StoreFollower implements Follower {
   }
 
   confirmedAt(): number | undefined {
-    return this.#confirmedAt
+    return this.#forked === undefined ? this.#confirmedAt : undefined
   }
 
   fork(): Promise<ForkEvidence | undefined> {

@@ -23,6 +23,8 @@ export interface InboxOptions {
   readonly senderOf: SenderOf
   /** By kind, `withdrawal/1`. */
   readonly handlers: Readonly<Record<string, Handler>>
+  /** Is told the sender's checkpoint of each message that was opened. */
+  readonly heard?: (from: string, checkpoint: string) => void
   readonly log: Log
 }
 
@@ -50,6 +52,7 @@ export function createInbox(options: InboxOptions): Inbox {
 
   async function accept(bytes: Uint8Array, connection: string): Promise<Uint8Array> {
     const envelope = openEnvelope(bytes, { ...options, connection })
+    if (envelope.checkpoint !== null) options.heard?.(envelope.from, envelope.checkpoint)
     const handler = Object.hasOwn(handlers, envelope.kind) ? handlers[envelope.kind] : undefined
     if (handler === undefined) throw messagesErrors.UNKNOWN_KIND({ kind: envelope.kind })
     const { answer, isNew } = await store.write((tx) => once(tx, envelope, handler))

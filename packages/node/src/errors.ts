@@ -6,6 +6,7 @@ export const nodeErrors = defineErrors('NODE', {
   HOME_MISSING: { kind: 'not-found', says: (d: { home: string }) => `There is no node in ${d.home}`, remedy: 'Run `mhmd node init --home FOLDER …` first.' },
   HOME_BAD: { kind: 'invalid', says: (d: { file: string; at: string }) => `${d.file} is damaged or not a node's: ${d.at}`, remedy: 'Restore the file from a backup; the node changes nothing until it can read it.' },
   NOT_JOINED: { kind: 'conflict', says: (d: { home: string }) => `The node in ${d.home} has no network.json`, remedy: 'Run `mhmd node join --home FOLDER --network network.json` with the file whose hash the founders published.' },
+  NOT_ADMITTED: { kind: 'unavailable', says: () => 'This node is not a member yet', remedy: 'Two members admit it with `mhmd member admit`; it notices by itself.' },
   NETWORK_HASH: { kind: 'forbidden', says: (d: { expected: string; found: string }) => `The network file's hash is ${d.found}, not ${d.expected}`, remedy: 'Get network.json again from the founders and compare its hash with them by another way.' },
   STAFF_UNKNOWN: { kind: 'unauthenticated', says: () => 'This key belongs to nobody who works here', remedy: 'Ask an administrator of the node to register the key (`mhmd staff add`).' },
   STAFF_ROLE: { kind: 'forbidden', says: (d: { needs: string }) => `This needs the role ${d.needs}`, remedy: 'Ask an administrator of the node for the role, or a colleague who has it.' },

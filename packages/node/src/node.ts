@@ -2,7 +2,7 @@
 import { MhmdError } from '@mhmd/base'
 import type { Clock, Log, Randomness } from '@mhmd/base'
 import { embeddedLedgerClient } from '@mhmd/ledger-embedded'
-import { checkpointText, createFollower } from '@mhmd/ledger'
+import { createFollower } from '@mhmd/ledger'
 import type { Follower, Ledger } from '@mhmd/ledger'
 import { createInbox, createOutbox } from '@mhmd/messages'
 import type { Handler } from '@mhmd/messages'
@@ -12,6 +12,8 @@ import { httpsTransport, memberClient, receiveMessages, startMemberServer, start
 import type { Peer } from '@mhmd/transport-https'
 import { statementSigner } from '@mhmd/accounts'
 import { createAccountService } from './account-routes.ts'
+import { createCheckpoints } from './checkpoints.ts'
+import { nodeErrors } from './errors.ts'
 import { createHolder } from './holder.ts'
 import type { HolderInside } from './holder.ts'
 import { readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
@@ -26,6 +28,7 @@ import type { StoreChoice } from './open-store.ts'
 import { mountRoutes } from './people.ts'
 import type { NodePart } from './node-part.ts'
 import { relayRoutes } from './relay.ts'
+import { proofRoutes } from './proof-routes.ts'
 import { createRequester } from './requester.ts'
 import { createStaff } from './staff.ts'
 import { createTrust } from './trust.ts'
@@ -89,15 +92,16 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   // The first administrator may register people, herself included; she holds no other role by that.
   if ((await staff.list()).length === 0) await staff.add({ key: readAdminKey(home), roles: ['admin'] })
   const ledgerOutbox = createLedgerOutbox({ store, ledger, network: network.id, member: config.id, key: secrets.signing, clock, log })
+  const checkpoints = createCheckpoints({ follower, trust, members, peerOf, network: network.id, member: config.id, key: secrets.signing, log })
   const outbox = createOutbox({
     store, network: network.id, self: config.id, transport: httpsTransport(members, peerOf), signingKey: () => secrets.signing,
-    checkpoint: () => checkpoint.newest, clock, randomness, wait: pause, log,
+    checkpoint: checkpoints.newest, clock, randomness, wait: pause, log,
   })
   const common = { store, staff, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
   const jobRunners: Record<string, JobRunner> = {}
   const inside: { holder?: HolderInside } = {}
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
-  const parts: NodePart[] = [memberRoutes(common)]
+  const parts: NodePart[] = [memberRoutes(common), proofRoutes({ follower, checkpoints, staff, member: config.id })]
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))
   if (config.roles.includes('data-user')) parts.push(createRequester(common), receiveRecalls({ ...common, jobs, signer }))
@@ -108,9 +112,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   if (config.roles.includes('data-holder')) parts.push(await createHolder({ ...common, jobs, home, signer, tellInside: (made) => { inside.holder = made }, ...waitsOf(options) }))
   for (const part of parts) Object.assign(jobRunners, part.runners)
 
-  const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler> })
-  const checkpoint = keepCheckpoint(follower)
-  const memberServer = await startMemberServer({ host: config.member.host, port: config.member.port, log, tls, allowList: trust.memberOfTlsKey, register: (app) => receiveMessages(app, inbox.accept) })
+  const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler>, heard: (from, note) => void checkpoints.heard(from, note).catch(() => log('checkpoint-not-compared', { from })) })
+  const memberServer = await startMemberServer({ host: config.member.host, port: config.member.port, log, tls, allowList: trust.memberOfTlsKey, register: (app) => {
+    receiveMessages(app, inbox.accept)
+    checkpoints.mount(app)
+  } })
   trust.onChange(() => {
     memberServer.refresh()
     void members.refresh()
@@ -176,16 +182,8 @@ const peerFrom = (member: MemberRecord | undefined): Peer | undefined => member 
 
 function applicationOf(founders: readonly MemberRecord[], config: NodeConfig): MemberRecord {
   const founder = founders.find((member) => member.id === config.id)
-  if (founder === undefined) throw new MhmdError({ code: 'NODE_NOT_ADMITTED', kind: 'unavailable', message: 'This node is not a member yet', remedy: 'Two members admit it with `mhmd member admit`; it notices by itself.' })
+  if (founder === undefined) throw nodeErrors.NOT_ADMITTED()
   return founder
-}
-
-/** Messages carry the newest checkpoint this node holds, so that a split view is noticed. */
-function keepCheckpoint(follower: Follower): { newest: string | null } {
-  const kept: { newest: string | null } = { newest: null }
-  const take = async (): Promise<void> => { kept.newest = checkpointText(await follower.checkpoint()) }
-  follower.onBlock(take)
-  return kept
 }
 
 const pruning = (prune: () => Promise<number>) => async (signal: AbortSignal): Promise<void> => {
