@@ -138,7 +138,7 @@ const people: Readonly<Record<string, Door>> = {
   'POST /people/1/decisions': herOwn, 'POST /people/1/erasure': herOwn, 'POST /people/1/relays': inward,
   'POST /people/1/enrolments/begin': herOwn, 'POST /people/1/enrolments': herOwn,
   'POST /people/1/accounts': herOwn, 'GET /people/1/account': herOwn, 'POST /people/1/account/enrolments': herOwn, 'POST /people/1/account/decisions': herOwn, 'POST /people/1/account/key-replacements': herOwn, 'GET /people/1/account/decisions/:operationId': herOwn,
-  'GET /people/1/directory': ids,
+  'GET /people/1/directory': ids, 'GET /people/1/proofs/:operationId': ids,
 }
 
 const staffDoors: Readonly<Record<string, Door>> = {
@@ -158,7 +158,8 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'GET /staff/1/inbox': showsNothingOfHer('/staff/1/inbox'),
   'PUT /staff/1/uploads/:id': inward, 'POST /staff/1/imports': inward, 'DELETE /staff/1/imports/:id': inward, 'POST /staff/1/inbox/:id/answer': ids, 'POST /staff/1/requests': ids, 'GET /staff/1/requests': ids, 'POST /staff/1/anonymity-assessments': ids,
   'POST /staff/1/link-codes': duty, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
-  'GET /staff/1/status': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids,
+  'POST /staff/1/datasets': ids, 'GET /staff/1/datasets': ids, 'DELETE /staff/1/datasets/:id': ids,
+  'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids,
 }
 
 const messagesAndJobs: Readonly<Record<string, Door>> = {

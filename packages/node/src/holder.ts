@@ -12,6 +12,7 @@ import { openVault } from '@mhmd/vault'
 import type { Vault } from '@mhmd/vault'
 import type { NodeConfig } from './config.ts'
 import { citizenRoutes } from './holder-citizens.ts'
+import { datasetRoutes } from './holder-datasets.ts'
 import { deskRoutes } from './holder-desk.ts'
 import { createImports } from './holder-imports.ts'
 import { createHolderRequests } from './holder-requests.ts'
@@ -93,7 +94,7 @@ export async function createHolder(parts: {
   parts.tellInside({ vault, holderVault, standing })
   return {
     routes: [
-      ...requests.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...withdrawals.routes, ...erasures.routes,
+      ...requests.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...datasetRoutes(parts), ...withdrawals.routes, ...erasures.routes,
       ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
     ],
     handlers: { ...requests.handlers, ...withdrawals.handlers, ...relayed.handlers },

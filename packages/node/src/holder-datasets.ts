@@ -1,0 +1,77 @@
+// A holder's datasets: described here, committed to on the ledger by category; the catalogue of later rooms grows from these rows.
+import { newId } from '@mhmd/base'
+import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import { commit, newSalt } from '@mhmd/crypto'
+import { dataCategoryCodes, documentType } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import Type from 'typebox'
+import { nodeErrors } from './errors.ts'
+import { accepted } from './ledger-outbox.ts'
+import type { LedgerOutbox } from './ledger-outbox.ts'
+import { route } from './people.ts'
+import type { PeopleRoute } from './people.ts'
+import type { Staff } from './staff.ts'
+import { jsonTable } from './table.ts'
+
+const closed = { additionalProperties: false } as const
+const description = Type.Object({
+  title: Type.String({ minLength: 1, maxLength: 200 }),
+  summary: Type.String({ maxLength: 4000 }),
+  /** Categories of Regulation (EU) 2025/327, Art. 51(1). */
+  categories: Type.Array(Type.Enum([...dataCategoryCodes]), { minItems: 1, maxItems: 17, uniqueItems: true }),
+}, closed)
+const datasetDocument = documentType('dataset', description)
+
+interface Dataset {
+  readonly id: string
+  readonly description: Type.Static<typeof description>
+  readonly salt: string
+  readonly version: number
+  readonly state: 'offered' | 'withdrawn'
+  readonly at: number
+}
+
+const datasets = jsonTable<Dataset>('datasets')
+
+export function datasetRoutes(parts: { store: Store; staff: Staff; ledger: LedgerOutbox; clock: Clock; randomness: Randomness }): PeopleRoute[] {
+  const { store, staff } = parts
+
+  /** The ledger first: what it refuses is not kept. */
+  async function record(dataset: Dataset): Promise<{ dataset: string; version: number; height: number }> {
+    const { id, description: described, salt, version, state } = dataset
+    const receipt = accepted(await parts.ledger.submit({
+      contract: 'datasets@1', operation: 'register', operationId: newId(parts.randomness),
+      payload: { dataset: id, categories: described.categories, description: commit('dataset-description', described as unknown as Canonical, salt), version, state },
+    }))
+    await store.write((tx) => datasets.put(tx, [id], dataset))
+    return { dataset: id, version, height: receipt.height }
+  }
+
+  return [
+    route({
+      method: 'POST', path: '/staff/1/datasets', body: datasetDocument,
+      handle: async ({ key, body }) => {
+        await staff.require(key, 'steward')
+        return record({ id: newId(parts.randomness), description: body, salt: newSalt(parts.randomness), version: 1, state: 'offered', at: parts.clock.now() })
+      },
+    }),
+    route({
+      method: 'DELETE', path: '/staff/1/datasets/:id',
+      handle: async ({ key, params }) => {
+        await staff.require(key, 'steward')
+        const present = await store.read((tx) => datasets.get(tx, params['id'] ?? ''))
+        if (present === undefined) throw nodeErrors.NOT_FOUND({ what: 'dataset' })
+        if (present.state === 'withdrawn') throw nodeErrors.STATE({ what: 'dataset', state: 'withdrawn' })
+        return record({ ...present, version: present.version + 1, state: 'withdrawn' })
+      },
+    }),
+    route({
+      method: 'GET', path: '/staff/1/datasets',
+      handle: async ({ key }) => {
+        await staff.require(key, 'any')
+        const rows = await store.read((tx) => datasets.list(tx))
+        return { datasets: rows.map(({ value: { salt: _, ...shown } }) => shown) }
+      },
+    }),
+  ]
+}
