@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultPatients, patientsOf, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
+import { defaultPatients, patientsOf, profileOf, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
 import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
 import { bestQuestion, cohortOf, readRaw } from './support/share-oracle.ts'
 import type { RawPatient } from './support/share-oracle.ts'
@@ -26,9 +26,9 @@ interface RequestView {
 
 async function main(network: DevNetwork): Promise<void> {
   const files = patientsOf(data, wanted)
-  // A small set is known at both hospitals, so that groups are large enough to be counted at all.
+  // A small set is known at both hospitals and says yes more often, so that groups are large enough to be counted at all.
   const isSmall = files.length < 100
-  const seeded = await seedPeople(network, { patients: wanted, data, citizens: files.length, say, ...(isSmall ? { hospitalsOf: (): string[] => ['rome', 'berlin'] } : {}) })
+  const seeded = await seedPeople(network, { patients: wanted, data, citizens: files.length, say, ...(isSmall ? { hospitalsOf: (): string[] => ['rome', 'berlin'], profileOf: (index: number) => profileOf(index % 10 === 9 ? 4 : [0, 1, 2, 5][index % 4] ?? 0) } : {}) })
   const raw = new Map(files.map((patient) => [patient.file, readRaw(patient.file)]))
   const eligibleAt = (hospital: string): SeededCitizen[] => seeded.citizens.filter((citizen) => citizen.hospitals.includes(hospital) && permitting.has(citizen.profile.name))
   const rawOf = (citizens: readonly SeededCitizen[]): RawPatient[] => citizens.map((citizen) => raw.get(citizen.patient.file) as RawPatient)
