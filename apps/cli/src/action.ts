@@ -23,7 +23,7 @@ interface StaffOptions {
 }
 
 /** The node's client in the name of the profile's key. */
-const clientOf = (options: StaffOptions): PeopleClient => {
+export const clientOf = (options: StaffOptions): PeopleClient => {
   const profile = readProfile(options.profile)
   return peopleClient({ baseUrl: profile.node, key: profile.key, clock, randomness })
 }

@@ -8,5 +8,6 @@ export const cliErrors = defineErrors('CLI', {
   BAD_KEY_FILE: { kind: 'invalid', says: (d: { file: string }) => `The file ${d.file} holds no key`, remedy: 'Make one with `mhmd key new --out FILE`.' },
   BAD_OPTION: { kind: 'invalid', says: (d: { option: string; why: string }) => `${d.option}: ${d.why}`, remedy: 'See `mhmd COMMAND --help`.' },
   NO_PROFILE: { kind: 'invalid', says: () => 'Nobody to act as was named', remedy: 'Give `--profile FILE` (a JSON file with `node` and `keyFile`), or set MHMD_PROFILE.' },
+  NOT_PROVEN: { kind: 'forbidden', says: (d: { refusal: string; says: string }) => `NOT PROVEN (${d.refusal}): ${d.says}`, remedy: 'Do not rely on it. The code is explained in docs/reference/errors.md; ask another member for a proof of the same operation.' },
   NO_DEVICE: { kind: 'invalid', says: (d: { folder: string }) => `There is no account on this device in ${d.folder}`, remedy: 'Make one with `mhmd citizen new --device FOLDER --provider URL`.' },
 })

@@ -21,6 +21,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   request: async () => (await import('./requests.ts')).requestCommand(),
   release: async () => (await import('./requests.ts')).releaseCommand(),
   citizen: async () => (await import('./citizen.ts')).citizenCommand(),
+  proof: async () => (await import('./proofs.ts')).proofCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
   deid: async () => (await import('./deid.ts')).deidCommand(),
 }
 

@@ -9,6 +9,7 @@ import { Command, Option } from 'commander'
 import { clock, command, randomness } from './action.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, writeNew } from './files.ts'
+import { ledgerVerifyCommand } from './ledger-verify.ts'
 import { outputOf } from './output.ts'
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
@@ -110,7 +111,7 @@ export function ledgerCommand(): Command {
         const ledger = await startLedger({ home: options.home, log: logLine, clock, randomness })
         await untilStopped({ event: 'ready', member: ledger.member, network: ledger.network, memberPort: ledger.memberPort, height: ledger.height }, ledger.stop, options)
       }),
-  )
+  ).addCommand(ledgerVerifyCommand())
 }
 
 /** One JSON line an event: fixed names, ids, codes and counts. */
