@@ -1,4 +1,5 @@
 // Her decision as it comes in, directly or through a relay: checked, kept, and enforced at once where it closes.
+import type { DecisionKind } from '@mhmd/accounts'
 import type { Clock } from '@mhmd/base'
 import { stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
@@ -48,10 +49,11 @@ export function createIntake(parts: {
     return { subject: index.subject, state }
   }
 
+  const stateOf = async (kind: DecisionKind, subject: string): Promise<DecisionState | undefined> =>
+    await follower.latest(kind === 'consent' ? stateKeys.consent(holder, subject) : stateKeys.optOut(holder, subject)) as DecisionState | undefined
+
   async function versionsOf(subject: string): Promise<{ consent: number; 'opt-out': number }> {
-    const consent = await follower.latest(stateKeys.consent(holder, subject)) as DecisionState | undefined
-    const optOut = await follower.latest(stateKeys.optOut(holder, subject)) as DecisionState | undefined
-    return { consent: consent?.version ?? 0, 'opt-out': optOut?.version ?? 0 }
+    return { consent: (await stateOf('consent', subject))?.version ?? 0, 'opt-out': (await stateOf('opt-out', subject))?.version ?? 0 }
   }
 
   async function take(key: string, sent: DecisionAtHolder): Promise<DecisionTaken> {
@@ -60,13 +62,16 @@ export function createIntake(parts: {
     if (!isKnownNotice(sent.opening.content.notice)) throw nodeErrors.RECORD_MISMATCH({ why: 'it names a notice that was never shown here' })
     const { version, operationId } = sent.statement
     const now = clock.now()
-    const onLedger = (await versionsOf(subject))[sent.kind]
+    const onLedger = await stateOf(sent.kind, subject)
     await store.write(async (tx) => {
       const newest = await parts.records.newest(tx, sent.kind, subject)
-      const expected = Math.max(newest?.statement.version ?? 0, onLedger) + 1
+      const held = newest?.statement.version ?? 0
+      const expected = Math.max(held, onLedger?.version ?? 0) + 1
       // The same decision may come again, by another way too: it is taken once.
       if (newest?.statement.operationId === operationId) return
-      if (version !== expected) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
+      // The ledger may have had it first, by the provider: what it shows is then what was signed here.
+      const isBehindLedger = version > held && version === onLedger?.version && sent.statement.content === onLedger.content
+      if (version !== expected && !isBehindLedger) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
       await parts.records.put(tx, { kind: sent.kind, statement: sent.statement, by: 'subject', opening: sent.opening, received: now })
       await decisionsUnseen.put(tx, [operationId], { kind: sent.kind, item: { statement: sent.statement, key: sent.key, signature: sent.signature } as WaitingDecision['item'], due: now, tries: 0 })
       if (closes(sent)) await parts.statements.note(tx, { subject, kind: sent.kind, version, operationId, heard: now })
