@@ -17,6 +17,13 @@ export async function* readDocument(chunks: AsyncIterable<Uint8Array>, limits: R
   yield scanner.end()
 }
 
+/** The items of a document that is held whole. */
+export function readWholeDocument(text: Uint8Array, limits: ReadLimits): SourceItem[] {
+  const scanner = new DocumentScanner(limits)
+  const items = scanner.push(text)
+  return scanner.broken ? items : [...items, ...scanner.end()]
+}
+
 /**
  * Follows nesting and strings only. Text outside the list of entries is kept as the bundle's shell and parsed at the end;
  * each entry is cut out when its braces close. Entries are streamed once the shell so far says that this is a Bundle.

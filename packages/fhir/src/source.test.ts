@@ -101,11 +101,6 @@ test('a bad entry is one problem; garbage between entries ends the source', asyn
   assert.deepEqual(told(await read(broken)), ['a', `FHIR_MALFORMED@${broken.indexOf(' x ') + 1}!`])
 })
 
-test('of resources with one id the first is taken', async () => {
-  const document = JSON.stringify(bundle([entry('a'), entry('b'), entry('a', { active: true })]))
-  assert.deepEqual(told(await read(document)), ['a', 'b', `FHIR_DUPLICATE_ID@${document.lastIndexOf('{"fullUrl"')}`])
-})
-
 test('resources over the limit and too deep ones are problems, others go on, and memory stays bounded', async () => {
   const large = entry('large', { name: [{ text: 'x'.repeat(300_000) }] })
   const deep = JSON.parse(`${'{"a":'.repeat(300)}1${'}'.repeat(300)}`) as object

@@ -1,6 +1,5 @@
 // Writes one batch of checked resources: subjects found or made, unchanged records passed over, issues noted, cursor moved; all in one transaction.
 import { canonicalBytes, fromUtf8, ordinal, utf8 } from '@mhmd/base'
-import type { Facts } from '@mhmd/fhir'
 import type { WriteTransaction } from '@mhmd/store'
 import { encodeRecord, isSameRecord } from './record-codec.ts'
 import type { Candidate, ImportIssue, Owner } from './import-candidates.ts'
@@ -18,6 +17,12 @@ export interface ImportCounts {
 
 export const noCounts: ImportCounts = { read: 0, added: 0, changed: 0, unchanged: 0, quarantined: 0 }
 
+/** A candidate and its place among the items of its source, counted from 1. */
+export interface Numbered {
+  readonly number: number
+  readonly candidate: Candidate
+}
+
 /** Subjects met so far in one epoch. An erasure begins another epoch, so that a subject of this one is still there. */
 export class MetSubjects {
   readonly epoch: string
@@ -28,12 +33,14 @@ export class MetSubjects {
   }
 }
 
+const NO_FACTS = '{"coded":[]}'
+
 /** One attempt at a batch; a store may run it again, so it touches nothing outside but its transaction and its own memory. */
 export class BatchWriter {
   readonly #tx: WriteTransaction
   readonly #keys: KeyTable
   readonly #before: MetSubjects | undefined
-  readonly #facts = new Map<SubjectKeys, [string, Facts][]>()
+  readonly #facts = new Map<SubjectKeys, string[]>()
   #counts = { ...noCounts }
   #met = new Map<string, SubjectKeys>()
 
@@ -43,14 +50,14 @@ export class BatchWriter {
     this.#before = before
   }
 
-  async write(candidates: readonly Candidate[], at: { readonly importId: string; readonly source: number }): Promise<{ counts: ImportCounts; met: MetSubjects }> {
+  async write(batch: readonly Numbered[], at: { readonly importId: string; readonly source: number }): Promise<{ counts: ImportCounts; met: MetSubjects }> {
     const epoch = await this.#keys.epoch(this.#tx)
     const known = this.#before?.epoch === epoch.id ? this.#before.byName : new Map<string, SubjectKeys>()
-    for (const candidate of candidates) {
+    for (const { number, candidate } of batch) {
       this.#counts.read++
       const issues = [...candidate.issues, ...await this.#take(candidate, known)]
       if (issues.some(({ severity }) => severity === 'error')) this.#counts.quarantined++
-      if (issues.length > 0) await this.#note(candidate, issues, at)
+      if (issues.length > 0) await this.#note(candidate, issues, { ...at, number })
     }
     await this.#writeFacts()
     const met = new MetSubjects(epoch.id)
@@ -65,21 +72,22 @@ export class BatchWriter {
     if (keys === undefined) return [{ path: type ?? '', code: 'VAULT_PATIENT_NOT_FOUND', severity: 'error' }]
     const place = keys.placeOf(record.identity)
     const stored = await this.#tx.get(tables.records, [keys.subject, place])
-    if (stored !== undefined && isSameRecord(keys, stored, record.text)) {
+    if (stored !== undefined && isSameRecord(keys, stored, record.digest)) {
       this.#counts.unchanged++
       return warnings
     }
-    await this.#tx.put(tables.records, [keys.subject, place], encodeRecord(keys, place, record.text))
+    await this.#tx.put(tables.records, [keys.subject, place], encodeRecord(keys, place, record))
     if (stored === undefined) this.#counts.added++
     else this.#counts.changed++
-    if (stored !== undefined || hasFacts(record.facts)) this.#addFacts(keys, place, record.facts)
+    // A changed record without facts replaces those it had.
+    if (stored !== undefined || record.facts !== undefined) this.#addFacts(keys, `["${place}",${record.facts ?? NO_FACTS}]`)
     return warnings
   }
 
-  #addFacts(keys: SubjectKeys, place: string, facts: Facts): void {
+  #addFacts(keys: SubjectKeys, entry: string): void {
     const list = this.#facts.get(keys)
-    if (list === undefined) this.#facts.set(keys, [[place, facts]])
-    else list.push([place, facts])
+    if (list === undefined) this.#facts.set(keys, [entry])
+    else list.push(entry)
   }
 
   async #ownerKeys(owner: Owner, known: ReadonlyMap<string, SubjectKeys>, onConflict: () => void): Promise<SubjectKeys | undefined> {
@@ -114,9 +122,9 @@ export class BatchWriter {
     return keys
   }
 
-  async #note(candidate: Candidate, issues: readonly ImportIssue[], { importId, source }: { importId: string; source: number }): Promise<void> {
+  async #note(candidate: Candidate, issues: readonly ImportIssue[], { importId, source, number }: { importId: string; source: number; number: number }): Promise<void> {
     const row = { offset: candidate.offset, type: candidate.type, issues: issues.map(({ path, code, severity }) => ({ path, code, severity })) }
-    await this.#tx.put(tables.issues, [importId, ordinal(source), ordinal(candidate.number)], canonicalBytes(row))
+    await this.#tx.put(tables.issues, [importId, ordinal(source), ordinal(number)], canonicalBytes(row))
   }
 
   async #writeFacts(): Promise<void> {
@@ -124,8 +132,6 @@ export class BatchWriter {
     const before = await this.#tx.get(tables.epoch, ['sequence'])
     const sequence = ordinal(before === undefined ? 0 : Number(fromUtf8(before)) + 1)
     await this.#tx.put(tables.epoch, ['sequence'], utf8(sequence))
-    for (const [keys, list] of this.#facts) await this.#tx.put(tables.facts, [keys.subject, sequence], keys.seal('facts', sequence, utf8(JSON.stringify(list))))
+    for (const [keys, list] of this.#facts) await this.#tx.put(tables.facts, [keys.subject, sequence], keys.seal('facts', sequence, utf8(`[${list.join(',')}]`)))
   }
 }
-
-const hasFacts = (facts: Facts): boolean => facts.coded.length > 0 || facts.sex !== undefined || facts.birthDate !== undefined

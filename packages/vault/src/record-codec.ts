@@ -1,4 +1,4 @@
-// The stored form of a record: a MAC of its text, by which an unchanged record is known without opening it, then the text, deflated and sealed.
+// The stored form of a record: a MAC of its text's digest, by which an unchanged record is known without opening it, then the text, deflated and sealed.
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { SubjectKeys } from './subject-keys.ts'
 
@@ -6,12 +6,14 @@ const DIGEST_BYTES = 16
 /** Far above the largest resource a reader lets through. */
 const MOST_BYTES = 256_000_000
 
-export function encodeRecord(keys: SubjectKeys, place: string, text: Uint8Array): Uint8Array {
-  return Buffer.concat([keys.digestOf(text), keys.seal('record', place, deflateRawSync(text, { level: 1 }))])
+export const packText = (text: Uint8Array): Uint8Array => deflateRawSync(text, { level: 1 })
+
+export function encodeRecord(keys: SubjectKeys, place: string, { digest, packed }: { readonly digest: Uint8Array; readonly packed: Uint8Array }): Uint8Array {
+  return Buffer.concat([keys.digestOf(digest), keys.seal('record', place, packed)])
 }
 
-export function isSameRecord(keys: SubjectKeys, stored: Uint8Array, text: Uint8Array): boolean {
-  return Buffer.compare(stored.subarray(0, DIGEST_BYTES), keys.digestOf(text)) === 0
+export function isSameRecord(keys: SubjectKeys, stored: Uint8Array, digest: Uint8Array): boolean {
+  return Buffer.compare(stored.subarray(0, DIGEST_BYTES), keys.digestOf(digest)) === 0
 }
 
 export function decodeRecord(keys: SubjectKeys, place: string, stored: Uint8Array): Uint8Array {

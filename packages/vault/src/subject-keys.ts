@@ -10,7 +10,7 @@ export interface SubjectKeys {
   readonly subject: string
   /** Place of a record: the same for the same type and id, unlinkable without the key. */
   placeOf(identity: string): string
-  digestOf(text: Uint8Array): Uint8Array
+  digestOf(bytes: Uint8Array): Uint8Array
   seal(use: SealUse, place: string, plain: Uint8Array): Uint8Array
   open(use: SealUse, place: string, sealed: Uint8Array): Uint8Array
 }
@@ -29,7 +29,7 @@ export function subjectKeys(subject: string, dataKey: Uint8Array): SubjectKeys {
   return {
     subject,
     placeOf: (identity) => toHex(mac(keyFor('place'), utf8(identity)).subarray(0, MAC_BYTES)),
-    digestOf: (text) => mac(keyFor('digest'), text).subarray(0, MAC_BYTES),
+    digestOf: (bytes) => mac(keyFor('digest'), bytes).subarray(0, MAC_BYTES),
     seal: (use, place, plain) => seal(keyFor(use), plain, `vault/${use}/${subject}/${place}`),
     open: (use, place, sealed) => open(keyFor(use), sealed, `vault/${use}/${subject}/${place}`),
   }

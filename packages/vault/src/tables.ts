@@ -3,7 +3,7 @@
 // vault-epoch    ('current')                 → the epoch's id, and what an erasure under way has still to do
 // vault-keys     (subject)                   → the subject's data key, sealed under the epoch key
 // vault-people   (MAC of a local identifier) → {identifier, subject}, sealed under the epoch key; the MAC's key is derived from the epoch key
-// vault-records  (subject, MAC of Type/id)   → MAC of the text ‖ the text, sealed under the subject's key; the MACs' key is derived from it
+// vault-records  (subject, MAC of Type/id)   → MAC of the text's digest ‖ the text, sealed under the subject's key; the MACs' key is derived from it
 // vault-facts    (subject, sequence)         → facts of the records of one batch, sealed under the subject's key
 // vault-imports  (import)                    → cursor and counts
 // vault-issues   (import, source, place)     → paths and codes, no values
