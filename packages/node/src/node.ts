@@ -142,8 +142,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     stop: async () => {
       stopping.abort()
       await Promise.all([peopleServer.close(), memberServer.close()])
-      await Promise.all(running)
-      await Promise.all([members.close(), ledger.close()])
+      // Closing the ledger's client first ends the calls that would wait for it.
+      await Promise.all([ledger.close(), ...running])
+      await members.close()
       await store.close()
     },
   }

@@ -1,0 +1,120 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqliteStore } from '@mhmd/store-sqlite'
+import type { Store } from '@mhmd/store'
+import { nodeErrors } from './errors.ts'
+import { createJobs } from './jobs.ts'
+import type { Job, JobRunner, Jobs } from './jobs.ts'
+import { createLinkCodes } from './link-codes.ts'
+
+const randomness = { bytes: (length: number): Uint8Array => randomBytes(length) }
+const clock = { now: (): number => Date.now() }
+
+async function place(): Promise<AsyncDisposable & { readonly store: Store; reopen(): Promise<Store> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'jobs-'))
+  const file = join(folder, 'store.db')
+  let store = await openSqliteStore(file)
+  return {
+    get store() { return store },
+    reopen: async () => {
+      await store.close()
+      store = await openSqliteStore(file)
+      return store
+    },
+    [Symbol.asyncDispose]: async () => {
+      await store.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+const jobsOn = (store: Store, work: JobRunner): Jobs => createJobs({ store, clock, randomness, log: () => undefined, runners: { work } })
+const add = (store: Store, jobs: Jobs): Promise<string> => store.write((tx) => jobs.add(tx, 'work', { n: 1 }))
+const stateOf = (store: Store, jobs: Jobs, id: string): Promise<Job | undefined> => store.read((tx) => jobs.get(tx, id))
+
+async function running<T>(jobs: Jobs, act: () => Promise<T>): Promise<T> {
+  const stopping = new AbortController()
+  const ended = jobs.run(stopping.signal)
+  try {
+    return await act()
+  } finally {
+    stopping.abort()
+    await ended
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const limit = Date.now() + 10_000; !(await holds());) {
+    if (Date.now() > limit) throw new Error('it did not happen within 10 s')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+test('a job that was cut off runs again after a restart, and its effects happen once', async () => {
+  await using at = await place()
+  const first = jobsOn(at.store, (_job, step) => new Promise((_resolve, reject) => step.signal.addEventListener('abort', () => reject(new Error('cut off')))))
+  const id = await add(at.store, first)
+  await running(first, () => new Promise((resolve) => setTimeout(resolve, 200)))
+  assert.equal((await stateOf(at.store, first, id))?.state, 'waiting', 'stopping the node does not fail the job')
+  const store = await at.reopen()
+  let effects = 0
+  const second = jobsOn(store, (_job, step) => step.finish(async () => { effects++ }))
+  await running(second, () => until(async () => (await stateOf(store, second, id))?.state === 'done'))
+  await running(second, () => new Promise((resolve) => setTimeout(resolve, 300)))
+  assert.equal(effects, 1)
+})
+
+test('a cancelled job has no effects, although it was in the middle', async () => {
+  await using at = await place()
+  let effects = 0
+  const started = Promise.withResolvers<undefined>()
+  const goOn = Promise.withResolvers<undefined>()
+  const jobs = jobsOn(at.store, async (_job, step) => {
+    started.resolve(undefined)
+    await goOn.promise
+    await step.finish(async () => { effects++ })
+  })
+  const id = await add(at.store, jobs)
+  await running(jobs, async () => {
+    await started.promise
+    assert.equal(await jobs.cancel(id), true)
+    goOn.resolve(undefined)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  })
+  assert.equal((await stateOf(at.store, jobs, id))?.state, 'cancelled')
+  assert.equal(effects, 0)
+  assert.equal(await jobs.cancel(id), false)
+})
+
+test('what time may mend is tried again, what it can\'t is not', async () => {
+  await using at = await place()
+  let tries = 0
+  const jobs = jobsOn(at.store, async (_job, step) => {
+    if (++tries < 3) throw nodeErrors.BLIND({ seconds: 11 })
+    await step.finish(async () => undefined)
+  })
+  const id = await add(at.store, jobs)
+  await running(jobs, () => until(async () => (await stateOf(at.store, jobs, id))?.state === 'done'))
+  assert.equal(tries, 3)
+  const failing = jobsOn(at.store, async () => { throw nodeErrors.NOT_FOUND({ what: 'request' }) })
+  const other = await add(at.store, failing)
+  await running(failing, () => until(async () => (await stateOf(at.store, failing, other))?.state === 'failed'))
+  assert.equal((await stateOf(at.store, failing, other))?.code, 'NODE_NOT_FOUND')
+})
+
+test('a link code works for one key, for seven days, in either case and with or without dashes', async () => {
+  await using at = await place()
+  const time = { now: 1_800_000_000_000 }
+  const codes = createLinkCodes({ store: at.store, secret: new Uint8Array(32).fill(1), clock: { now: () => time.now }, randomness })
+  const { code, expires } = await codes.issue('subject-1')
+  assert.equal(await codes.claim(code, 'key-1'), 'subject-1')
+  assert.equal(await codes.claim(code.toUpperCase().replaceAll('-', ''), 'key-1'), 'subject-1', 'the key that began may go on')
+  await assert.rejects(codes.claim(code, 'key-2'), { code: 'NODE_LINK_CODE' })
+  await assert.rejects(codes.claim('0000-0000-0000-0000', 'key-1'), { code: 'NODE_LINK_CODE' })
+  time.now = expires
+  await assert.rejects(codes.claim(code, 'key-1'), { code: 'NODE_LINK_CODE' })
+})
