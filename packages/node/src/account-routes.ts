@@ -8,7 +8,7 @@ import type { SigningKey } from '@mhmd/crypto'
 import { type EnrolPayload, KeyEnrolment, KeyedSignature, ReplacePayload, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
-import { decisionsWaiting, outcomeOf, sendBatches } from './decision-batches.ts'
+import { outcomeOf, sendBatches, takeDecision } from './decision-batches.ts'
 import type { WaitingDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
@@ -94,7 +94,7 @@ export function createAccountService(parts: AccountParts): AccountService {
         handle: async ({ key, body }) => {
           await requireAccount(key)
           const { operationId } = body.item.statement
-          await store.write((tx) => decisionsWaiting.put(tx, [operationId], body as WaitingDecision))
+          await takeDecision(parts, body as WaitingDecision)
           return { operationId, sentWithinMilliseconds: parts.batchMilliseconds }
         },
       }),

@@ -21,6 +21,13 @@ interface BatchParts {
 /** In which batch a decision left; the batch's receipt then tells what became of it. */
 const batchOf = jsonTable<{ readonly batch: string }>('decision-batches')
 
+/** Takes a decision for the next batch. One that is on its way, or stands on the ledger, is not sent twice; one that was refused may come again. */
+export async function takeDecision(parts: BatchParts, decision: WaitingDecision): Promise<void> {
+  const { operationId } = decision.item.statement
+  const { code } = await outcomeOf(parts, operationId)
+  if (code !== 'SENT' && code !== 'VALID') await parts.store.write((tx) => decisionsWaiting.put(tx, [operationId], decision))
+}
+
 export async function outcomeOf(parts: BatchParts, operationId: string): Promise<{ code: string; height?: number }> {
   const sent = await parts.store.read((tx) => batchOf.get(tx, operationId))
   if (sent === undefined) return { code: 'WAITING' }

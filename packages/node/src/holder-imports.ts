@@ -8,6 +8,7 @@ import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { HolderVault } from './holder-vault.ts'
 import type { Job, JobRunner, Jobs } from './jobs.ts'
+import { pause } from './ledger-outbox.ts'
 import type { LinkCodes } from './link-codes.ts'
 import type { NodePart } from './node-part.ts'
 import { route } from './people.ts'
@@ -26,6 +27,9 @@ const patientDocument = documentType('patient-identifier', Type.Object({ system:
 
 const names = jsonTable<{ readonly name: string }>('import-names')
 const FINDINGS_SHOWN = 500
+/** Pieces that go to the thread that checks: small ones cost more messages. */
+const READ_BYTES = 262_144
+const SWEEP_MILLISECONDS = 60_000
 
 export function createImports(parts: {
   store: Store
@@ -35,12 +39,12 @@ export function createImports(parts: {
   vault: HolderVault
   uploads: Uploads
   linkCodes: LinkCodes
-}): Required<Pick<NodePart, 'routes' | 'runners' | 'mount'>> {
+}): Required<Pick<NodePart, 'routes' | 'runners' | 'loops' | 'mount'>> {
   const { store, staff, jobs, records, vault, uploads } = parts
 
   const runImport: JobRunner = async (job, step) => {
     const upload = String(job.input['upload'])
-    const source = { name: upload, open: () => createReadStream(uploads.file(upload)) }
+    const source = { name: upload, open: () => createReadStream(uploads.file(upload), { highWaterMark: READ_BYTES }) }
     await importRecords([source], { id: job.id, vault: records, decision: vault.duty('import'), signal: step.signal, progress: (progress) => step.progress(progress.read, 0) })
     await step.finish(async () => undefined)
     await uploads.remove(upload)
@@ -52,9 +56,17 @@ export function createImports(parts: {
     return job
   }
 
+  const isOver = async (id: string): Promise<boolean> => (await store.read((tx) => jobs.get(tx, id)))?.state !== 'waiting'
+
   return {
+    loops: [async (signal) => {
+      while (!signal.aborted) {
+        await uploads.sweep(isOver)
+        await pause(SWEEP_MILLISECONDS, signal)
+      }
+    }],
     runners: { import: runImport },
-    mount: (app) => uploads.mount(app, async (upload) => ({ job: await store.write((tx) => jobs.add(tx, 'import', { upload: upload.id })) })),
+    mount: (app) => uploads.mount(app, (upload, tx) => jobs.add(tx, 'import', { upload: upload.id })),
     routes: [
       route({
         method: 'POST', path: '/staff/1/imports', body: importDocument,

@@ -1,22 +1,18 @@
 // The requester's side of a request: file it on the ledger, send it to the holders, ask, and keep what they answer.
 import { newId } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
-import { newSalt } from '@mhmd/crypto'
-import type { Handler, Outbox } from '@mhmd/messages'
-import { useRequestDocument } from '@mhmd/schema'
+import type { Outbox } from '@mhmd/messages'
 import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import { nodeErrors } from './errors.ts'
-import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
+import type { NodePart } from './node-part.ts'
 import { route } from './people.ts'
-import type { PeopleRoute } from './people.ts'
-import { answersIn, newRequestDocument, requestCommitment, requestMessages, requestsOut } from './requests.ts'
+import { requestFiling } from './request-filing.ts'
+import { answersIn, askDocument, asksOut, newRequestDocument, requestMessages, requestsOut } from './requests.ts'
 import type { RequestOut } from './requests.ts'
 import type { Staff } from './staff.ts'
 import { isRecalled } from './withdrawal-recall.ts'
-
-const DAY_MILLISECONDS = 24 * 3600 * 1000
 
 export interface RequesterParts {
   readonly store: Store
@@ -28,50 +24,41 @@ export interface RequesterParts {
   readonly randomness: Randomness
 }
 
-export function createRequester(parts: RequesterParts): { routes: PeopleRoute[]; handlers: Record<string, Handler> } {
+export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 'routes' | 'handlers' | 'loops'>> {
   const { store, clock, randomness } = parts
   const found = async (id: string): Promise<RequestOut> => {
     const request = await store.read((tx) => requestsOut.get(tx, id))
     if (request === undefined) throw nodeErrors.NOT_FOUND({ what: 'request' })
     return request
   }
+
+  const filing = requestFiling(parts)
+
   return {
+    loops: [filing.finishBegun],
     routes: [
       route({
         method: 'POST', path: '/staff/1/requests', body: newRequestDocument,
         handle: async ({ key, body }) => {
           await parts.staff.require(key, 'steward')
-          const { holders, class: recipientClass, days, ...asked } = body
-          const now = clock.now()
-          const self = parts.self()
-          const document = useRequestDocument.parse({
-            format: 'mhmd-use-request/1', id: newId(randomness), uses: [], form: 'computation', basis: 'consent', safeguards: [], returns: [], ...asked,
-            requester: { member: self.id, class: recipientClass, country: self.country }, from: now, until: now + days * DAY_MILLISECONDS,
-          })
-          const salt = newSalt(randomness)
-          accepted(await parts.ledger.submit({
-            contract: 'requests@1', operation: 'file', operationId: newId(randomness),
-            payload: { request: document.id, holders, purpose: document.purpose, form: document.form, basis: document.basis, content: requestCommitment(document, salt), until: document.until },
-          }))
-          await store.write(async (tx) => {
-            await requestsOut.put(tx, [document.id], { document, salt, holders, filed: now, answers: {} })
-            for (const to of holders) await parts.outbox.post(tx, { to, kind: 'use-request/1', body: { document, salt } })
-          })
-          return { request: document.id }
+          return { request: await filing.file(body) }
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/requests/:id/asks',
-        handle: async ({ key, params }) => {
+        method: 'POST', path: '/staff/1/requests/:id/asks', body: askDocument,
+        handle: async ({ key, params, body }) => {
           await parts.staff.require(key, 'steward')
           const request = await found(params['id'] ?? '')
           const willing = request.holders.filter((holder) => request.answers[holder]?.state === 'accepted')
           if (willing.length === 0) throw nodeErrors.STATE({ what: 'request', state: 'not accepted by any holder yet' })
-          const ask = newId(randomness)
-          await store.write(async (tx) => {
+          const ask = body.ask ?? newId(randomness)
+          return store.write(async (tx) => {
+            const before = await asksOut.get(tx, request.document.id, ask)
+            if (before !== undefined) return { ask, ...before }
+            await asksOut.put(tx, [request.document.id, ask], { holders: willing })
             for (const to of willing) await parts.outbox.post(tx, { to, kind: 'ask/1', body: { request: request.document.id, ask } })
+            return { ask, holders: willing }
           })
-          return { ask, holders: willing }
         },
       }),
       route({

@@ -47,6 +47,10 @@ export interface RequestIn {
 }
 
 export const requestsOut = jsonTable<RequestOut>('requests-out')
+/** Requests on their way to the ledger, each with the operation that files it; gone once it stands there and leaves for the holders. */
+export const filings = jsonTable<{ readonly operationId: string }>('requests-filing')
+/** By request and ask. */
+export const asksOut = jsonTable<{ readonly holders: readonly string[] }>('asks-out')
 export const answersIn = jsonTable<Answered>('answers-in')
 export const requestsIn = jsonTable<RequestIn>('requests-in')
 
@@ -65,6 +69,8 @@ export const requestMessages = {
 
 /** What a researcher fills in; the node adds who she is. */
 export const newRequestDocument = documentType('new-request', Type.Object({
+  /** Chosen by whoever files it, so that filing it again after a cut connection files it once; made here where it is left out. */
+  id: Type.Optional(Id),
   holders: Type.Array(MemberName, { minItems: 1, maxItems: 100, uniqueItems: true }),
   class: Type.String({ pattern: '^[a-z][a-z-]{2,40}$' }),
   title: Type.String({ minLength: 1, maxLength: 200 }),
@@ -77,5 +83,10 @@ export const newRequestDocument = documentType('new-request', Type.Object({
   safeguards: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
   returns: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
 }, closed))
+
+export type NewRequest = ReturnType<typeof newRequestDocument.parse>
+
+/** An asking; its id is chosen by whoever asks, for the same reason. */
+export const askDocument = documentType('ask', Type.Object({ ask: Type.Optional(Id) }, closed))
 
 export const answerDocument = documentType('request-answer', Type.Object({ state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.Optional(Type.String({ pattern: '^[A-Z]+(_[A-Z]+){1,5}$' })) }, closed))

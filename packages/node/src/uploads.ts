@@ -1,13 +1,14 @@
 // Files that staff send to be imported: announced by a signed request with size and digest, then streamed to the spool folder; never held in memory.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Transform } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { newId, toBase64Url } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
-import type { Store } from '@mhmd/store'
+import type { Store, WriteTransaction } from '@mhmd/store'
 import type { FastifyInstance } from 'fastify'
 import { nodeErrors } from './errors.ts'
 import { jsonTable } from './table.ts'
@@ -19,16 +20,23 @@ export interface Upload {
   /** Opens this one upload's door; given to the announcer only. */
   readonly token: string
   readonly announced: number
+  /** The job that the whole file became; who sends its end again is told the same job. */
+  readonly job?: string
 }
 
 const table = jsonTable<Upload>('uploads')
+const WEEK_MILLISECONDS = 7 * 86_400_000
 const SIZE_LIMIT = 64 * 1024 ** 3
 
 export interface Uploads {
   announce(file: { size: number; sha256: string }): Promise<Upload>
   file(id: string): string
-  mount(app: FastifyInstance, whenWhole: (upload: Upload) => Promise<unknown>): void
+  /** `addJob` makes the whole file a job, in the transaction that notes it: once, however often its end is sent. */
+  mount(app: FastifyInstance, addJob: (upload: Upload, tx: WriteTransaction) => Promise<string>): void
+  /** Deletes the file; the upload's row stays, for whoever was not told its job. */
   remove(id: string): Promise<void>
+  /** Deletes files whose job is over, as a kill or a failure left them, and those that nobody sent to their end in a week. */
+  sweep(isOver: (job: string) => Promise<boolean>): Promise<void>
 }
 
 export function createUploads(parts: { store: Store; folder: string; clock: Clock; randomness: Randomness }): Uploads {
@@ -56,7 +64,8 @@ export function createUploads(parts: { store: Store; folder: string; clock: Cloc
         else done(null, chunk)
       },
     })
-    await pipeline(body, limit, createWriteStream(path, { flags: 'a', mode: 0o600 }))
+    // Synced before it is closed: the job that it becomes is acknowledged.
+    await pipeline(body, limit, createWriteStream(path, { flags: 'a', mode: 0o600, flush: true }))
     return received
   }
 
@@ -76,20 +85,36 @@ export function createUploads(parts: { store: Store; folder: string; clock: Cloc
       await store.write((tx) => table.put(tx, [upload.id], upload))
       return upload
     },
-    mount: (app, whenWhole) => {
+    mount: (app, addJob) => {
       app.addContentTypeParser('application/vnd.mhmd.upload', (_request, payload, done) => done(null, payload))
       app.put('/staff/1/uploads/:id', { bodyLimit: SIZE_LIMIT }, async (request, reply) => {
         const { id } = request.params as { id: string }
         const upload = await announced(id, String(request.headers['x-upload-token'] ?? ''))
-        const received = await take(upload, Number(request.headers['x-upload-offset'] ?? 0), request.body as NodeJS.ReadableStream)
+        const body = request.body as Readable
+        if (upload.job !== undefined) {
+          body.resume()
+          return reply.send({ received: upload.size, job: upload.job })
+        }
+        const received = await take(upload, Number(request.headers['x-upload-offset'] ?? 0), body)
         if (received < upload.size) return reply.send({ received })
         await checkDigest(upload)
-        return reply.send({ received, ...(await whenWhole(upload) as object) })
+        const job = await store.write(async (tx) => {
+          const present = await table.get(tx, id) ?? upload
+          const made = present.job ?? await addJob(present, tx)
+          await table.put(tx, [id], { ...present, job: made })
+          return made
+        })
+        return reply.send({ received, job })
       })
     },
-    remove: async (id) => {
-      await rm(file(id), { force: true })
-      await store.write((tx) => table.delete(tx, id))
+    remove: (id) => rm(file(id), { force: true }),
+    sweep: async (isOver) => {
+      for (const name of await readdir(parts.folder)) {
+        const id = name.replace(/\.part$/, '')
+        const upload = await store.read((tx) => table.get(tx, id))
+        const isKept = upload !== undefined && (upload.job === undefined ? upload.announced > parts.clock.now() - WEEK_MILLISECONDS : !await isOver(upload.job))
+        if (!isKept) await rm(join(parts.folder, name), { force: true })
+      }
     },
   }
 }
