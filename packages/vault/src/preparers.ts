@@ -13,7 +13,9 @@ export interface PrepareTask {
 }
 
 /** Text read ahead of what is being stored; one piece may be larger (a document of 32 MB, a line of 50 MB). */
-const AHEAD_BYTES = 8_000_000
+const AHEAD_BYTES = 4_000_000
+/** Garbage a thread may gather before it is collected: more makes it no faster here. */
+const YOUNG_MEGABYTES = 16
 /** Below this a thread would take longer to start than to finish. */
 const SMALL_BYTES = 1_000_000
 
@@ -96,7 +98,7 @@ const sizeOf = (cut: Piece): number => (cut.form === 'problem' ? 0 : cut.text.le
 
 /** A thread answers in the order it was asked. When it ends, whatever waits for it fails. */
 function startThread(): Thread {
-  const thread: Thread = { worker: new Worker(new URL('./prepare-worker.ts', import.meta.url)), waiting: [] }
+  const thread: Thread = { worker: new Worker(new URL('./prepare-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } }), waiting: [] }
   const fail = (error: Error): void => {
     for (const { reject } of thread.waiting.splice(0)) reject(error)
   }
