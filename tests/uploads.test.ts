@@ -74,20 +74,20 @@ test('what is longer, damaged, or nobody announced is refused, and nothing of it
 })
 
 test('an import that a restart cut off goes on by itself, and a cancelled one stops', async () => {
-  const body = patients(1000, 4000)
+  const body = patients(1000, 1500)
   const upload = await announce(body)
   const { job = '' } = await put(upload, body)
   await network.stopNode('rome')
   await network.start('rome')
   await until('it is imported', async () => (await stateOf(job)).state === 'done', 60)
-  assert.equal(await held(), 4020)
+  assert.equal(await held(), 1520)
 
-  const more = patients(10_000, 4000)
+  const more = patients(10_000, 1500)
   const second = (await put(await announce(more), more)).job ?? ''
   assert.deepEqual(await network.staff('rome').delete(`/staff/1/imports/${second}`), { cancelled: true })
   assert.equal((await stateOf(second)).state, 'cancelled')
   const after = await held()
   await new Promise((resolve) => setTimeout(resolve, 500))
   assert.equal(await held(), after, 'nothing is added any more')
-  assert.ok(after < 8020)
+  assert.ok(after < 3020)
 })
