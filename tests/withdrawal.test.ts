@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { decisionKey } from '@mhmd/accounts'
 import { erase, sendThroughRelay, statements, withdraw } from '@mhmd/client'
 import type { StatementsView } from '@mhmd/client'
-import { Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
+import { type Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
 import type { SmallNetwork } from './support/small-network.ts'
 
 const PEOPLE = 30
@@ -101,6 +101,24 @@ test('where provider and holder refuse her, any member carries her declaration, 
   // Sent directly afterwards, the same decision is taken once.
   const [sending] = await her.send()
   assert.equal(sending?.taken?.version, 2)
+})
+
+test('a withdrawal that came by her provider alone closes too, and is stated; the hospital takes the record when it comes after the ledger', async () => {
+  const her = citizens[9] as Citizen
+  const { device } = her
+  her.set(withdraw(device, { holder: 'rome' }))
+  her.device = { ...her.device, addressOf: (member) => member === 'rome' ? 'http://127.0.0.1:9' : network.url(member) }
+  const [first] = await her.send()
+  assert.deepEqual(first?.decision.sent, { holder: false, provider: true })
+  her.device = { ...her.device, addressOf: device.addressOf }
+  await until('the hospital has it from the ledger', async () => (await viewOf(her)).versions.consent === 2)
+  assert.ok((await viewOf(her)).preview.every(({ verdict }) => verdict.answer !== 'permit'))
+  await until('it is stated', async () => (await statementsOf(her)).statements.length === 1)
+  const [given] = (await statementsOf(her)).statements
+  assert.deepEqual([given?.document.statement.outcome, given?.document.statement.operationId, given?.document.statement.version], ['stopped', null, 2])
+  const [second] = await her.send()
+  assert.deepEqual([second?.decision.sent.holder, second?.taken?.version], [true, 2])
+  assert.equal((await statementsOf(her)).statements.length, 1)
 })
 
 test('a relay refuses what it can\'t carry, and a forged sealed message changes nothing', async () => {

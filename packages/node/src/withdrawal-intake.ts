@@ -65,13 +65,9 @@ export function createIntake(parts: {
     const onLedger = await stateOf(sent.kind, subject)
     await store.write(async (tx) => {
       const newest = await parts.records.newest(tx, sent.kind, subject)
-      const held = newest?.statement.version ?? 0
-      const expected = Math.max(held, onLedger?.version ?? 0) + 1
       // The same decision may come again, by another way too: it is taken once.
       if (newest?.statement.operationId === operationId) return
-      // The ledger may have had it first, by the provider: what it shows is then what was signed here.
-      const isBehindLedger = version > held && version === onLedger?.version && sent.statement.content === onLedger.content
-      if (version !== expected && !isBehindLedger) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
+      requireNext(sent, newest?.statement.version ?? 0, onLedger)
       await parts.records.put(tx, { kind: sent.kind, statement: sent.statement, by: 'subject', opening: sent.opening, received: now })
       await decisionsUnseen.put(tx, [operationId], { kind: sent.kind, item: { statement: sent.statement, key: sent.key, signature: sent.signature } as WaitingDecision['item'], due: now, tries: 0 })
       if (closes(sent)) await parts.statements.note(tx, { subject, kind: sent.kind, version, operationId, heard: now })
@@ -82,4 +78,11 @@ export function createIntake(parts: {
   }
 
   return { subjectOf, versionsOf, take }
+}
+
+/** Throws NODE_RECORD_MISMATCH unless this version is the next one, or the one that the ledger had first, by the provider, with the same content. */
+function requireNext({ statement: { version, content } }: DecisionAtHolder, held: number, onLedger: DecisionState | undefined): void {
+  const expected = Math.max(held, onLedger?.version ?? 0) + 1
+  const isBehindLedger = version > held && version === onLedger?.version && content === onLedger.content
+  if (version !== expected && !isBehindLedger) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
 }
