@@ -14,16 +14,27 @@ export async function decompressed(chunks: AsyncIterable<Uint8Array>): Promise<A
   return pipeline(Readable.from(all, { objectMode: false }), createGunzip({ chunkSize: CHUNK }), () => undefined) as AsyncIterable<Uint8Array>
 }
 
-/** The bytes up to where `enough` holds, and the whole stream from its beginning. */
-export async function peek(chunks: AsyncIterable<Uint8Array>, enough: (seen: Uint8Array) => boolean): Promise<{ head: Uint8Array; all: AsyncIterable<Uint8Array> }> {
+/** The bytes up to where `enough` holds, and the whole stream from its beginning. `enough` is told from where on the bytes are new. */
+export async function peek(chunks: AsyncIterable<Uint8Array>, enough: (seen: Uint8Array, from: number) => boolean): Promise<{ head: Uint8Array; all: AsyncIterable<Uint8Array> }> {
   const iterator = chunks[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array(0)
-  while (!enough(head)) {
+  let store: Uint8Array = new Uint8Array(0)
+  let head = store
+  for (let from = 0; !enough(head, from);) {
     const next = await iterator.next()
     if (next.done === true) return { head, all: once(head) }
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+    from = head.length
+    const length = from + next.value.length
+    if (length > store.length) store = grown(head, 2 * length)
+    store.set(next.value, from)
+    head = store.subarray(0, length)
   }
   return { head, all: resume([head], iterator) }
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  const larger = new Uint8Array(length)
+  larger.set(bytes)
+  return larger
 }
 
 /** What was read already, then the rest. */

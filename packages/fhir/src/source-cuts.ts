@@ -16,9 +16,7 @@ export type SourceCut =
   | { readonly form: 'stream'; readonly chunks: AsyncIterable<Uint8Array> }
   | { readonly form: 'problem'; readonly problem: ReadProblem }
 
-/** Bytes to see before NDJSON is told from a document: its first line, or this many. */
-const LOOK_AHEAD = 262_144
-/** Documents up to here are held whole. */
+/** Documents up to here are held whole. NDJSON is told from a document by its first line, which may be so long too: a bundle, say. */
 const DOCUMENT_BYTES = 32_000_000
 const LINE_FEED = 0x0a
 
@@ -33,7 +31,7 @@ export async function* cutSource(source: Source, limits: ReadLimits): AsyncGener
 }
 
 async function* cutText(chunks: AsyncIterable<Uint8Array>, limits: ReadLimits): AsyncGenerator<SourceCut> {
-  const { head, all } = await peek(chunks, (seen) => seen.length >= LOOK_AHEAD || seen.indexOf(LINE_FEED, firstByte(seen)) >= 0)
+  const { head, all } = await peek(chunks, (seen, from) => seen.length > DOCUMENT_BYTES || seen.indexOf(LINE_FEED, Math.max(from, firstByte(seen))) >= 0)
   const start = firstByte(head)
   if (start >= head.length) return
   if (isOtherEncoding(head)) yield { form: 'problem', problem: problem(0, 'FHIR_BAD_ENCODING', true) }
@@ -97,11 +95,12 @@ async function* cutDocument(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<S
   for (const error of broken) throw error
 }
 
-/** Whether the first line alone is a JSON object. */
+/** Whether the first line alone is a JSON object. What has but one line, or a longer one than is looked at, is a document. */
 function isLineOfJson(head: Uint8Array): boolean {
   const start = firstByte(head)
   const end = head.indexOf(LINE_FEED, start)
-  const line = Buffer.from(head.subarray(start, end < 0 ? head.length : end)).toString().trimEnd()
+  if (end < 0) return false
+  const line = Buffer.from(head.subarray(start, end)).toString().trimEnd()
   if (!line.endsWith('}')) return false
   try {
     JSON.parse(line)

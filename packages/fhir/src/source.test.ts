@@ -57,6 +57,12 @@ test('one resource alone, a List with its own entries, and a bundle that says so
   assert.deepEqual(told(await read(`${JSON.stringify(bundle([entry('a')]))}\n${JSON.stringify(patient('b'))}\n`)), ['a', 'b'])
 })
 
+test('bundles of any size, a line each, are lines', async () => {
+  const ids = ['a', 'b', 'c', 'd']
+  const text = ids.map((id) => JSON.stringify(bundle([entry(id), entry(`${id}2`, { text: { div: 'x'.repeat(400_000) } })]))).join('\n')
+  for (const end of ['', '\n']) assert.deepEqual(told(await read(`${text}${end}`, 50_000, { ...limits, resourceBytes: 5_000_000 })), ids.flatMap((id) => [id, `${id}2`]))
+})
+
 test('a source cut anywhere gives what was complete before, then where it broke', async () => {
   const ids = ['a', 'b', 'c']
   const document = JSON.stringify(bundle(ids.map((id) => entry(id))), undefined, 1)

@@ -67,7 +67,7 @@ test('any number of threads and any size of chunk give the same records, facts, 
   assert.ok(expected.result.quarantined > 40 && expected.result.added > 800)
   await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 100, max: 30_000 }), async (workers, size) => {
     assert.deepEqual(await importedBy(workers, size), expected)
-  }), { numRuns: 8 })
+  }), { numRuns: 5 })
 })
 
 test('an import killed again and again, wherever it is, ends as one that was left alone', async () => {
