@@ -57,7 +57,7 @@ test('each member of staff may do what her role says, and no more', async () => 
 test('a link code links the person it was made for, once', async () => {
   await assert.rejects(network.staff('rome').post('/staff/1/link-codes', { ...mrn(0), value: 'MRN-none' }), { code: 'NODE_SUBJECT_UNKNOWN' })
   const { code } = await network.staff('rome').post<{ code: string }>('/staff/1/link-codes', mrn(2))
-  const device = (): Device => ({ ...anna.device, state: { ...anna.device.state, links: [], decisions: [] }, seed: randomness.bytes(32) as Device['seed'] })
+  const device = (): Device => ({ ...anna.device, state: { ...anna.device.state, links: [], decisions: [] }, seed: randomness.bytes(32) })
   const first = device()
   await openAccount(first)
   await enrol(first, { holder: 'rome', code })

@@ -21,12 +21,14 @@ export interface SeededCitizen {
 const ATTEMPTS = 50
 const PAUSE_MILLISECONDS = 200
 
-export async function settleCitizen(network: DevNetwork, citizen: SeededCitizen): Promise<void> {
+/** Aborting stops between two steps. */
+export async function settleCitizen(network: DevNetwork, citizen: SeededCitizen, signal?: AbortSignal): Promise<void> {
   const { device: found, isNew } = await deviceOf(network, citizen.folder)
   let device = found
   const step = (state: Device['state']): void => {
     device = { ...device, state }
     keep(citizen.folder, state)
+    signal?.throwIfAborted()
   }
   for (const holder of citizen.hospitals) {
     if (!device.state.links.some((link) => link.holder === holder)) step(await link(device, { network, holder, citizen, isNew }))

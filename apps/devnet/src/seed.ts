@@ -45,7 +45,7 @@ export async function seedPeople(network: DevNetwork, options: SeedOptions): Pro
   let done = 0
   await inLanes(citizens, async (citizen) => {
     options.signal?.throwIfAborted()
-    await settleCitizen(network, citizen)
+    await settleCitizen(network, citizen, options.signal)
     if (++done % 50 === 0) say(`${done} of ${citizens.length} citizens have made their choices`)
   })
   say(`${citizens.length} citizens have accounts on their own devices and have chosen`)
