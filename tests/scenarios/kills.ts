@@ -9,7 +9,7 @@ const basePort = 14_000 + 60 * (process.pid % 50)
 const seed = option('--seed', 1 + Date.now() % 1_000_000)
 const { say, check, finish } = transcript(`kills, seed ${seed}`)
 try {
-  const report = await killRun({ seed, kills: option('--kills', 20), patients: option('--patients', 24), everyMilliseconds: 4000, basePort, keep: process.argv.includes('--keep'), say, check })
+  const report = await killRun({ seed, kills: option('--kills', 20), patients: option('--patients', 28), everyMilliseconds: 4000, basePort, keep: process.argv.includes('--keep'), say, check })
   for (const line of tableOf(report)) say(line)
 } catch (error) {
   check(`it runs to its end (${error instanceof Error ? error.stack ?? error.message : String(error)}; repeat with --seed ${seed})`, false)

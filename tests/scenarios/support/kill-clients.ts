@@ -6,7 +6,7 @@ import { lastDecision } from '@mhmd/accounts'
 import { keep, openDevice, readProfile } from '@mhmd/cli'
 import { clientErrors, decide, declareOptOut, peopleClient, send, withdraw, withdrawOptOut } from '@mhmd/client'
 import type { Device, PeopleClient } from '@mhmd/client'
-import { profileOf } from '@mhmd/devnet'
+import { profileOf, readBundle } from '@mhmd/devnet'
 import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
 import { reviveError } from '@mhmd/messages'
 import type { Journal } from './kill-journal.ts'
@@ -142,22 +142,30 @@ function smallFile(id: string, random: () => number): { text: string; resources:
   return { text: [patient, ...rows].map((row) => `${JSON.stringify(row)}\n`).join(''), resources: observations + 1 }
 }
 
-const question = { all: [{ type: 'age', from: 0, on: '2025-01-01' }] }
-const draft = (title: string): object => ({ holders: ['rome', 'berlin'], class: 'research-organisation', title, summary: 'A count by hospital.', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'], question, days: 30 })
+/** The age that splits people most evenly, so that a count of those above it may be given; from their files alone. */
+export function evenQuestion(people: readonly SeededCitizen[]): object {
+  const on = '2025-01-01'
+  const births = people.map(({ patient }) => readBundle(patient.file).entry.map(({ resource }) => resource as { resourceType: string; birthDate?: string }).find((resource) => resource.resourceType === 'Patient')?.birthDate ?? on)
+  const ages = Array.from({ length: 100 }, (_, age) => ({ age, older: births.filter((birth) => birth <= `${2025 - age}-01-01`).length }))
+  const best = ages.reduce((chosen, next) => Math.abs(2 * next.older - people.length) < Math.abs(2 * chosen.older - people.length) ? next : chosen)
+  return { all: [{ type: 'age', from: best.age, on }] }
+}
+
+const draft = (title: string, question: object): object => ({ holders: ['rome', 'berlin'], class: 'research-organisation', title, summary: 'A count by hospital.', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'], question, days: 30 })
 
 /** Files one request; its id is chosen here, so that filing it again files it once. */
-export async function fileRequest(network: DevNetwork, journal: Journal, title: string): Promise<string> {
+export async function fileRequest(network: DevNetwork, journal: Journal, { title, question }: { title: string; question: object }): Promise<string> {
   const id = freshId()
   const staff = staffOf(network, 'institute')
-  await journal.insist({ nodes: ['institute', 'ledger'], what: 'file' }, () => staff.post('/staff/1/requests', { ...draft(title), id }))
+  await journal.insist({ nodes: ['institute', 'ledger'], what: 'file' }, () => staff.post('/staff/1/requests', { ...draft(title, question), id }))
   journal.acknowledge('request', id)
   return id
 }
 
 /** A researcher who files requests that nobody answers yet. */
-export async function requestLane(network: DevNetwork, { journal, random, isOver }: LaneParts): Promise<void> {
+export async function requestLane(network: DevNetwork, question: object, { journal, random, isOver }: LaneParts): Promise<void> {
   for (let n = 1; !isOver(); n++) {
-    await fileRequest(network, journal, `Question ${n}`)
+    await fileRequest(network, journal, { title: `Question ${n}`, question })
     await rest(random, 1500)
   }
 }

@@ -7,7 +7,7 @@ import { openDevice } from '@mhmd/cli'
 import { profileOf, rosters, seedPeople, startNetwork } from '@mhmd/devnet'
 import type { DevNetwork } from '@mhmd/devnet'
 import { checkInterfaces, checkLedger, quiet, releasesOf } from './kill-checks.ts'
-import { askLane, citizenLane, fileRequest, importLane, requestLane, staffOf } from './kill-clients.ts'
+import { askLane, citizenLane, evenQuestion, fileRequest, importLane, requestLane, staffOf } from './kill-clients.ts'
 import type { ImportedFile } from './kill-clients.ts'
 import { openJournal } from './kill-journal.ts'
 import type { Act, Journal } from './kill-journal.ts'
@@ -36,6 +36,7 @@ export interface KillRunReport {
 }
 
 const CITIZEN_LANES = 4
+const CHANGING = 8
 const QUIET_PATIENCE_MILLISECONDS = 120_000
 const seedSet = fileURLToPath(new URL('../../../apps/devnet/seed', import.meta.url))
 
@@ -56,9 +57,10 @@ export async function killRun(options: KillRunOptions): Promise<KillRunReport> {
 async function runOn(network: DevNetwork, journal: Journal, options: KillRunOptions): Promise<KillRunReport> {
   const { say, check, seed } = options
   const { citizens } = await seedPeople(network, { patients: options.patients, data: seedSet, citizens: options.patients, hospitalsOf: () => ['rome', 'berlin'], profileOf: () => profileOf(0), say })
-  // Half of them never change their minds, so that there is somebody to count.
-  const changing = citizens.slice(0, Math.floor(citizens.length / 2))
-  const request = await openRequest(network, journal)
+  // The others never change their minds, so that there are enough people to give a figure about.
+  const changing = citizens.slice(0, CHANGING)
+  const question = evenQuestion(citizens.slice(CHANGING))
+  const request = await openRequest(network, journal, question)
   const subjectsBefore = new Map(await Promise.all(['rome', 'berlin'].map(async (hospital) => [hospital, (await staffOf(network, hospital).get<{ subjects: number }>('/staff/1/records')).subjects] as const)))
 
   const plan = planKills({ seed, kills: options.kills, everyMilliseconds: options.everyMilliseconds, victims: network.plan.organisations.map((organisation) => organisation.id) })
@@ -68,7 +70,7 @@ async function runOn(network: DevNetwork, journal: Journal, options: KillRunOpti
   const parts = (lane: number): Parameters<typeof citizenLane>[1] => ({ journal, random: seededRandom(seed * 100 + lane), isOver: () => isOver })
   const lanes = Promise.all([
     importLane(network, 'rome', parts(1)), importLane(network, 'berlin', parts(2)),
-    requestLane(network, parts(3)), askLane(network, request, parts(4)),
+    requestLane(network, question, parts(3)), askLane(network, request, parts(4)),
     ...Array.from({ length: CITIZEN_LANES }, (_, lane) => citizenLane(changing.filter((_one, index) => index % CITIZEN_LANES === lane), parts(10 + lane))),
   ])
   const kills = await Promise.race([killByPlan(network, plan, { journal, say }), lanes.then(() => { throw new Error('the clients ended before the last kill') })])
@@ -90,8 +92,8 @@ async function runOn(network: DevNetwork, journal: Journal, options: KillRunOpti
 }
 
 /** The request that is asked again and again: filed, and accepted by both hospitals before the first kill. */
-async function openRequest(network: DevNetwork, journal: Journal): Promise<string> {
-  const request = await fileRequest(network, journal, 'The question of the run')
+async function openRequest(network: DevNetwork, journal: Journal, question: object): Promise<string> {
+  const request = await fileRequest(network, journal, { title: 'The question of the run', question })
   for (const hospital of ['rome', 'berlin']) {
     const staff = staffOf(network, hospital)
     await soon(async () => (await staff.get<{ requests: { document: { id: string } }[] }>('/staff/1/inbox')).requests.length === 1)

@@ -1,9 +1,11 @@
 // The outside client of the scenario `withdrawal`: acts as a citizen, and looks at her hospital's and her provider's doors every 50 ms until they show it.
-import { keep, openDevice } from '@mhmd/cli'
-import { onLedger, send, status, uses, withdraw } from '@mhmd/client'
+import { randomBytes } from 'node:crypto'
+import { keep, openDevice, readProfile } from '@mhmd/cli'
+import { onLedger, peopleClient, send, status, uses, withdraw } from '@mhmd/client'
 import type { Device } from '@mhmd/client'
 
 const POLL_MILLISECONDS = 50
+const ASK_EVERY_MILLISECONDS = 300
 const LIMIT_MILLISECONDS = 30_000
 
 /** Moments by this client's clock, in milliseconds after she pressed return. */
@@ -60,6 +62,18 @@ export interface UseSeen {
 
 /** Releases that considered her, newest first. */
 export const usesSeen = async (folder: string, holder: string): Promise<readonly UseSeen[]> => (await uses(openDevice(folder), { holder })).uses as unknown as UseSeen[]
+
+/** The institute's steward at her own program, asking again and again until aborted; gives how often. */
+export async function askUntil(profile: string, request: string, signal: AbortSignal): Promise<number> {
+  const { node, key } = readProfile(profile)
+  const client = peopleClient({ baseUrl: node, key, clock: { now: () => Date.now() }, randomness: { bytes: (length) => randomBytes(length) } })
+  let asks = 0
+  for (; !signal.aborted; asks++) {
+    await client.post(`/staff/1/requests/${request}/asks`, {})
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MILLISECONDS))
+  }
+  return asks
+}
 
 /** What her hospital says of its doors: open, or closed and why. */
 export async function doorsOf(folder: string, holder: string): Promise<string> {
