@@ -19,7 +19,7 @@ export async function runTests({ root, file, names, seconds }: NamedTests): Prom
   let otherFailure = 'no such test'
   const stream = run({
     files: [join(root, file)], cwd: root, isolation: 'process', signal: limit,
-    testNamePatterns: names.map((name) => new RegExp(`${RegExp.escape(name)}$`)),
+    testNamePatterns: names.map((name) => new RegExp(`${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`)),
     execArgv: ['--import', join(root, 'tools/test-setup.ts')],
   })
   stream.on('test:pass', ({ name, skip, todo, details }: EventData.TestPass) => {

@@ -220,6 +220,32 @@ test('a disk that takes no more stops the engine: nothing unwritten is acknowled
   assert.equal((await verifyFolder(folder, { networkId: told.id })).ok, true)
 })
 
+test('a block is synced to the disk with all it changes, and nobody is told before', async (t) => {
+  const engine = await open(await newFolder(t))
+  t.after(() => engine.close())
+  type Native = (this: unknown, operations: readonly { readonly key: string }[], options: { readonly sync?: boolean }) => Promise<void>
+  const native = ClassicLevel.prototype as unknown as { _batch: Native }
+  const write = native._batch
+  const seen: { sync: boolean | undefined; kinds: Set<string> }[] = []
+  const { promise: gate, resolve: open_ } = Promise.withResolvers<void>()
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+  t.mock.method(native, '_batch', async function (this: unknown, ...[operations, options]: Parameters<Native>) {
+    seen.push({ sync: options.sync, kinds: new Set(operations.map(({ key }) => key[0] ?? '')) })
+    reach()
+    await gate
+    return write.call(this, operations, options)
+  })
+  let told = false
+  const receipt = engine.submit(network.genesis()).finally(() => { told = true })
+  await reached
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(told, false)
+  open_()
+  assert.equal((await receipt).status, 'committed')
+  // One native call: the block and the state it leads to, under LevelDB's fsync option.
+  assert.deepEqual(seen, [{ sync: true, kinds: new Set(['b', 's']) }])
+})
+
 test('a ledger that is killed under load loses nothing it acknowledged and does nothing twice', async () => {
   const report = await killRun({ kills: 4, seed: 20261121 })
   assert.deepEqual({ lost: report.lost, twice: report.twice, unanswered: report.unanswered, findings: report.verified.findings }, { lost: [], twice: [], unanswered: 0, findings: [] })

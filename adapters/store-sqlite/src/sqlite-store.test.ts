@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { storeSuite } from '@mhmd/store/testing'
+import { connect } from './connection.ts'
 import { openSqliteStore } from './index.ts'
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'mhmd-sqlite-'))
@@ -39,5 +40,15 @@ test('sqlite: a file that is no store, and a folder that is not there, give a co
   writeFileSync(join(at, 'text.db'), 'this is a text and no database, long enough to be looked at as a header'.repeat(20))
   await assert.rejects(openSqliteStore(join(at, 'text.db')), { code: 'STORE_UNAVAILABLE' })
   await assert.rejects(openSqliteStore(join(at, 'missing', 'node.db')), { code: 'STORE_UNAVAILABLE' })
+  rmSync(at, { recursive: true })
+})
+
+test('sqlite: every connection syncs at each commit and overwrites what is deleted', () => {
+  const at = folder()
+  const connection = connect(join(at, 'node.db'))
+  // sqlite.org/pragma.html: synchronous 2 is FULL, which in WAL mode syncs the log at each commit; secure_delete 1 overwrites with zeros.
+  const setting = (name: string): unknown => Object.values(connection.database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+  assert.deepEqual({ journal: setting('journal_mode'), synchronous: setting('synchronous'), secureDelete: setting('secure_delete') }, { journal: 'wal', synchronous: 2, secureDelete: 1 })
+  connection.close()
   rmSync(at, { recursive: true })
 })
