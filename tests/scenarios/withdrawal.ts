@@ -8,7 +8,7 @@ import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
 import { cohortOf, readRaw } from './support/share-oracle.ts'
 import type { ConditionQuestion, RawPatient } from './support/share-oracle.ts'
 import { transcript } from './support/transcript.ts'
-import { doorsOf, measuredWithdrawal, median, summary, usesSeen } from './support/withdrawal-probe.ts'
+import { askUntil, doorsOf, measuredWithdrawal, median, summary, usesSeen } from './support/withdrawal-probe.ts'
 import type { Measured } from './support/withdrawal-probe.ts'
 
 const option = (name: string): string | undefined => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined
@@ -19,7 +19,6 @@ const { say, check, finish } = transcript('withdrawal')
 
 const WITHDRAWALS = 30
 const LIMIT_MILLISECONDS = 5000
-const ASK_EVERY_MILLISECONDS = 300
 
 interface RequestView {
   readonly answers: Readonly<Record<string, { readonly state: string }>>
@@ -85,7 +84,7 @@ async function main(network: DevNetwork): Promise<void> {
   const already = (await runJson<Release[]>(['release', 'list', '--profile', rome])).length
   const load = new AbortController()
   const importing = importUntil(network, load.signal, files[0]?.file ?? '')
-  const asking = askUntil(post, load.signal)
+  const asking = askUntil(institute, request, load.signal)
   const measured: Promise<Measured>[] = []
   for (const citizen of others.slice(0, WITHDRAWALS)) {
     measured.push((await measuredWithdrawal(citizen.folder, 'rome')).measured)
@@ -164,15 +163,6 @@ async function importUntil(network: DevNetwork, signal: AbortSignal, patientFile
     resources += rows
   }
   return { resources }
-}
-
-async function askUntil(ask: () => Promise<string>, signal: AbortSignal): Promise<number> {
-  let asks = 0
-  for (; !signal.aborted; asks++) {
-    await ask()
-    await pause(ASK_EVERY_MILLISECONDS)
-  }
-  return asks
 }
 
 /** From the provider's own log: how many decisions each batch carried, once seeding was over. */
