@@ -22,7 +22,8 @@ const LIMIT_SECONDS = 90
 /** Runs all rows, files at once on as many copies; the property tests of a run share one seed. */
 export async function runSabotages(root: string, rows: readonly Sabotage[], { copies, onOutcome }: { copies: number; onOutcome: (outcome: Outcome) => void }): Promise<Outcome[]> {
   process.env['FC_SEED'] ??= String(randomInt(2 ** 31))
-  const waiting = [...Map.groupBy(rows, (row) => row.testFile).values()]
+  // Tests of whole networks take longest, so they start first.
+  const waiting = [...Map.groupBy(rows.toSorted((a, b) => Number(isOfNetwork(b)) - Number(isOfNetwork(a))), (row) => row.testFile).values()]
   const outcomes: Outcome[] = []
   async function work(): Promise<void> {
     const copy = copyOf(root)
@@ -40,6 +41,8 @@ export async function runSabotages(root: string, rows: readonly Sabotage[], { co
   await Promise.all(Array.from({ length: copies }, work))
   return rows.flatMap((row) => outcomes.find((outcome) => outcome.sabotage === row) ?? [])
 }
+
+const isOfNetwork = (row: Sabotage): boolean => row.testFile.startsWith('tests/')
 
 /** The rows of one test file: its named tests unchanged first, all in one run. */
 async function* runGroup(copy: WorkingCopy, rows: readonly Sabotage[]): AsyncGenerator<Outcome> {

@@ -88,7 +88,7 @@ test('no certificate, and TLS 1.2, get no answer at all', async () => {
   for (const options of [{}, { key: berlin.key, cert: berlin.cert, maxVersion: 'TLSv1.2' as const }]) {
     const answer = await new Promise<string>((resolve) => {
       let seen = ''
-      const socket = tlsConnect({ host: '127.0.0.1', port: server.port, servername: 'rome.localhost', ca: roots, ...options }, () => socket.write('GET /member HTTP/1.1\r\nHost: rome.localhost\r\n\r\n'))
+      const socket = tlsConnect({ host: '127.0.0.1', port: server.port, servername: 'rome.localhost', ca: roots, ...options }, () => socket.write('GET /member HTTP/1.1\r\nHost: rome.localhost\r\nConnection: close\r\n\r\n'))
       socket.on('data', (chunk) => { seen += chunk.toString() }).on('error', () => resolve(seen)).on('close', () => resolve(seen))
     })
     assert.equal(answer, '')
