@@ -44,7 +44,7 @@ function writeReport(): void {
     `- seed: ${seed}`,
     `- commit: ${commit}${isChanged ? ', with uncommitted changes in the working tree' : ''}`,
     `- machine: ${availableParallelism()} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
-    `- again: \`npm run soak -- kills ${kills} --seed ${seed}\` (the kills\' times and victims are the seed\'s; what is under way then is not)`, '',
+    `- again: \`npm run soak -- kills ${kills} --seed ${seed}\` (the times and victims of the kills are of the seed; what is under way then is not)`, '',
     '## What must hold', '', ...checks, '',
     ...(outcome === undefined ? [] : ['## What happened', '', ...tableOf(outcome), '']),
     'A kill tests what a process loses with its memory, not what a disk loses with its power: that every acknowledgement follows the sync of its data is shown by a system-call trace (`npm run conformance -- sync-trace`).',

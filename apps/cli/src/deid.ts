@@ -37,7 +37,7 @@ interface RunArguments {
 }
 
 /** `mhmd deid run`: searches, writes the release and its report. */
-export function runCommand(): Command {
+function runCommand(): Command {
   return command('run', 'carry out a job (schemas/deid-job.schema.json)')
     .requiredOption('--config <file>', 'the job; its paths are relative to it')
     .option('--input <file>', 'the table; default the job\'s input')

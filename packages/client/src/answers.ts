@@ -8,7 +8,7 @@ const subject = Type.String({ pattern: '^[0-9a-hjkmnp-tv-z]{26}$' })
 const version = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
 
 /** A notice to read before deciding (Regulation (EU) 2016/679, Art. 13); `hash` is the digest of the statement `notice` of the rest. */
-export const noticeSchema = Type.Object({ version, language: Type.String({ maxLength: 10 }), text: Type.String({ minLength: 1, maxLength: 20_000 }), hash: digest }, { additionalProperties: false })
+const noticeSchema = Type.Object({ version, language: Type.String({ maxLength: 10 }), text: Type.String({ minLength: 1, maxLength: 20_000 }), hash: digest }, { additionalProperties: false })
 export type Notice = Type.Static<typeof noticeSchema>
 
 export const enrolmentBegun = documentType('enrolment-begun', Type.Object({ subject, holder: member, network: digest, notices: Type.Array(noticeSchema, { minItems: 1, maxItems: 50 }) }))

@@ -110,7 +110,7 @@ export function keep(cells: Cells): Cells {
 }
 
 /** The source's words with the steps applied; words without a step are the source's own. */
-export function mapWords(source: Cells, steps: readonly Step[], workspace: Workspace): Uint32Array[] {
+function mapWords(source: Cells, steps: readonly Step[], workspace: Workspace): Uint32Array[] {
   return source.words.map((word, index) => {
     const own = steps.filter(({ field }) => field.word === index && field.mask !== 0)
     let from = word

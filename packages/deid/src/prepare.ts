@@ -126,7 +126,7 @@ function populationCodes({ name }: QuasiIdentifier, input: Table, population: Ta
 }
 
 /** Marks, for each row of the subset, one row of the table that is equal to it in the subset's columns. */
-export function rowsOfSubset(table: Table, subset: Table): Uint8Array {
+function rowsOfSubset(table: Table, subset: Table): Uint8Array {
   const columns = subset.columns.map(({ name }) => {
     const column = columnNamed(table, name)
     if (column === undefined) throw deidErrors.COLUMN_UNKNOWN({ column: name })

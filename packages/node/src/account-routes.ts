@@ -9,7 +9,6 @@ import { type EnrolPayload, KeyEnrolment, KeyedSignature, ReplacePayload, Signat
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import { outcomeOf, sendBatches, takeDecision } from './decision-batches.ts'
-import type { WaitingDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { accepted, pause } from './ledger-outbox.ts'
@@ -94,7 +93,7 @@ export function createAccountService(parts: AccountParts): AccountService {
         handle: async ({ key, body }) => {
           await requireAccount(key)
           const { operationId } = body.item.statement
-          await takeDecision(parts, body as WaitingDecision)
+          await takeDecision(parts, body)
           return { operationId, sentWithinMilliseconds: parts.batchMilliseconds }
         },
       }),

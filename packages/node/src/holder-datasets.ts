@@ -1,6 +1,6 @@
 // A holder's datasets: described here, committed to on the ledger by category; the catalogue of later rooms grows from these rows.
 import { newId } from '@mhmd/base'
-import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
 import { commit, newSalt } from '@mhmd/crypto'
 import { dataCategoryCodes, documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
@@ -41,7 +41,7 @@ export function datasetRoutes(parts: { store: Store; staff: Staff; ledger: Ledge
     const { id, description: described, salt, version, state } = dataset
     const receipt = accepted(await parts.ledger.submit({
       contract: 'datasets@1', operation: 'register', operationId: newId(parts.randomness),
-      payload: { dataset: id, categories: described.categories, description: commit('dataset-description', described as unknown as Canonical, salt), version, state },
+      payload: { dataset: id, categories: described.categories, description: commit('dataset-description', described, salt), version, state },
     }))
     await store.write((tx) => datasets.put(tx, [id], dataset))
     return { dataset: id, version, height: receipt.height }

@@ -1,12 +1,14 @@
 // Filing a request: kept here first, then on the ledger, then on its way to the holders; a kill at any point in between leaves what goes on by itself.
 import { canonicalText, newId } from '@mhmd/base'
-import type { Canonical } from '@mhmd/base'
+import type { Clock, Randomness } from '@mhmd/base'
 import { newSalt } from '@mhmd/crypto'
+import type { Outbox } from '@mhmd/messages'
 import { useRequestDocument } from '@mhmd/schema'
-import type { UseRequest } from '@mhmd/schema'
+import type { MemberRecord, UseRequest } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
 import { nodeErrors } from './errors.ts'
 import { accepted, pause } from './ledger-outbox.ts'
-import type { RequesterParts } from './requester.ts'
+import type { LedgerOutbox } from './ledger-outbox.ts'
 import { filings, requestCommitment, requestsOut } from './requests.ts'
 import type { NewRequest, RequestOut } from './requests.ts'
 
@@ -20,7 +22,16 @@ export interface RequestFiling {
   finishBegun(signal: AbortSignal): Promise<void>
 }
 
-export function requestFiling(parts: Pick<RequesterParts, 'store' | 'ledger' | 'outbox' | 'self' | 'clock' | 'randomness'>): RequestFiling {
+export interface FilingParts {
+  readonly store: Store
+  readonly ledger: LedgerOutbox
+  readonly outbox: Outbox
+  readonly self: () => MemberRecord
+  readonly clock: Clock
+  readonly randomness: Randomness
+}
+
+export function requestFiling(parts: FilingParts): RequestFiling {
   const { store, ledger, clock, randomness } = parts
 
   function documentOf({ holders: _, class: recipientClass, days, ...asked }: NewRequest): UseRequest {
@@ -83,5 +94,5 @@ export function requestFiling(parts: Pick<RequesterParts, 'store' | 'ledger' | '
 
 /** What a request asks for and of whom, apart from when it was filed. */
 function askedOf({ document: { from, until, ...asked }, holders }: RequestOut): string {
-  return canonicalText({ asked, holders, days: until - from } as unknown as Canonical)
+  return canonicalText({ asked, holders, days: until - from })
 }

@@ -1,27 +1,18 @@
 // The requester's side of a request: file it on the ledger, send it to the holders, ask, and keep what they answer.
 import { newId } from '@mhmd/base'
-import type { Canonical, Clock, Randomness } from '@mhmd/base'
-import type { Outbox } from '@mhmd/messages'
-import type { MemberRecord } from '@mhmd/schema'
-import type { Store } from '@mhmd/store'
+import type { Canonical } from '@mhmd/base'
 import { nodeErrors } from './errors.ts'
-import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
 import { route } from './people.ts'
 import { requestFiling } from './request-filing.ts'
+import type { FilingParts } from './request-filing.ts'
 import { answersIn, askDocument, asksOut, newRequestDocument, requestMessages, requestsOut } from './requests.ts'
 import type { RequestOut } from './requests.ts'
 import type { Staff } from './staff.ts'
 import { isRecalled } from './withdrawal-recall.ts'
 
-export interface RequesterParts {
-  readonly store: Store
+export interface RequesterParts extends FilingParts {
   readonly staff: Staff
-  readonly ledger: LedgerOutbox
-  readonly outbox: Outbox
-  readonly self: () => MemberRecord
-  readonly clock: Clock
-  readonly randomness: Randomness
 }
 
 export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 'routes' | 'handlers' | 'loops'>> {

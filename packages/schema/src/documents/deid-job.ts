@@ -41,7 +41,7 @@ const MetricSchema = Type.Object({
   suppressionWeight: Type.Optional(Share),
 }, closed)
 
-export const DeidJobSchema = Type.Object({
+const DeidJobSchema = Type.Object({
   input: FileSourceSchema,
   columns: Type.Record(Type.String(), ColumnSpecSchema),
   models: Type.Array(ModelSchema, { minItems: 1, maxItems: 20 }),
