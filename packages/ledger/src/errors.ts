@@ -17,6 +17,7 @@ export const ledgerErrors = defineErrors('LEDGER', {
   CORRUPT_STATE: { kind: 'unavailable', says: (d: { why: string }) => `The ledger's state is damaged: ${d.why}`, remedy: 'Stop the ledger, run `mhmd ledger verify`, and rebuild the state by replaying the blocks or restore the folder from a copy.' },
   CLOSED: { kind: 'unavailable', says: () => 'The ledger is closed', remedy: 'Start it again; nothing that was acknowledged is lost.' },
   FORKED: { kind: 'conflict', says: (d: { height: number; expected: string; found: string }) => `The ledger shows another history: at height ${d.height} this node holds ${d.expected} and was given ${d.found}`, remedy: 'Doors stay closed. Both versions are kept: show them to the other members, who compare their checkpoints, and settle which ledger goes on.' },
+  FALSE_BLOCK: { kind: 'conflict', says: (d: { height: number; finding: string }) => `Block ${d.height} claims effects that the contracts do not give (${d.finding})`, remedy: 'Doors stay closed. The block is kept as evidence: show it to the other members; whoever orders the blocks made it up, or its software is another version.' },
   NOT_YET: { kind: 'unavailable', says: (d: { awaited: string; timeoutMs: number }) => `${d.awaited} was not reached within ${d.timeoutMs} ms`, remedy: 'Check that the ledger runs and is reachable, then wait again.' },
   NOT_IN_LOG: { kind: 'not-found', says: (d: { what: string }) => `The derived log holds no ${d.what}`, remedy: 'Check the id, and that the follower has reached its height.' },
 })

@@ -1,21 +1,23 @@
-// The follower: tails the ledger into the node's store, checks every block against the chain, keeps projection and derived log, and knows
+// The follower: tails the ledger into the node's store, checks every block against the chain and the contracts, keeps projection and derived log, and knows
 // when the head was last confirmed. It stops for good where the ledger shows another history than the one it holds.
 import { fromUtf8, MhmdError, ordinal, toBase64Url, utf8 } from '@mhmd/base'
 import type { Canonical, Clock, Key, Log } from '@mhmd/base'
 import type { Write } from '@mhmd/contracts'
-import type { Store, WriteTransaction } from '@mhmd/store'
+import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 import { blockHash } from './block.ts'
 import { checkpointOrigin, checkpointText, noteSignature, parseCheckpoint } from './checkpoint.ts'
 import type { Checkpoint, NoteSigner } from './checkpoint.ts'
 import { appendLeaves, hashOfLeaf, leavesOf, storedSubtrees } from './derived-log.ts'
 import type { Leaf } from './derived-log.ts'
+import { checkCommitted } from './contract-check.ts'
+import type { CommittedCheck, ContractFinding } from './contract-check.ts'
 import { ledgerErrors } from './errors.ts'
 import { consistencyProof, inclusionProof, treeRoot } from './merkle.ts'
 import type { Hash } from './merkle.ts'
-import type { Block, Head, Ledger } from './port.ts'
+import type { Block, Committed, Head, Ledger } from './port.ts'
 import { PROOF_FORMAT, encodePath } from './proof.ts'
 import type { Proof } from './proof.ts'
-import { entriesAt, historyOf, projectBlock, valueAt } from './projection.ts'
+import { entriesAt, entriesIn, historyOf, project, valueAt } from './projection.ts'
 import type { HistoryStep, StateEntry } from './projection.ts'
 
 export interface FollowerOptions {
@@ -27,13 +29,17 @@ export interface FollowerOptions {
   readonly log?: Log
   /** How often the head is asked for; default 500 ms. */
   readonly pollMs?: number
+  /** What each transaction must pass before its effects are taken; default: the contracts, run again. */
+  readonly check?: CommittedCheck
 }
 
-/** What is kept when the ledger shows another history: what this node holds, and what it was given instead. */
+/** What is kept when the ledger shows another history, or effects that no contract gives: what this node holds, and what it was given instead. */
 export interface ForkEvidence {
   readonly height: number
   readonly expected: string
   readonly found: string
+  /** Why a transaction of this block can't have the effects that it claims. */
+  readonly finding?: ContractFinding
   /** The block that does not fit, the head that was claimed, or another member's signed checkpoint. */
   readonly theirs: Block | Head | { readonly note: string }
   /** This node's own checkpoint at that moment. */
@@ -58,11 +64,11 @@ export interface DerivedLog {
 }
 
 /**
- * Invariants: what `height` names is durable and checked; state at a height never changes; `confirmedAt` is a moment at which
+ * Invariants: what `height` names is durable and checked, chain and contracts; state at a height never changes; `confirmedAt` is a moment at which
  * the ledger's head was one that this follower holds. Reads at a height beyond its own throw LEDGER_NOT_YET.
  */
 export interface Follower {
-  /** Follows until aborted, through lost connections. Throws LEDGER_FORKED, now and at every later start on this store. */
+  /** Follows until aborted, through lost connections. Throws LEDGER_FORKED or LEDGER_FALSE_BLOCK, now and at every later start on this store. */
   run(signal: AbortSignal): Promise<void>
   /** −1 before the first block. */
   height(): number
@@ -146,7 +152,7 @@ class StoreFollower implements Follower {
 
   async run(signal: AbortSignal): Promise<void> {
     const known = await this.fork()
-    if (known !== undefined) throw ledgerErrors.FORKED({ height: known.height, expected: known.expected, found: known.found })
+    if (known !== undefined) throw errorOf(known)
     this.#stop = new AbortController()
     const either = AbortSignal.any([signal, this.#stop.signal])
     const [tail, poll] = await Promise.allSettled([this.#tail(either), this.#poll(either)])
@@ -211,10 +217,53 @@ class StoreFollower implements Follower {
       }
     }
     if (fresh.length === 0) return
-    this.#position = await this.#store.write((tx) => applyBlocks(tx, fresh, this.#position))
+    const falseBlock = await this.#hold(fresh)
+    const held = fresh.filter((block) => block.height <= this.#position.height)
     this.#confirmReported()
     for (const waiter of [...this.#waiting]) waiter()
-    for (const block of fresh) for (const listener of [...this.#listeners]) await listener(block)
+    for (const block of held) for (const listener of [...this.#listeners]) await listener(block)
+    if (falseBlock !== undefined) throw await this.#fork({ height: falseBlock.block.height, expected: 'VALID', found: falseBlock.finding, finding: falseBlock.finding, theirs: falseBlock.block })
+  }
+
+  /** Takes the blocks, or those before the first false one, which it gives back. */
+  async #hold(fresh: readonly Block[]): Promise<FalseBlock | undefined> {
+    if (fresh.length === 0) return undefined
+    try {
+      this.#position = await this.#store.write((tx) => this.#applyBlocks(tx, fresh))
+      return undefined
+    } catch (error) {
+      if (!(error instanceof FalseBlock)) throw error
+      await this.#hold(fresh.slice(0, fresh.indexOf(error.block)))
+      return error
+    }
+  }
+
+  /** Writes blocks that fit, with their projection, log and positions; gives the position after them. Throws FalseBlock. */
+  async #applyBlocks(tx: WriteTransaction, blocks: readonly Block[]): Promise<Position> {
+    let position = this.#position
+    for (const block of blocks) {
+      for (const [index, committed] of block.committed.entries()) {
+        const finding = await this.#findingOf(tx, committed, block.height)
+        if (finding !== undefined) throw new FalseBlock(block, finding)
+        await project(tx, committed.writes, { height: block.height, index })
+      }
+      const leaves = leavesOf(block)
+      await appendLeaves(tx, position.size, leaves.map(hashOfLeaf))
+      for (const [at, leaf] of leaves.entries()) await putEntry(tx, { logIndex: position.size + at, leaf, writes: block.committed[at]?.writes ?? [] })
+      position = { height: block.height, hash: block.hash, size: position.size + leaves.length }
+      await tx.put(tables.blocks, [ordinal(block.height)], utf8(JSON.stringify(position)))
+    }
+    return position
+  }
+
+  #findingOf(tx: ReadTransaction, committed: Committed, height: number): Promise<ContractFinding | undefined> {
+    const check = this.#options.check ?? checkCommitted
+    const below = async (prefix: Key): Promise<StateEntry[]> => {
+      const entries: StateEntry[] = []
+      for await (const entry of entriesIn(tx, prefix, height)) entries.push(entry)
+      return entries
+    }
+    return check(committed, { networkId: this.#options.networkId, get: (key) => valueAt(tx, key, height), below })
   }
 
   /** A block delivered again must be the one that is held. */
@@ -230,8 +279,8 @@ class StoreFollower implements Follower {
   async #fork(seen: Omit<ForkEvidence, 'checkpoint'>): Promise<MhmdError> {
     const evidence: ForkEvidence = { ...seen, checkpoint: checkpointText(await this.checkpoint()) }
     await this.#store.write((tx) => tx.put(tables.fork, ['evidence'], utf8(JSON.stringify(evidence))))
-    this.#forked = ledgerErrors.FORKED({ height: seen.height, expected: seen.expected, found: seen.found })
-    this.#options.log?.('ledger.forked', { height: seen.height })
+    this.#forked = errorOf(evidence)
+    this.#options.log?.('ledger.forked', { height: seen.height, code: this.#forked.code })
     this.#stop?.abort()
     return this.#forked
   }
@@ -368,18 +417,19 @@ class StoreFollower implements Follower {
   }
 }
 
-/** Writes blocks that fit, with their projection, log and positions; gives the position after them. */
-async function applyBlocks(tx: WriteTransaction, blocks: readonly Block[], start: Position): Promise<Position> {
-  let position = start
-  for (const block of blocks) {
-    const leaves = leavesOf(block)
-    await projectBlock(tx, block)
-    await appendLeaves(tx, position.size, leaves.map(hashOfLeaf))
-    for (const [at, leaf] of leaves.entries()) await putEntry(tx, { logIndex: position.size + at, leaf, writes: block.committed[at]?.writes ?? [] })
-    position = { height: block.height, hash: block.hash, size: position.size + leaves.length }
-    await tx.put(tables.blocks, [ordinal(block.height)], utf8(JSON.stringify(position)))
+const errorOf = ({ height, expected, found, finding }: ForkEvidence): MhmdError =>
+  finding === undefined ? ledgerErrors.FORKED({ height, expected, found }) : ledgerErrors.FALSE_BLOCK({ height, finding })
+
+/** Ends the transaction in which the block was about to be taken. */
+class FalseBlock extends Error {
+  readonly block: Block
+  readonly finding: ContractFinding
+
+  constructor(block: Block, finding: ContractFinding) {
+    super(finding)
+    this.block = block
+    this.finding = finding
   }
-  return position
 }
 
 /** Findable by its own operation id and by those of its items, which it recorded in the state. */

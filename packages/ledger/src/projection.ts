@@ -2,8 +2,8 @@
 // Store key: the state key, then U+0001, height and index in one part, which sorts a key's versions before longer keys.
 import { canonicalBytes, fromUtf8, ordinal } from '@mhmd/base'
 import type { Canonical, Key } from '@mhmd/base'
+import type { Write } from '@mhmd/contracts'
 import type { Entry, ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
-import type { Block } from './port.ts'
 
 const TABLE = 'projection'
 const PAGE = 1000
@@ -25,10 +25,9 @@ export interface HistoryStep {
 
 const versionPart = (height: number, index?: number): string => `\u0001${ordinal(height)}${index === undefined ? '' : ordinal(index)}`
 
-export async function projectBlock(tx: WriteTransaction, block: Block): Promise<void> {
-  for (const [index, { writes }] of block.committed.entries()) {
-    for (const { key, value } of writes) await tx.put(TABLE, [...key, versionPart(block.height, index)], canonicalBytes(value))
-  }
+/** The writes of the transaction at this place. */
+export async function project(tx: WriteTransaction, writes: readonly Write[], at: { readonly height: number; readonly index: number }): Promise<void> {
+  for (const { key, value } of writes) await tx.put(TABLE, [...key, versionPart(at.height, at.index)], canonicalBytes(value))
 }
 
 function stepOf(entry: Entry): HistoryStep & { readonly key: Key } {
@@ -58,11 +57,18 @@ export async function historyOf(tx: ReadTransaction, key: Key): Promise<HistoryS
  * Entries strictly below a prefix as of a height, in key order. Read by pages, each a transaction of its own: what is at or
  * below a height never changes, so that all pages show one state.
  */
-export async function* entriesAt(store: Store, prefix: Key, height: number): AsyncGenerator<StateEntry> {
+export const entriesAt = (store: Store, prefix: Key, height: number): AsyncGenerator<StateEntry> =>
+  entriesOf((after) => store.read((tx) => pageOf(tx, prefix, after)), prefix, height)
+
+/** The same within one transaction, with what it wrote itself. */
+export const entriesIn = (tx: ReadTransaction, prefix: Key, height: number): AsyncGenerator<StateEntry> =>
+  entriesOf((after) => pageOf(tx, prefix, after), prefix, height)
+
+async function* entriesOf(read: (after: readonly string[] | undefined) => Promise<Entry[]>, prefix: Key, height: number): AsyncGenerator<StateEntry> {
   let after: readonly string[] | undefined
   let last: StateEntry | undefined
   for (;;) {
-    const page = await store.read((tx) => pageOf(tx, prefix, after))
+    const page = await read(after)
     for (const entry of page) {
       const { key, value, ...place } = stepOf(entry)
       if (key.length === prefix.length || place.height > height) continue

@@ -1,11 +1,13 @@
 // Replays a ledger from genesis: the chain, every signature, every contract, the state and the derived log. Names the block where anything differs.
 import { byCodeUnits, canonicalText, decodeKey, encodeKey, isBelow, toBase64Url } from '@mhmd/base'
 import type { Canonical, Key } from '@mhmd/base'
-import { applyTransaction, proofsOf, readsNextOf, readsOf, viewOf } from '@mhmd/contracts'
-import type { Applied, Fetched, Reads } from '@mhmd/contracts'
-import { textDigest, verifySignature } from '@mhmd/crypto'
+import { proofsOf, readsNextOf, readsOf, viewOf } from '@mhmd/contracts'
+import type { Fetched, Reads } from '@mhmd/contracts'
+import { textDigest } from '@mhmd/crypto'
 import { blockHash } from './block.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { findingOf } from './contract-check.ts'
+import type { ContractFinding } from './contract-check.ts'
 import { hashOfLeaf, leavesOf } from './derived-log.ts'
 import { treeRoot, nodeHash } from './merkle.ts'
 import type { Hash } from './merkle.ts'
@@ -83,9 +85,11 @@ class Replay {
   readonly leaves: Hash[] = []
   /** Canonical texts by encoded key. */
   readonly state = new Map<string, string>()
+  readonly #networkId: string
   #hash: string
 
   constructor(networkId: string) {
+    this.#networkId = networkId
     this.#hash = networkId
   }
 
@@ -106,16 +110,12 @@ class Replay {
   }
 
   /** Runs the transaction on the state before it, as the engine did. */
-  #check({ transaction, code, writes, events }: Committed): VerifyFinding['code'] | undefined {
-    const checks = proofsOf(transaction)
-    this.signatures += checks.length
-    const proofsValid = checks.map((check) => verifySignature(check.publicKey, check.bytes, check.signature))
+  #check(committed: Committed): ContractFinding | undefined {
+    const { transaction } = committed
+    this.signatures += proofsOf(transaction).length
     const first = readsOf(transaction)
-    const seen = this.#fetch([first])
-    const outcome = applyTransaction(transaction, viewOf(this.#fetch([first, readsNextOf(transaction, viewOf(seen))])), { proofsValid })
-    if (!outcome.ok) return outcome.refusal.code === 'CONTRACT_BAD_SIGNATURE' ? 'VERIFY_SIGNATURE' : 'VERIFY_CONTRACT'
-    const expected: Applied = { writes, events }
-    return code === 'VALID' && canonicalText(outcome.value as unknown as Canonical) === canonicalText(expected as unknown as Canonical) ? undefined : 'VERIFY_CONTRACT'
+    const next = readsNextOf(transaction, viewOf(this.#fetch([first])))
+    return findingOf(committed, this.#fetch([first, next]), this.#networkId)
   }
 
   #fetch(rounds: readonly Reads[]): Fetched {
