@@ -5,7 +5,7 @@ import { run } from 'node:test'
 import { nodeOnPostgres, ROLE } from './support/node-on-postgres.ts'
 import { isInstalled, startPostgres } from './support/postgres-server.ts'
 
-const BASE_PORT = 41_000
+const BASE_PORT = 31_000
 
 if (!isInstalled) {
   console.log('CONFORMANCE_NO_POSTGRES: install Debian\'s postgresql and run this again')

@@ -198,7 +198,7 @@ async function until(what: string, holdsNow: () => Promise<boolean>): Promise<vo
 }
 
 const members = rosters.thread.filter((organisation) => organisation.id !== 'berlin').map((organisation) => ({ ...organisation, founder: true }))
-const network = await startNetwork({ folder: join(folder, 'net'), basePort: 31_000 + 40 * (process.pid % 70), organisations: members, runArguments: { rome: ['--blind-after', '5', '--mix', '2000', '--late-after', '4'] } }, say)
+const network = await startNetwork({ folder: join(folder, 'net'), basePort: 26_000 + 40 * (process.pid % 70), organisations: members, runArguments: { rome: ['--blind-after', '5', '--mix', '2000', '--late-after', '4'] } }, say)
 try {
   await main(network)
 } catch (error) {

@@ -43,7 +43,7 @@ type Waits = Omit<NodeOptions, 'home' | 'log' | 'clock' | 'randomness'>
 
 export async function smallNetwork(waits: Waits = {}): Promise<SmallNetwork> {
   // Two runs on one machine take different ports.
-  const basePort = 30_000 + 40 * (process.pid % 99)
+  const basePort = 10_000 + 40 * (process.pid % 99)
   const folder = mkdtempSync(join(tmpdir(), 'mhmd-small-'))
   const admin = newSigningKey().key
   const home = (name: Member): string => join(folder, name)

@@ -14,7 +14,7 @@ import { optionsOf } from './options.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
 const seedSet = join(import.meta.dirname, '../seed')
-const base = 38_000 + 100 * (process.pid % 29)
+const base = 28_000 + 100 * (process.pid % 29)
 const folder = mkdtempSync(join(tmpdir(), 'mhmd-devnet-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const quiet = (): void => undefined

@@ -21,7 +21,7 @@ export const argument = (name: string): string | undefined => process.argv.inclu
 export async function onSmallNetwork(name: string, { patients, transcript }: { patients: number; transcript: Transcript }, scenario: (at: SmallNetwork) => Promise<void>): Promise<void> {
   const { say, check } = transcript
   const folder = mkdtempSync(join(tmpdir(), `mhmd-${name}-`))
-  const basePort = Number(argument('--port') ?? 34_000 + 100 * (process.pid % 40))
+  const basePort = Number(argument('--port') ?? 24_000 + 100 * (process.pid % 40))
   const started: { network?: DevNetwork } = {}
   try {
     started.network = await startNetwork({ folder: join(folder, 'net'), basePort, organisations: rosters.thread }, say)
