@@ -40,11 +40,13 @@ export const homePaths = (home: string): { data: string; store: string; keyring:
 /** Makes a node's folder with fresh keys and its own certificate authority. Throws NODE_HOME_EXISTS. Returns its application for membership. */
 export async function initHome(home: string, config: NodeConfig, options: { now: number; adminKey: string }): Promise<MemberRecord> {
   if (existsSync(home) && readdirSync(home).length > 0) throw nodeErrors.HOME_EXISTS({ home })
-  for (const folder of [home, join(home, 'keys'), homePaths(home).data, homePaths(home).spool]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const signing = newSigningKey()
   const message = newMessageKey()
   const authority = await newAuthority({ organisation: config.name })
   const certificate = await issueNodeCertificate(authority, { serverName: config.member.serverName, days: CERTIFICATE_DAYS })
+  // Checked before anything is written: a refused one leaves no folder behind.
+  const member = proposedMember(config, { signingKey: signing.key.publicKey, caRoot: authority.cert, tlsKey: certificate.pin, messageKey: message.publicKey, now: options.now })
+  for (const folder of [home, join(home, 'keys'), homePaths(home).data, homePaths(home).spool]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeSecret(home, 'signing.seed', toHex(signing.seed))
   writeSecret(home, 'statement.seed', toHex(newSigningKey().seed))
   writeSecret(home, 'message.key', toHex(message.privateKey))
@@ -53,7 +55,6 @@ export async function initHome(home: string, config: NodeConfig, options: { now:
   writeSecret(home, 'ca.cert.pem', authority.cert)
   writeSecret(home, 'tls.key.pem', certificate.key)
   writeSecret(home, 'tls.cert.pem', certificate.cert)
-  const member = proposedMember(config, { signingKey: signing.key.publicKey, caRoot: authority.cert, tlsKey: certificate.pin, messageKey: message.publicKey, now: options.now })
   writeJson(home, file.application, member)
   writeJson(home, 'admin.json', { key: options.adminKey })
   writeJson(home, file.config, config)
