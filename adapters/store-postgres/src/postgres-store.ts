@@ -11,7 +11,7 @@ import type { HasTable } from './transaction.ts'
 const MOST_ATTEMPTS = 200
 const READERS = 20
 const WRITERS = 6
-const CONNECT_MS = 10_000
+const CONNECT_MS = 30_000
 /** Key of the advisory lock of whoever uses the database alone. */
 const ALONE = 5285
 const SNAPSHOT_WAIT_MS = 30_000
