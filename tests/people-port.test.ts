@@ -78,6 +78,8 @@ test('a decision must fit in every part, and a refused one changes nothing', asy
   await assert.rejects(post({ ...next, opening: { ...next['opening'], salt: randomnessText() } }), mismatch(/opening/))
   await assert.rejects(post({ ...next, opening: { ...next['opening'], content: { ...next['opening'].content, terms: null } } }), mismatch(/opening/))
   await assert.rejects(post(lastOf(decide(present, { holder: 'rome', terms: terms(), notice: randomnessText() }))), mismatch(/notice/))
+  const past = { now: () => clock.now() - 60_000 }
+  await assert.rejects(post(lastOf(decide({ ...present, clock: past }, { holder: 'rome', terms: { ...terms(), from: 0, until: past.now() + 1000 } }))), mismatch(/over already/))
   await assert.rejects(post(next, bea), mismatch(/key enrolled/))
   await assert.rejects(post({ ...next, statement: { ...next['statement'], holder: 'berlin' } }), mismatch(/holder/))
   await assert.rejects(post({ ...next, more: 1 }), { code: 'SCHEMA_NOT_VALID' })

@@ -128,6 +128,14 @@ test('from an account to a consent, its withdrawal, an opt-out and its end, as t
   assert.equal((await send(now)).sendings.length, 0)
 })
 
+test('terms that are over before they are signed are not signed', async () => {
+  const { device } = await enrolled()
+  for (const over of [{ until: suiteTime }, { until: suiteTime - 1 }, { from: suiteTime + 10, until: suiteTime + 10 }]) {
+    assert.throws(() => decide(device, { holder: 'rome', terms: { ...terms, ...over } }), { code: 'CLIENT_TERMS_OVER' })
+  }
+  assert.equal(device.state.decisions.length, 0)
+})
+
 test('what could not be sent is kept and sent again; each side by itself', async () => {
   const { device, engine, down, received } = await enrolled()
   down.add('accounts.localhost:2')

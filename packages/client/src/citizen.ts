@@ -121,9 +121,14 @@ function made(device: Device, holder: string, { kind, sign }: { readonly kind: D
   return withDecision(device.state, { ...sign(place, link, by), sent: { holder: false, provider: false } })
 }
 
-/** Permits what her terms say. `notice` is the digest of the notice she read; by default the first one shown. */
-export const decide = (device: Device, { holder, terms, notice }: { readonly holder: string; readonly terms: ConsentTerms; readonly notice?: string }): DeviceState =>
-  made(device, holder, { kind: 'consent', sign: (place, link, by) => consent(place, { terms, notice: notice ?? link.notice }, by) })
+/**
+ * Permits what her terms say. `notice` is the digest of the notice she read; by default the first one shown. Throws
+ * CLIENT_TERMS_OVER: the contracts would refuse such terms, and with them every version signed after them.
+ */
+export function decide(device: Device, { holder, terms, notice }: { readonly holder: string; readonly terms: ConsentTerms; readonly notice?: string }): DeviceState {
+  if (terms.until <= Math.max(terms.from, device.clock.now())) throw clientErrors.TERMS_OVER()
+  return made(device, holder, { kind: 'consent', sign: (place, link, by) => consent(place, { terms, notice: notice ?? link.notice }, by) })
+}
 
 /** Ends what she permitted at a holder. It may always be sent, also when this device knows of nothing to withdraw. */
 export const withdraw = (device: Device, { holder }: { readonly holder: string }): DeviceState =>

@@ -7,6 +7,7 @@ export const clientErrors = defineErrors('CLIENT', {
   BAD_ANSWER: { kind: 'unavailable', says: (d: { address: string; status: number }) => `${d.address} answered ${d.status} with something that is not the agreed form`, remedy: 'Check that the address is a node\'s people port, and its version.' },
   OTHER_NODE: { kind: 'forbidden', says: (d: { expected: string }) => `The node is not ${d.expected} of the network that this device has pinned`, remedy: 'Nothing was signed. Check the address, and compare the network\'s hash on both sides.' },
   OTHER_STATEMENT: { kind: 'forbidden', says: () => 'The node answered with another statement than the one that was signed', remedy: 'Nothing was sent on. Tell the holder; don\'t use the link code again.' },
+  TERMS_OVER: { kind: 'invalid', says: () => 'The terms end before they begin, or have ended already', remedy: 'Nothing was signed. Set `until` to a later time (milliseconds since 1970).' },
   NOTHING_WRAPPED: { kind: 'not-found', says: () => 'The provider keeps no wrapped seed for this secret', remedy: 'Check the provider\'s address and the recovery code.' },
   BAD_NOTICE: { kind: 'forbidden', says: () => 'The notice\'s text does not have the hash that is named for it', remedy: 'Don\'t decide on it. Tell the holder.' },
 })

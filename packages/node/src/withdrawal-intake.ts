@@ -68,6 +68,7 @@ export function createIntake(parts: {
       // The same decision may come again, by another way too: it is taken once.
       if (newest?.statement.operationId === operationId) return
       requireNext(sent, newest?.statement.version ?? 0, onLedger)
+      requireInTime(sent, now, onLedger)
       await parts.records.put(tx, { kind: sent.kind, statement: sent.statement, by: 'subject', opening: sent.opening, received: now })
       await decisionsUnseen.put(tx, [operationId], { kind: sent.kind, item: { statement: sent.statement, key: sent.key, signature: sent.signature } as WaitingDecision['item'], due: now, tries: 0 })
       if (closes(sent)) await parts.statements.note(tx, { subject, kind: sent.kind, version, operationId, heard: now })
@@ -85,4 +86,10 @@ function requireNext({ statement: { version, content } }: DecisionAtHolder, held
   const expected = Math.max(held, onLedger?.version ?? 0) + 1
   const isBehindLedger = version > held && version === onLedger?.version && content === onLedger.content
   if (version !== expected && !isBehindLedger) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
+}
+
+/** What the contracts would refuse as over is not taken: its version would stand here and never on the ledger, in the way of all that follow. */
+function requireInTime({ kind, statement: { operation, version, expires } }: DecisionAtHolder, now: number, onLedger: DecisionState | undefined): void {
+  const hasNoEnd = kind === 'consent' && operation === 'withdraw'
+  if (!hasNoEnd && expires < now && version !== onLedger?.version) throw nodeErrors.RECORD_MISMATCH({ why: 'it is over already' })
 }
