@@ -28,8 +28,16 @@ export function documentType<const S extends TSchema>(name: string, schema: S): 
   }
 }
 
-// Names of unknown members are the sender's text, so an unknown member is reported at the object that holds it.
-function problemsOf(errors: readonly { keyword: string; instancePath: string }[]): string {
-  const places = errors.filter((error) => error.keyword !== 'boolean').map((error) => `${error.instancePath === '' ? '/' : error.instancePath} (${error.keyword})`)
+interface Problem {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: object
+}
+
+// Names of unknown members are the sender's text, so an unknown member is reported at the object that holds it. Names of
+// missing ones are the schema's.
+function problemsOf(errors: readonly Problem[]): string {
+  const ruleOf = ({ keyword, params }: Problem): string => 'requiredProperties' in params ? `${keyword}: ${String(params.requiredProperties)}` : keyword
+  const places = errors.filter((error) => error.keyword !== 'boolean').map((error) => `${error.instancePath === '' ? '/' : error.instancePath} (${ruleOf(error)})`)
   return [...new Set(places)].slice(0, maxProblems).join(', ')
 }

@@ -38,6 +38,11 @@ for (const [why, document, value] of [
   test(`refuses ${why}`, () => assert.throws(() => document.parse(value), { code: 'SCHEMA_NOT_VALID' }))
 }
 
+test('an error names what is missing', () => {
+  const { until: _, prohibitions: __, ...rest } = terms
+  assert.throws(() => consentTermsDocument.parse(rest), { message: /\/ \(required: until,prohibitions\)/ })
+})
+
 test('an error names places and rules, never a value or an unknown member', () => {
   try {
     consentTermsDocument.parse({ ...terms, MARKED_NAME: 1, until: 'MARKED_VALUE', permissions: ['MARKED_ITEM'] })
