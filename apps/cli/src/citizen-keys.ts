@@ -2,6 +2,7 @@
 import { parseRecoveryCode } from '@mhmd/accounts'
 import { MhmdError } from '@mhmd/base'
 import { relink, replaceKey } from '@mhmd/client'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { command } from './action.ts'
 import { keep, openDevice, readDirectory, recoverDevice } from './device.ts'
@@ -30,7 +31,7 @@ export function recoverCommand(): Command {
 
 export function replaceKeyCommand(): Command {
   return command('replace-key', 'replace your decision key at a hospital').requiredOption('--device <folder>', 'her device\'s folder').requiredOption('--holder <id>', 'the hospital')
-    .option('--by <which>', 'old-key, or recovery when the old key may be in wrong hands', 'old-key')
+    .addOption(new Option('--by <which>', 'recovery where the old key may be in wrong hands').choices(['old-key', 'recovery']).default('old-key'))
     .action(async (options: { device: string; holder: string; by: string; json?: boolean }) => {
       const state = await replaceKey(openDevice(options.device), { holder: options.holder, by: options.by === 'recovery' ? 'recovery' : 'old-key' })
       keep(options.device, state)

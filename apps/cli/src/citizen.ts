@@ -2,7 +2,7 @@
 import { lastDecision } from '@mhmd/accounts'
 import type { DeviceState } from '@mhmd/accounts'
 import { decide, declareOptOut, enrol, onLedger, send, status, uses, withdraw, withdrawOptOut } from '@mhmd/client'
-import type { Device, Sending } from '@mhmd/client'
+import type { Device, HolderView, Sending } from '@mhmd/client'
 import { consentTermsDocument } from '@mhmd/schema'
 import { MhmdError } from '@mhmd/base'
 import { Command } from 'commander'
@@ -10,6 +10,7 @@ import { command } from './action.ts'
 import { recoverCommand, replaceKeyCommand } from './citizen-keys.ts'
 import { eraseCommand, sendThrough, statementsCommand } from './citizen-statements.ts'
 import { keep, newDevice, openDevice } from './device.ts'
+import { cliErrors } from './errors.ts'
 import { readJsonFile } from './files.ts'
 import { outputOf, when } from './output.ts'
 
@@ -23,6 +24,8 @@ interface DeviceOptions {
 const onDevice = (name: string, description: string): Command => command(name, description).requiredOption('--device <folder>', 'her device\'s folder')
 const atHolder = (name: string, description: string): Command => onDevice(name, description).requiredOption('--holder <id>', 'the hospital').option('--wait', 'wait until the ledger shows it')
 
+const LINK_CODE_LENGTH = 16
+
 export function citizenCommand(): Command {
   return new Command('citizen').description('a citizen\'s own device').addCommand(
     onDevice('new', 'make an account; the seed stays on this device').requiredOption('--provider-url <url>', 'the account provider\'s people port')
@@ -35,12 +38,13 @@ export function citizenCommand(): Command {
   ).addCommand(
     onDevice('enrol', 'link your record at a hospital, with the code its desk gave you').requiredOption('--holder <id>', 'the hospital').requiredOption('--code <code>', 'the link code')
       .action(async (options: DeviceOptions & { code: string }) => {
+        if (options.code.replaceAll('-', '').length !== LINK_CODE_LENGTH) throw cliErrors.BAD_OPTION({ option: '--code', why: `a link code has ${LINK_CODE_LENGTH} letters and digits, in groups of four` })
         const { state, notices } = await enrol(openDevice(options.device), options)
         keep(options.device, state)
         outputOf(options).result({ holder: options.holder, notices }, [`Your record at ${options.holder} is linked. Before you decide, read this:`, notices[0]?.text ?? ''])
       }),
   ).addCommand(
-    atHolder('decide', 'permit what a file of terms says').requiredOption('--terms <file>', 'consent terms (schemas/consent-terms.schema.json)')
+    atHolder('decide', 'permit what a file of terms says').requiredOption('--terms <file>', 'consent terms (schemas/consent-terms.schema.json), like docs/examples/consent-terms.json')
       .action((options: DeviceOptions & { terms: string }) => {
         const terms = consentTermsDocument.parse(readJsonFile(options.terms))
         return act(options, (device) => decide(device, { holder: options.holder, terms }))
@@ -81,17 +85,20 @@ async function act(options: DeviceOptions, sign: (device: Device) => DeviceState
   const last = sendings.at(-1)
   if (last !== undefined && !last.decision.sent.holder && !last.decision.sent.provider) throw last.errors[0]
   const ledger = options.wait === true && last !== undefined ? await settled({ ...device, state }, last) : undefined
-  outputOf(options).result({ ...(last === undefined ? {} : shown(last)), ...(ledger === undefined ? {} : { ledger }) }, [...sendings.flatMap(lines), ...(ledger === undefined ? [] : [`On the ledger at height ${ledger.height ?? '?'} (${ledger.code}).`])])
+  outputOf(options).result({ ...(last === undefined ? {} : shown(last)), ...(ledger === undefined ? {} : { ledger }) }, [...sendings.flatMap(lines), ...(ledger === undefined ? [] : [ledger.code === 'VALID' ? `On the ledger at height ${ledger.height ?? '?'}.` : `The ledger does not show it yet (${ledger.code}).`])])
 }
 
 const POLL_MILLISECONDS = 100
+const underWay = ['WAITING', 'SENT']
 const WAIT_MILLISECONDS = 30_000
 
+/** What became of it on the ledger, or that it is still under way. Throws CLI_LEDGER_REFUSED. */
 async function settled(device: Device, { decision }: Sending): Promise<{ code: string; height?: number }> {
   const until = Date.now() + WAIT_MILLISECONDS
   for (;;) {
     const state = await onLedger(device, decision)
-    if (!['WAITING', 'SENT'].includes(state.code) || Date.now() > until) return state
+    if (state.code === 'VALID' || (underWay.includes(state.code) && Date.now() > until)) return state
+    if (!underWay.includes(state.code)) throw cliErrors.LEDGER_REFUSED({ refusal: state.code })
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
   }
 }
@@ -116,7 +123,9 @@ function lines({ decision, taken, errors }: Sending): string[] {
 interface View {
   readonly holder: string
   readonly permits: boolean
-  readonly view: unknown
+  /** A choice of this device's that the ledger does not show. */
+  readonly waiting: boolean
+  readonly view: HolderView
   readonly uses: readonly { readonly at: number; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
 }
 
@@ -127,15 +136,26 @@ async function viewsOf(folder: string): Promise<View[]> {
     const { state, view } = await status(device, { holder })
     device = { ...device, state }
     const used = await uses(device, { holder })
-    views.push({ holder, permits: lastDecision(state, holder, 'consent')?.statement.operation === 'set', view, uses: used.uses as unknown as View['uses'] })
+    views.push({ holder, permits: standing(view, 'consent')?.record === 'held', waiting: isWaiting(state, view), view, uses: used.uses as unknown as View['uses'] })
   }
   keep(folder, device.state)
   return views
 }
 
-function viewLines({ holder, permits, uses: used }: View): string[] {
+/** What is in force there by the holder's own account: the device may be new, or may have signed what was never recorded. */
+function standing({ choices }: HolderView, basis: 'consent' | 'opt-out'): { readonly record: string } | undefined {
+  const found = (choices as readonly { basis: string; state: string; record: string; expires?: number }[]).find((choice) => choice.basis === basis)
+  return found?.state === 'active' && (found.expires ?? Infinity) > Date.now() ? found : undefined
+}
+
+const isWaiting = (state: DeviceState, { holder, versions }: HolderView): boolean =>
+  (['consent', 'opt-out'] as const).some((kind) => (lastDecision(state, holder, kind)?.statement.version ?? 0) > versions[kind])
+
+function viewLines({ holder, permits, waiting, view, uses: used }: View): string[] {
   return [
     `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
+    ...(standing(view, 'opt-out') === undefined ? [] : [`  You opted out of secondary use${permits ? '; your terms count only if they say `despiteOptOut`' : ''}.`]),
+    ...(waiting ? ['  The ledger does not show your last choice. If that lasts, see what became of it: `mhmd citizen send`, then decide again with --wait.'] : []),
     ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} counted people for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
   ]
 }

@@ -33,12 +33,14 @@ const files = (folder: string): { seed: string; state: string; directory: string
 /** Makes an account: a fresh seed on this device, opened at the provider, with a recovery code to write down. */
 export async function newDevice(folder: string, providerUrl: string): Promise<{ device: Device; recoveryCode: string }> {
   const at = files(folder)
-  if (existsSync(at.seed)) throw cliErrors.FILE_EXISTS({ file: at.seed })
+  if (existsSync(at.state)) throw cliErrors.FILE_EXISTS({ file: at.state })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const seed = newSeed(randomness)
+  // A seed without a state is of an account whose opening broke off: it goes on with that seed.
+  const isBrokenOff = existsSync(at.seed)
+  const seed = isBrokenOff ? fromHex(readText(at.seed).trim()) : newSeed(randomness)
   // Any key may read the directory; this one is used for nothing else.
   const directory = await peopleClient({ baseUrl: providerUrl, key: accountKey(seed, 'directory'), clock, randomness }).get<Directory>('/people/1/directory')
-  writeNew(at.seed, `${toHex(seed)}\n`)
+  if (!isBrokenOff) writeNew(at.seed, `${toHex(seed)}\n`)
   writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
   const secret = newRecoverySecret(randomness)
   const device = deviceOf(seed, newDeviceState({ network: directory.network, provider: directory.self }), directory)

@@ -59,7 +59,7 @@ export function readProfile(option: string | undefined): Profile {
 
 /** Size and SHA-256 of a file, read as a stream. */
 export async function digestFile(file: string): Promise<{ size: number; sha256: string }> {
-  if (!existsSync(file)) throw cliErrors.FILE_MISSING({ file })
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw cliErrors.FILE_MISSING({ file })
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
   return { size: statSync(file).size, sha256: hash.digest('base64url') }

@@ -65,6 +65,9 @@ test('wrong use and bad files have a code, a remedy and their exit code', () => 
   writeFileSync(at('profile.json'), JSON.stringify({ node: `http://127.0.0.1:${base + 1}`, keyFile: 'admin.key' }))
   refused('CLIENT_UNREACHABLE', 6, 'status', '--profile', at('profile.json'))
   refused('CLI_NO_DEVICE', 2, 'citizen', 'show', '--device', at('nobody'))
+  refused('CLI_FILE_UNUSABLE', 2, 'key', 'new', '--out', at('nowhere', 'key'))
+  refused('CLI_BAD_OPTION', 2, 'citizen', 'enrol', '--device', at('nobody'), '--holder', 'rome', '--code', 'wrong')
+  for (const [option, command] of [['--state', ['request', 'answer', '--request', 'x']], ['--by', ['citizen', 'replace-key', '--device', 'x', '--holder', 'rome']]] as const) assert.equal(run(...command, option, 'maybe').status, 2)
   refused('NODE_HOME_MISSING', 4, 'node', 'run', '--home', at('nobody'))
   const { error } = JSON.parse(run('status', '--profile', at('nobody.json'), '--json').stderr) as { error: { code: string } }
   assert.equal(error.code, 'CLI_FILE_MISSING')

@@ -28,7 +28,8 @@ export function recordsCommand(): Command {
         const { node } = readProfile(options.profile)
         for (const file of files) reports.push(await importFile(client, file, { node, output }))
         const lines = reports.map(({ report }, at) => `${basename(files[at] ?? '')}: ${report?.read ?? 0} resources, ${report?.added ?? 0} added, ${report?.changed ?? 0} changed, ${report?.unchanged ?? 0} unchanged, ${report?.quarantined ?? 0} in quarantine`)
-        output.result(reports, lines)
+        const isAnyRefused = reports.some(({ report }) => (report?.quarantined ?? 0) > 0)
+        output.result(reports, isAnyRefused ? [...lines, 'Why something is in quarantine: mhmd records quarantine'] : lines)
       })(options)),
   ).addCommand(
     staffAction('quarantine', 'resources that were not taken, and why').action(asStaff(async (client, _options, output) => {
@@ -87,6 +88,7 @@ export function deskCommand(): Command {
         const { sha256 } = await digestFile(options.evidence)
         const second = readKeyFile(options.secondKey)
         const { key } = readProfile(options.profile)
+        if (second.publicKey === key.publicKey) throw cliErrors.BAD_OPTION({ option: '--second-key', why: 'it is your own; a colleague must have witnessed it' })
         const draft = await client.post<{ statement: DeskDeclaration; draft: string; notice: string }>('/staff/1/desk-declarations/drafts', {
           system: options.system, value: options.value, kind: 'opt-out', operation: options.withdraw === true ? 'withdraw' : 'set', evidence: sha256, staff: [key.publicKey, second.publicKey],
         })

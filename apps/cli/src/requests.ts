@@ -1,5 +1,5 @@
 // Commands about requests: a researcher files, asks and reads; a steward decides; both see what left.
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { asStaff, staffAction } from './action.ts'
 import { readJsonFile } from './files.ts'
 import { table, when } from './output.ts'
@@ -17,7 +17,7 @@ const show = (answer: CountAnswer): string => answer.released ? String(answer.co
 
 export function requestCommand(): Command {
   return new Command('request').description('requests for a use of data').addCommand(
-    staffAction('file', 'file a request on the ledger and send it to the holders').requiredOption('--document <file>', 'JSON: holders, class, title, summary, purpose, categories, fhirTypes, question, days')
+    staffAction('file', 'file a request on the ledger and send it to the holders').requiredOption('--document <file>', 'JSON: holders, class, title, summary, purpose, categories, fhirTypes, question, days; like docs/examples/request.json')
       .action(asStaff<{ document: string; profile?: string; json?: boolean }>(async (client, options, output) => {
         const filed = await client.post<{ request: string }>('/staff/1/requests', readJsonFile(options.document))
         output.result(filed, [`Request ${filed.request} is filed and on its way to the holders.`])
@@ -35,7 +35,8 @@ export function requestCommand(): Command {
         output.result(view, [
           `${view.document.title} (${view.document.purpose})`,
           ...view.holders.map((holder) => `${holder}: ${view.answers[holder]?.state ?? 'no answer yet'}`),
-          ...table([['asked', 'holder', 'answer', 'holds at height'], ...view.answered.map((row) => [when(row.at), row.holder, show(row.answer), String(row.manifest.height)])]),
+          ...(view.answered.length === 0 ? [] : table([['asked', 'holder', 'answer', 'holds at height'], ...view.answered.map((row) => [when(row.at), row.holder, show(row.answer), String(row.manifest.height)])])),
+          ...(view.answered.some((row) => !row.answer.released) ? ['Withheld: the answer could tell something about a person, for instance because too few permit the use.'] : []),
           ...new Set(view.answered.flatMap((row) => row.manifest.notes ?? [])),
         ])
       })),
@@ -50,7 +51,7 @@ export function requestCommand(): Command {
       output.result(requests, table([['request', 'received', 'from', 'purpose', 'answer', 'title'], ...requests.map((row) => [row.document.id, when(row.received), row.document.requester.member, row.document.purpose, row.answer?.state ?? '-', row.document.title])]))
     })),
   ).addCommand(
-    staffAction('answer', 'accept or refuse a request as its holder').requiredOption('--request <id>').requiredOption('--state <state>', 'accepted or refused').option('--reason <code>', 'why, as a code like NOT_ETHICAL')
+    staffAction('answer', 'accept or refuse a request as its holder').requiredOption('--request <id>').addOption(new Option('--state <state>', 'what you answer').choices(['accepted', 'refused']).makeOptionMandatory()).option('--reason <code>', 'why, as a code like NOT_ETHICAL')
       .action(asStaff<{ request: string; state: string; reason?: string; profile?: string; json?: boolean }>(async (client, options, output) => {
         const done = await client.post<{ height: number }>(`/staff/1/inbox/${options.request}/answer`, { state: options.state, ...(options.reason === undefined ? {} : { reason: options.reason }) })
         output.result(done, [`Recorded on the ledger at height ${done.height}: ${options.state}.`])
