@@ -24,11 +24,16 @@ export function writeMade(folder: string, made: Made): void {
   renameSync(`${madeFile(folder)}.new`, madeFile(folder))
 }
 
-/** Marks the folder as this process's. Throws DEVNET_RUNNING, DEVNET_FOREIGN_FOLDER. */
+/** Marks the folder as this process's. Throws DEVNET_RUNNING, DEVNET_FOREIGN_FOLDER, DEVNET_BAD_FOLDER. */
 export function claimFolder(folder: string): void {
-  requireIdle(folder)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(lockFile(folder), String(process.pid))
+  try {
+    requireIdle(folder)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(lockFile(folder), String(process.pid))
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && 'syscall' in cause) throw devnetErrors.BAD_FOLDER({ folder, why: String(cause.code) }, { cause })
+    throw cause
+  }
 }
 
 /** The lock file stays, empty of a process: it marks the folder as a devnet's. */
