@@ -28,6 +28,7 @@ const guide = ({ folder }: Options): string => `
     npx mhmd request inbox --profile ${folder}/staff/rome/admin.json
     npx mhmd citizen show --device ${folder}/citizens/001
     npm run scenario -- share      # a whole share, from import to withdrawal, with a transcript
+    docs/examples/README.md        # files and commands to do it yourself
 
   Ctrl-C stops everything.
 
