@@ -38,7 +38,8 @@ export interface Jobs {
 const table = jsonTable<Job>('jobs')
 const queue = jsonTable<{ readonly id: string }>('jobs-waiting')
 const POLL_MILLISECONDS = 100
-const ATTEMPTS = 8
+/** How long a job waits for what time may mend: an outage of an hour loses nothing. */
+const PATIENCE_MILLISECONDS = 3600 * 1000
 /** Kinds of error that time may mend. */
 const passing = new Set(['unavailable', 'unauthenticated'])
 
@@ -78,7 +79,7 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
   async function failed(job: Job, error: unknown): Promise<void> {
     const code = MhmdError.isInstance(error) ? error.code : 'INTERNAL'
     const attempts = job.attempts + 1
-    const again = MhmdError.isInstance(error) && passing.has(error.kind) && attempts < ATTEMPTS
+    const again = MhmdError.isInstance(error) && passing.has(error.kind) && clock.now() - job.created < PATIENCE_MILLISECONDS
     parts.log('job-failed', { id: job.id, kind: job.kind, code, attempts, again })
     await store.write(async (tx) => {
       const present = await table.get(tx, job.id)
