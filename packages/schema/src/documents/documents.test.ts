@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { consentTermsDocument, questionDocument, useRequestDocument } from '../index.ts'
-import type { ConsentTerms, UseRequest } from '../index.ts'
+import { consentTermsDocument, datasetDocument, offeredDatasetDocument, questionDocument, useRequestDocument } from '../index.ts'
+import type { ConsentTerms, Dataset, UseRequest } from '../index.ts'
 
 const terms: ConsentTerms = {
   format: 'mhmd-consent-terms/1', from: 0, until: 10, despiteOptOut: false, returnsWanted: ['study-results'],
@@ -52,3 +52,28 @@ test('an error names places and rules, never a value or an unknown member', () =
     assert.ok(!shown.includes('MARKED') && shown.includes('/until (type)'), shown)
   }
 })
+
+const dataset: Dataset = {
+  format: 'mhmd-dataset/1', title: 'Diagnoses', summary: '', categories: ['a'], view: { resource: 'Condition', select: [{ column: [{ name: 'code', path: 'code' }] }] },
+  columns: [{ name: 'code', role: 'sensitive', reason: 'A diagnosis' }, { name: 'age', role: 'quasi-identifying', reason: 'Known to neighbours', values: 'number', hierarchy: { type: 'interval', widths: [5, 10] } }],
+  scenario: { attacker: 'prosecutor', knows: ['age'], text: 'A neighbour' },
+  policy: { forms: ['anonymised'], models: [{ type: 'k-anonymity', k: 5 }], suppressionLimit: 0.1, thresholds: { highestRisk: 0.2, averageRisk: 0.1, uniques: 0, distinctValues: 2 } },
+}
+
+test('a dataset with a view, and one that is described alone, are accepted; a request names one', () => {
+  assert.equal(datasetDocument.parse(dataset), dataset)
+  offeredDatasetDocument.parse(dataset)
+  offeredDatasetDocument.parse({ title: 'Diagnoses', summary: '', categories: ['a'] })
+  useRequestDocument.parse({ ...request, form: 'anonymised', dataset: { holder: 'rome', id: '0123456789abcdefghjkmnpqrs', version: 1 }, variables: ['code', 'age'] })
+})
+
+for (const [why, value] of [
+  ['a column without a role', { ...dataset, columns: [{ name: 'code', reason: '' }] }],
+  ['a column name that is no identifier', { ...dataset, columns: [{ name: 'a b', role: 'sensitive', reason: '' }] }],
+  ['a threshold above one', { ...dataset, policy: { ...dataset.policy, thresholds: { ...dataset.policy.thresholds, highestRisk: 2 } } }],
+  ['a model that reads another file', { ...dataset, policy: { ...dataset.policy, models: [{ type: 'k-map', k: 2, population: { path: '/etc/passwd' } }] } }],
+  ['the identified form', { ...dataset, policy: { ...dataset.policy, forms: ['identified'] } }],
+  ['a view without a resource type', { ...dataset, view: { select: [{}] } }],
+] as const) {
+  test(`refuses a dataset with ${why}`, () => assert.throws(() => offeredDatasetDocument.parse(value), { code: 'SCHEMA_NOT_VALID' }))
+}

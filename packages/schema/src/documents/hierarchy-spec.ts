@@ -5,7 +5,7 @@ import { closed } from './parts.ts'
 
 const Several = { minItems: 1, maxItems: 30 }
 
-const HierarchySpecSchema = Type.Union([
+export const HierarchySpecSchema = Type.Union([
   Type.Object({ type: Type.Literal('interval'), widths: Type.Array(Type.Number({ exclusiveMinimum: 0 }), Several), origin: Type.Optional(Type.Number()), bottom: Type.Optional(Type.Number()), top: Type.Optional(Type.Number()) }, closed),
   Type.Object({ type: Type.Literal('order'), groups: Type.Array(Type.Integer({ minimum: 2 }), Several), by: Type.Union([Type.Enum(['number', 'text']), Type.Array(Type.String())]) }, closed),
   Type.Object({ type: Type.Literal('redaction'), from: Type.Optional(Type.Enum(['right', 'left'])) }, closed),

@@ -1,8 +1,9 @@
 // Every document whose JSON Schema stands in `schemas/`.
 import { consentTermsDocument } from './consent-terms.ts'
+import { datasetDocument, offeredDatasetDocument } from './dataset.ts'
 import { deidJobDocument } from './deid-job.ts'
 import { hierarchySpecDocument } from './hierarchy-spec.ts'
 import { questionDocument } from './question.ts'
 import { useRequestDocument } from './use-request.ts'
 
-export const documents = [consentTermsDocument, deidJobDocument, hierarchySpecDocument, questionDocument, useRequestDocument] as const
+export const documents = [consentTermsDocument, datasetDocument, deidJobDocument, hierarchySpecDocument, offeredDatasetDocument, questionDocument, useRequestDocument] as const

@@ -7,6 +7,7 @@ import { purposeCodes } from '../vocabularies/purposes.ts'
 import { recipientClassCodes } from '../vocabularies/recipients.ts'
 import { returnCodes } from '../vocabularies/returns.ts'
 import { documentType } from '../validate.ts'
+import { ColumnNameSchema } from './dataset.ts'
 import { CategoriesSchema, CountrySchema, DataWindowSchema, FhirTypesSchema, IdSchema, MemberIdSchema, TimeSchema, UsesSchema, closed } from './parts.ts'
 import { QuestionSchema } from './question.ts'
 
@@ -30,6 +31,10 @@ const UseRequestSchema = Type.Object({
   fhirTypes: FhirTypesSchema,
   dataWindow: Type.Optional(DataWindowSchema),
   question: Type.Optional(QuestionSchema),
+  /** A table is asked of one dataset, as it stood at a version of its description. */
+  dataset: Type.Optional(Type.Object({ holder: MemberIdSchema, id: IdSchema, version: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }) }, closed)),
+  /** Columns wanted of it. */
+  variables: Type.Optional(Type.Array(ColumnNameSchema, { uniqueItems: true, minItems: 1, maxItems: 200 })),
   form: Type.Enum(formCodes),
   basis: Type.Enum(requestBasisCodes),
   /** The use lasts from this moment until before that one. */
