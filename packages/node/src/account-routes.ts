@@ -12,6 +12,8 @@ import { outcomeOf, sendBatches, takeDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { accepted, pause } from './ledger-outbox.ts'
+import { AtHeight, Code, Count, Digest, Exactly, Id, MemberId, When } from './people-answers.ts'
+import { citizenRefusals, ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 import { jsonTable } from './table.ts'
@@ -25,10 +27,17 @@ interface Account {
 const accounts = jsonTable<Account>('accounts')
 
 const closed = { additionalProperties: false } as const
-const openAccount = documentType('account', Type.Object({ wrappedSeed: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,4096}$' })) }, closed))
+const WrappedSeed = Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,4096}$' }))
+const openAccount = documentType('account', Type.Object({ wrappedSeed: WrappedSeed }, closed))
 const enrolment = documentType('account-enrolment', Type.Object({ statement: KeyEnrolment, signatures: Type.Object({ holder: KeyedSignature, subject: SignatureText }, closed) }, closed))
 const replacement = documentType('account-key-replacement', ReplacePayload)
 const decision = documentType('account-decision', Type.Object({ kind: Type.Union([Type.Literal('consent'), Type.Literal('opt-out')]), item: Type.Union([SignedConsentDecision, SignedOptOut]) }, closed))
+
+/** What the ledger gave back. */
+const Receipt = Exactly({
+  status: Type.Literal('committed'), operationId: Id, transactionId: Digest, height: AtHeight, index: Count, code: Code,
+  events: Type.Array(Exactly({ name: Type.String(), payload: Type.Unknown() })),
+})
 
 export interface AccountService {
   readonly routes: readonly PeopleRoute[]
@@ -61,15 +70,24 @@ export function createAccountService(parts: AccountParts): AccountService {
   return {
     routes: [
       route({
-        method: 'POST', path: '/people/1/accounts', body: openAccount,
+        method: 'POST', path: '/people/1/accounts', body: openAccount, roles: ['anyone'], refusals: [],
+        summary: 'Opens an account for the key that signs, or puts another wrapped seed in the place of hers.',
+        answer: Exactly({ provider: MemberId, network: Digest }),
         handle: async ({ key, body }) => {
           await store.write(async (tx) => accounts.put(tx, [key], { opened: (await accounts.get(tx, key))?.opened ?? parts.clock.now(), ...body }))
           return { provider: parts.member, network: parts.network }
         },
       }),
-      route({ method: 'GET', path: '/people/1/account', handle: ({ key }) => requireAccount(key) }),
       route({
-        method: 'POST', path: '/people/1/account/enrolments', body: enrolment,
+        method: 'GET', path: '/people/1/account', roles: ['citizen'], refusals: citizenRefusals,
+        summary: 'Her account: when it was opened, and her seed as she wrapped it.',
+        answer: Exactly({ opened: When, wrappedSeed: WrappedSeed }),
+        handle: ({ key }) => requireAccount(key),
+      }),
+      route({
+        method: 'POST', path: '/people/1/account/enrolments', body: enrolment, roles: ['citizen'], refusals: [...citizenRefusals, ...ledgerRefusals, 'NODE_RECORD_MISMATCH'],
+        summary: 'Co-signs an enrolment that a holder and she have signed, and puts it on the ledger.',
+        answer: Receipt,
         handle: async ({ key, body }) => {
           await requireAccount(key)
           const { statement, signatures } = body
@@ -82,14 +100,18 @@ export function createAccountService(parts: AccountParts): AccountService {
       }),
       route({
         // Signed by the old key or the recovery key: the provider only carries it.
-        method: 'POST', path: '/people/1/account/key-replacements', body: replacement,
+        method: 'POST', path: '/people/1/account/key-replacements', body: replacement, roles: ['citizen'], refusals: [...citizenRefusals, ...ledgerRefusals],
+        summary: 'Puts the replacement of one of her keys on the ledger.',
+        answer: Receipt,
         handle: async ({ key, body }) => {
           await requireAccount(key)
           return accepted(await parts.outbox.submit({ contract: 'keys@1', operation: 'replace', operationId: newId(parts.randomness), payload: body }))
         },
       }),
       route({
-        method: 'POST', path: '/people/1/account/decisions', body: decision,
+        method: 'POST', path: '/people/1/account/decisions', body: decision, roles: ['citizen'], refusals: citizenRefusals,
+        summary: 'Takes a signed decision for the next mixed batch to the ledger.',
+        answer: Exactly({ operationId: Id, sentWithinMilliseconds: When }),
         handle: async ({ key, body }) => {
           await requireAccount(key)
           const { operationId } = body.item.statement
@@ -98,7 +120,9 @@ export function createAccountService(parts: AccountParts): AccountService {
         },
       }),
       route({
-        method: 'GET', path: '/people/1/account/decisions/:operationId',
+        method: 'GET', path: '/people/1/account/decisions/:operationId', roles: ['citizen'], refusals: citizenRefusals,
+        summary: 'What became of a decision on the ledger: waiting, sent, valid at a height, or the contracts\' refusal.',
+        answer: Exactly({ code: Code, height: Type.Optional(AtHeight) }),
         handle: async ({ key, params }) => {
           await requireAccount(key)
           return outcomeOf(parts, params['operationId'] ?? '')

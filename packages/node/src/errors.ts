@@ -20,5 +20,6 @@ export const nodeErrors = defineErrors('NODE', {
   STATE: { kind: 'conflict', says: (d: { what: string; state: string }) => `The ${d.what} is ${d.state}`, remedy: 'Look at its present state; this step does not fit it.' },
   CHANGED_MEANWHILE: { kind: 'unavailable', says: () => 'Somebody decided otherwise while this was computed', remedy: 'Nothing left; it is computed again without her by itself.' },
   BUSY: { kind: 'unavailable', says: () => 'This node carries as much as it can for others just now', remedy: 'Try again in a minute, or by another member\'s node.' },
+  NOT_AS_DESCRIBED: { kind: 'bug', says: (d: { route: string; why: string }) => `${d.route} answered otherwise than it says of itself: ${d.why}`, remedy: 'Mend the route\'s `answer` or `refusals`, or its handler.' },
   LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The contracts refused: ${d.refusal}`, remedy: 'See the code in docs/reference/errors.md; nothing was recorded.' },
 })

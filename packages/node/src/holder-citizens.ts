@@ -5,12 +5,14 @@ import { statementBytes, verifySignature } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import { decide } from '@mhmd/consent'
 import type { Follower } from '@mhmd/ledger'
-import { KeyEnrolment, SignatureText, documentType } from '@mhmd/schema'
+import { KeyEnrolment, KeyedSignature, SignatureText, documentType } from '@mhmd/schema'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { HolderRequests } from './holder-requests.ts'
 import type { LinkCodes } from './link-codes.ts'
 import { notices } from './notices.ts'
+import { AtHeight, Digest, Exactly, Id, MemberId, Notices, OrNull, RecallShown, RequesterShown, StateVersion, Title, VerdictShown, When } from './people-answers.ts'
+import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 import { decisionAtHolder } from './signed-records.ts'
@@ -22,6 +24,17 @@ const closed = { additionalProperties: false } as const
 const Code = Type.String({ pattern: '^[0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z-]{16,24}$' })
 const beginDocument = documentType('enrolment-begin', Type.Object({ code: Code }, closed))
 const enrolDocument = documentType('enrolment', Type.Object({ code: Code, statement: KeyEnrolment, subjectSignature: SignatureText }, closed))
+
+const MeShown = Exactly({
+  holder: MemberId, subject: Id, height: AtHeight, versions: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), keyVersion: StateVersion, notices: Notices,
+  /** What is known of her choices here, each by its basis; see `Basis` of packages/consent. */
+  choices: Type.Array(Type.Object({ basis: Type.Enum(['consent', 'opt-out', 'key', 'permit', 'own-access', 'care', 'holder-duty']) })),
+  doors: Type.String({ pattern: '^(open|closed: [A-Z_]+)$' }),
+  preview: Type.Array(Exactly({ request: Id, title: Title, requester: RequesterShown, verdict: VerdictShown })),
+})
+const UseShown = Exactly({
+  release: Id, at: When, height: AtHeight, request: Exactly({ id: Id, title: Title, purpose: Type.String(), requester: RequesterShown }), basis: Type.String(), form: Type.String(), recall: OrNull(RecallShown),
+})
 
 export interface CitizenParts {
   readonly holder: string
@@ -40,11 +53,15 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
 
   return [
     route({
-      method: 'POST', path: '/people/1/enrolments/begin', body: beginDocument,
+      method: 'POST', path: '/people/1/enrolments/begin', body: beginDocument, roles: ['anyone'], refusals: ['NODE_LINK_CODE'],
+      summary: 'Begins an enrolment with the code that the desk gave: which pseudonym it is for, and what to read first.',
+      answer: Exactly({ subject: Id, holder: MemberId, network: Digest, notices: Notices }),
       handle: async ({ key, body }) => ({ subject: await parts.linkCodes.claim(body.code, key), holder, network: parts.network, notices }),
     }),
     route({
-      method: 'POST', path: '/people/1/enrolments', body: enrolDocument,
+      method: 'POST', path: '/people/1/enrolments', body: enrolDocument, roles: ['anyone'], refusals: ['NODE_LINK_CODE', 'NODE_RECORD_MISMATCH'],
+      summary: 'Co-signs the enrolment of the key that signs, for the person whom the code is for.',
+      answer: Exactly({ statement: KeyEnrolment, holder: KeyedSignature }),
       handle: async ({ key, body }) => {
         const { statement, subjectSignature } = body
         const subject = await parts.linkCodes.claim(body.code, key)
@@ -55,11 +72,15 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
       },
     }),
     route({
-      method: 'POST', path: '/people/1/decisions', body: decisionAtHolder,
+      method: 'POST', path: '/people/1/decisions', body: decisionAtHolder, roles: ['citizen'], refusals: [...citizenRefusals, 'NODE_RECORD_MISMATCH'],
+      summary: 'Takes her signed decision; what closes is enforced at once.',
+      answer: Exactly({ version: StateVersion, receivedAt: When, enforced: Type.Enum(['now', 'once the ledger shows it']) }),
       handle: ({ key, body }) => intake.take(key, body as DecisionAtHolder),
     }),
     route({
-      method: 'GET', path: '/people/1/me',
+      method: 'GET', path: '/people/1/me', roles: ['citizen'], refusals: citizenRefusals,
+      summary: 'Her choices as this holder knows them, and what each open request would get of hers.',
+      answer: MeShown,
       handle: async ({ key }) => {
         const { subject, state } = await intake.subjectOf(key)
         const bases = await parts.standing.of(subject)
@@ -74,7 +95,9 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
       },
     }),
     route({
-      method: 'GET', path: '/people/1/uses',
+      method: 'GET', path: '/people/1/uses', roles: ['citizen'], refusals: citizenRefusals,
+      summary: 'Who used her record here, for what and on which basis, newest first.',
+      answer: Exactly({ holder: MemberId, uses: Type.Array(UseShown) }),
       handle: async ({ key }) => {
         const { subject } = await intake.subjectOf(key)
         return { holder, uses: await parts.requests.usesOf(subject) }

@@ -8,9 +8,10 @@ import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
+import { AtHeight, Exactly, Id, StateVersion, When } from './people-answers.ts'
+import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
-import type { Staff } from './staff.ts'
 import { jsonTable } from './table.ts'
 
 const closed = { additionalProperties: false } as const
@@ -21,6 +22,8 @@ const description = Type.Object({
   categories: Type.Array(Type.Enum([...dataCategoryCodes]), { minItems: 1, maxItems: 17, uniqueItems: true }),
 }, closed)
 const datasetDocument = documentType('dataset', description)
+
+const DatasetRecorded = Exactly({ dataset: Id, version: StateVersion, height: AtHeight })
 
 interface Dataset {
   readonly id: string
@@ -33,8 +36,8 @@ interface Dataset {
 
 const datasets = jsonTable<Dataset>('datasets')
 
-export function datasetRoutes(parts: { store: Store; staff: Staff; ledger: LedgerOutbox; clock: Clock; randomness: Randomness }): PeopleRoute[] {
-  const { store, staff } = parts
+export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; clock: Clock; randomness: Randomness }): PeopleRoute[] {
+  const { store } = parts
 
   /** The ledger first: what it refuses is not kept. */
   async function record(dataset: Dataset): Promise<{ dataset: string; version: number; height: number }> {
@@ -49,16 +52,16 @@ export function datasetRoutes(parts: { store: Store; staff: Staff; ledger: Ledge
 
   return [
     route({
-      method: 'POST', path: '/staff/1/datasets', body: datasetDocument,
-      handle: async ({ key, body }) => {
-        await staff.require(key, 'steward')
-        return record({ id: newId(parts.randomness), description: body, salt: newSalt(parts.randomness), version: 1, state: 'offered', at: parts.clock.now() })
-      },
+      method: 'POST', path: '/staff/1/datasets', body: datasetDocument, roles: ['steward'], refusals: ledgerRefusals,
+      summary: 'Offers a dataset: its description stays here, its categories and a commitment go on the ledger.',
+      answer: DatasetRecorded,
+      handle: async ({ body }) => record({ id: newId(parts.randomness), description: body, salt: newSalt(parts.randomness), version: 1, state: 'offered', at: parts.clock.now() }),
     }),
     route({
-      method: 'DELETE', path: '/staff/1/datasets/:id',
-      handle: async ({ key, params }) => {
-        await staff.require(key, 'steward')
+      method: 'DELETE', path: '/staff/1/datasets/:id', roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE'],
+      summary: 'Withdraws a dataset: it is offered no more.',
+      answer: DatasetRecorded,
+      handle: async ({ params }) => {
         const present = await store.read((tx) => datasets.get(tx, params['id'] ?? ''))
         if (present === undefined) throw nodeErrors.NOT_FOUND({ what: 'dataset' })
         if (present.state === 'withdrawn') throw nodeErrors.STATE({ what: 'dataset', state: 'withdrawn' })
@@ -66,9 +69,10 @@ export function datasetRoutes(parts: { store: Store; staff: Staff; ledger: Ledge
       },
     }),
     route({
-      method: 'GET', path: '/staff/1/datasets',
-      handle: async ({ key }) => {
-        await staff.require(key, 'any')
+      method: 'GET', path: '/staff/1/datasets', roles: ['staff'], refusals: [],
+      summary: 'The datasets described here, offered and withdrawn.',
+      answer: Exactly({ datasets: Type.Array(Exactly({ id: Id, description: datasetDocument.schema, version: StateVersion, state: Type.Enum(['offered', 'withdrawn']), at: When })) }),
+      handle: async () => {
         const rows = await store.read((tx) => datasets.list(tx))
         return { datasets: rows.map(({ value: { salt: _, ...shown } }) => shown) }
       },

@@ -7,8 +7,8 @@ import { deskDeclarationStatement, stateKeys, statementKinds } from '@mhmd/contr
 import { commit, newSalt, statementBytes, verifySignature } from '@mhmd/crypto'
 import type { Salt } from '@mhmd/crypto'
 import type { Follower } from '@mhmd/ledger'
-import { consentTermsDocument, documentType } from '@mhmd/schema'
-import type { ConsentTerms, DecisionState, DeskDeclaration } from '@mhmd/schema'
+import { DeskDeclaration, consentTermsDocument, documentType } from '@mhmd/schema'
+import type { ConsentTerms, DecisionState } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
@@ -16,6 +16,8 @@ import type { HolderVault } from './holder-vault.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import { notices } from './notices.ts'
+import { AtHeight, Exactly, Id, StateVersion } from './people-answers.ts'
+import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 import { sealedTable } from './sealed-table.ts'
@@ -71,9 +73,10 @@ export function deskRoutes(parts: {
   const drafts = sealedTable<Draft>('desk-drafts', parts.nodeKey)
   return [
     route({
-      method: 'POST', path: '/staff/1/desk-declarations/drafts', body: draftDocument,
-      handle: async ({ key, body }) => {
-        await parts.staff.require(key, 'desk')
+      method: 'POST', path: '/staff/1/desk-declarations/drafts', body: draftDocument, roles: ['desk'], refusals: ['NODE_SUBJECT_UNKNOWN', 'NODE_BAD_INPUT', 'NODE_STAFF_UNKNOWN', 'NODE_STAFF_ROLE'],
+      summary: 'Drafts a declaration that a patient makes at the desk, for two members of staff to sign.',
+      answer: Exactly({ draft: Id, statement: DeskDeclaration, notice: Type.String() }),
+      handle: async ({ body }) => {
         for (const colleague of body.staff) await parts.staff.require(colleague, 'desk')
         const { kind, operation } = body
         const terms = body.terms as ConsentTerms | undefined
@@ -93,9 +96,10 @@ export function deskRoutes(parts: {
       },
     }),
     route({
-      method: 'POST', path: '/staff/1/desk-declarations', body: signedDocument,
-      handle: async ({ key, body }) => {
-        await parts.staff.require(key, 'desk')
+      method: 'POST', path: '/staff/1/desk-declarations', body: signedDocument, roles: ['desk'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_RECORD_MISMATCH'],
+      summary: 'Records a declaration that two members of staff have signed.',
+      answer: Exactly({ height: AtHeight, version: StateVersion }),
+      handle: async ({ body }) => {
         const draft = await store.read((tx) => drafts.get(tx, body.draft))
         if (draft === undefined) throw nodeErrors.NOT_FOUND({ what: 'draft' })
         const { statement, opening } = draft

@@ -11,8 +11,8 @@ import type { Job, JobRunner, Jobs } from './jobs.ts'
 import { pause } from './ledger-outbox.ts'
 import type { LinkCodes } from './link-codes.ts'
 import type { NodePart } from './node-part.ts'
+import { Code, Count, Exactly, Id, OrNull, When } from './people-answers.ts'
 import { route } from './people.ts'
-import type { Staff } from './staff.ts'
 import { jsonTable } from './table.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -25,6 +25,10 @@ const importDocument = documentType('import', Type.Object({
 }, closed))
 const patientDocument = documentType('patient-identifier', Type.Object({ system: Type.String({ minLength: 1, maxLength: 500 }), value: Type.String({ minLength: 1, maxLength: 200 }) }, closed))
 
+/** Counts of an import that runs or is done; see `ImportProgress` of packages/vault. */
+const ProgressShown = Type.Object({ read: Count, added: Count, changed: Count, unchanged: Count, quarantined: Count, state: Type.Enum(['running', 'done']), sourcesDone: Count, sources: Count, unresolved: Count })
+const FindingShown = Type.Object({ source: Type.String(), item: Count, offset: Count, path: Type.String(), code: Code })
+
 const names = jsonTable<{ readonly name: string }>('import-names')
 const FINDINGS_SHOWN = 500
 /** Pieces that go to the thread that checks: small ones cost more messages. */
@@ -33,14 +37,13 @@ const SWEEP_MILLISECONDS = 60_000
 
 export function createImports(parts: {
   store: Store
-  staff: Staff
   jobs: Jobs
   records: Vault
   vault: HolderVault
   uploads: Uploads
   linkCodes: LinkCodes
 }): Required<Pick<NodePart, 'routes' | 'runners' | 'loops' | 'mount'>> {
-  const { store, staff, jobs, records, vault, uploads } = parts
+  const { store, jobs, records, vault, uploads } = parts
 
   const runImport: JobRunner = async (job, step) => {
     const upload = String(job.input['upload'])
@@ -69,33 +72,35 @@ export function createImports(parts: {
     mount: (app) => uploads.mount(app, (upload, tx) => jobs.add(tx, 'import', { upload: upload.id })),
     routes: [
       route({
-        method: 'POST', path: '/staff/1/imports', body: importDocument,
-        handle: async ({ key, body }) => {
-          await staff.require(key, 'steward')
+        method: 'POST', path: '/staff/1/imports', body: importDocument, roles: ['steward'], refusals: ['NODE_BAD_INPUT'],
+        summary: 'Announces a file of records; it is sent to `PUT /staff/1/uploads/{id}` with the token given here, and becomes an import job.',
+        answer: Exactly({ id: Id, token: Type.String({ pattern: '^[A-Za-z0-9_-]{32}$' }) }),
+        handle: async ({ body }) => {
           const { id, token } = await uploads.announce(body)
           await store.write((tx) => names.put(tx, [id], { name: body.name }))
           return { id, token }
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/imports/:id',
-        handle: async ({ key, params }): Promise<{ id: string; state: Job['state']; code?: string; report: ImportProgress | null }> => {
-          await staff.require(key, 'steward')
+        method: 'GET', path: '/staff/1/imports/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        summary: 'How far an import is, and what it counted.',
+        answer: Exactly({ id: Id, state: Type.Enum(['waiting', 'done', 'failed', 'cancelled']), code: Type.Optional(Code), report: OrNull(ProgressShown) }),
+        handle: async ({ params }): Promise<{ id: string; state: Job['state']; code?: string; report: ImportProgress | null }> => {
           const job = await importOf(params['id'] ?? '')
           return { id: job.id, state: job.state, ...(job.code === undefined ? {} : { code: job.code }), report: await importProgress(records, job.id) ?? null }
         },
       }),
       route({
-        method: 'DELETE', path: '/staff/1/imports/:id',
-        handle: async ({ key, params }) => {
-          await staff.require(key, 'steward')
-          return { cancelled: await jobs.cancel((await importOf(params['id'] ?? '')).id) }
-        },
+        method: 'DELETE', path: '/staff/1/imports/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        summary: 'Cancels an import that is not over; what it stored stays.',
+        answer: Exactly({ cancelled: Type.Boolean() }),
+        handle: async ({ params }) => ({ cancelled: await jobs.cancel((await importOf(params['id'] ?? '')).id) }),
       }),
       route({
-        method: 'GET', path: '/staff/1/quarantine',
-        handle: async ({ key }) => {
-          await staff.require(key, 'steward')
+        method: 'GET', path: '/staff/1/quarantine', roles: ['steward'], refusals: [],
+        summary: 'What stayed out of the imports, by place and code, never by value.',
+        answer: Exactly({ quarantine: Type.Array(FindingShown, { maxItems: FINDINGS_SHOWN }) }),
+        handle: async () => {
           const quarantine: object[] = []
           for (const job of (await jobs.list(10_000)).filter((candidate) => candidate.kind === 'import')) {
             const name = (await store.read((tx) => names.get(tx, String(job.input['upload']))))?.name ?? ''
@@ -107,20 +112,20 @@ export function createImports(parts: {
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/records',
-        handle: async ({ key }) => {
-          await staff.require(key, 'any')
+        method: 'GET', path: '/staff/1/records', roles: ['staff'], refusals: [],
+        summary: 'How many people have records here.',
+        answer: Exactly({ subjects: Count }),
+        handle: async () => {
           let subjects = 0
           for await (const _ of records.subjects()) subjects++
           return { subjects }
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/link-codes', body: patientDocument,
-        handle: async ({ key, body }) => {
-          await staff.require(key, 'desk')
-          return parts.linkCodes.issue(await vault.find(body.system, body.value))
-        },
+        method: 'POST', path: '/staff/1/link-codes', body: patientDocument, roles: ['desk'], refusals: ['NODE_SUBJECT_UNKNOWN'],
+        summary: 'A code by which a patient, found by her identifier, links her device: good once, for seven days.',
+        answer: Exactly({ code: Type.String({ pattern: '^[0-9a-hjkmnp-tv-z-]{16,24}$' }), expires: When }),
+        handle: async ({ body }) => parts.linkCodes.issue(await vault.find(body.system, body.value)),
       }),
     ],
   }

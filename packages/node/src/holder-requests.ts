@@ -10,16 +10,18 @@ import type { CountPolicy } from '@mhmd/release'
 import { useRequestDocument } from '@mhmd/schema'
 import type { RequestState, UseRequest } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
+import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { Job, JobStep, Jobs } from './jobs.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
+import { AtHeight, Count, Exactly, HolderAnswerShown, Id, JobShown, MemberId, OrNull, RecallShown, Recorded, When } from './people-answers.ts'
+import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import { answerDocument, opensRequest, requestMessages, requestsIn } from './requests.ts'
 import type { RequestIn } from './requests.ts'
 import type { ReleasesKept } from './releases-kept.ts'
-import type { Staff } from './staff.ts'
 import type { Standing } from './standing.ts'
 import type { RecallOf, RecallView } from './statements.ts'
 import type { Trust } from './trust.ts'
@@ -31,6 +33,12 @@ export interface HolderRequests extends Required<Pick<NodePart, 'routes' | 'hand
   /** Requests that this holder accepted or has before it. */
   openRequests(): Promise<(UseRequest & { readonly requester: UseRequest['requester'] })[]>
 }
+
+/** A release as its holder's stewards see it; who was considered stays sealed. */
+const ReleaseShown = Exactly({
+  id: Id, at: When, ask: Id, request: Id, to: MemberId, height: AtHeight, exact: Count, considered: Count, recall: OrNull(RecallShown),
+  tallies: Exactly({ answers: Type.Record(Type.String(), Count), reasons: Type.Record(Type.String(), Count) }),
+})
 
 /** One use of a person's record, as she is told of it. */
 export interface Use {
@@ -48,7 +56,6 @@ export type RecallState = Pick<RecallView, 'sent' | 'answered' | 'late'>
 
 export interface HolderRequestParts {
   readonly store: Store
-  readonly staff: Staff
   readonly ledger: LedgerOutbox
   readonly outbox: Outbox
   readonly follower: Follower
@@ -180,34 +187,34 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
     },
     routes: [
       route({
-        method: 'GET', path: '/staff/1/inbox',
-        handle: async ({ key }) => {
-          await parts.staff.require(key, 'steward')
+        method: 'GET', path: '/staff/1/inbox', roles: ['steward'], refusals: [],
+        summary: 'Requests that others addressed to this holder, and what it answered.',
+        answer: Exactly({ requests: Type.Array(Exactly({ document: useRequestDocument.schema, received: When, answer: OrNull(HolderAnswerShown) })) }),
+        handle: async () => {
           const rows = await store.read((tx) => requestsIn.list(tx))
           return { requests: rows.map((row) => ({ document: row.value.document, received: row.value.received, answer: row.value.answer ?? null })) }
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument,
-        handle: async ({ key, params, body }) => {
-          await parts.staff.require(key, 'steward')
-          return answer(params['id'] ?? '', body)
-        },
+        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BLIND'],
+        summary: 'Accepts or refuses a request, on the ledger and to whoever asked.',
+        answer: Recorded,
+        handle: ({ params, body }) => answer(params['id'] ?? '', body),
       }),
       route({
-        method: 'GET', path: '/staff/1/releases',
-        handle: async ({ key }) => {
-          await parts.staff.require(key, 'steward')
+        method: 'GET', path: '/staff/1/releases', roles: ['steward'], refusals: [],
+        summary: 'What left this holder: to whom, at which height, how many were considered, and whether it was called back.',
+        answer: Exactly({ releases: Type.Array(ReleaseShown) }),
+        handle: async () => {
           const rows = await store.read((tx) => releases.list(tx))
           return { releases: await Promise.all(rows.map(async ({ considered, manifest: _, salt: __, ...row }) => ({ ...row, considered: considered.length, recall: await stateOf(row) }))) }
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/jobs',
-        handle: async ({ key }) => {
-          await parts.staff.require(key, 'any')
-          return { jobs: await parts.jobs.list(200) }
-        },
+        method: 'GET', path: '/staff/1/jobs', roles: ['staff'], refusals: [],
+        summary: 'Jobs with their state and progress.',
+        answer: Exactly({ jobs: Type.Array(JobShown) }),
+        handle: async () => ({ jobs: await parts.jobs.list(200) }),
       }),
     ],
   }

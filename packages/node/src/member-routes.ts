@@ -3,13 +3,15 @@ import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { applicationDigest, membershipApplicationStatement, stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
-import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
+import { MemberRecord, PublicKeyText, SignatureText, documentType } from '@mhmd/schema'
 import Type from 'typebox'
 import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
+import { AtHeight, Count, Digest, Exactly, MemberId, OrNull } from './people-answers.ts'
+import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import { staffRoles } from './staff.ts'
 import type { Staff } from './staff.ts'
@@ -18,7 +20,11 @@ import type { Trust } from './trust.ts'
 const closed = { additionalProperties: false } as const
 const KeyText = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
 const applicationDocument = documentType('signed-application', Type.Object({ member: MemberRecord, signature: SignatureText }, closed))
-const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Type.Array(Type.Enum([...staffRoles]), { minItems: 1, maxItems: 4, uniqueItems: true }) }, closed))
+const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Type.Array(Type.Enum([...staffRoles]), { minItems: 1, maxItems: staffRoles.length, uniqueItems: true }) }, closed))
+
+const StatusShown = Exactly({
+  member: MemberId, network: Digest, height: AtHeight, logSize: Count, confirmedMillisecondsAgo: OrNull(Type.Integer()), forked: Type.Boolean(), pendingLedgerEffects: Count, members: Count,
+})
 
 export interface MemberParts {
   readonly staff: Staff
@@ -42,16 +48,19 @@ export function memberRoutes(parts: MemberParts): NodePart {
     routes: [
       route({
         // Public within the network: anybody's device needs it before it has an account.
-        method: 'GET', path: '/people/1/directory',
+        method: 'GET', path: '/people/1/directory', roles: ['anyone'], refusals: [],
+        summary: 'The network\'s members, with the addresses and keys that a person\'s device needs.',
+        answer: Exactly({ network: Digest, self: MemberId, members: Type.Array(Type.Pick(MemberRecord, ['id', 'name', 'country', 'roles', 'peopleEndpoint', 'signingKey', 'messageKey'])) }),
         handle: async () => ({
           network: parts.network, self: parts.config.id,
           members: trust.members().map(({ id, name, country, roles, peopleEndpoint, signingKey, messageKey }) => ({ id, name, country, roles, peopleEndpoint, signingKey, messageKey })),
         }),
       }),
       route({
-        method: 'GET', path: '/staff/1/status',
-        handle: async ({ key }) => {
-          await staff.require(key, 'any')
+        method: 'GET', path: '/staff/1/status', roles: ['staff'], refusals: [],
+        summary: 'How this node stands: the height it knows, when that was confirmed, what still waits for the ledger.',
+        answer: StatusShown,
+        handle: async () => {
           const confirmedAt = follower.confirmedAt()
           return {
             member: parts.config.id, network: parts.network, height: follower.height(), logSize: follower.log.size(),
@@ -61,16 +70,16 @@ export function memberRoutes(parts: MemberParts): NodePart {
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/members',
-        handle: async ({ key }) => {
-          await staff.require(key, 'any')
-          return { height: follower.height(), members: trust.members() }
-        },
+        method: 'GET', path: '/staff/1/members', roles: ['staff'], refusals: [],
+        summary: 'The active members as the ledger has them.',
+        answer: Exactly({ height: AtHeight, members: Type.Array(MemberRecord) }),
+        handle: async () => ({ height: follower.height(), members: trust.members() }),
       }),
       route({
-        method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument,
-        handle: async ({ key, body }) => {
-          await staff.require(key, 'admin')
+        method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument, roles: ['admin'], refusals: [...ledgerRefusals, 'NODE_STATE'],
+        summary: 'Proposes an organisation for membership, or votes for its admission where it is proposed.',
+        answer: Exactly({ member: MemberId, height: AtHeight, active: Type.Boolean() }),
+        handle: async ({ body }) => {
           const { member, signature } = body
           const digest = applicationDigest(membershipApplicationStatement(parts.network, member))
           const proposed = await follower.latest(stateKeys.application(member.id)) as { application: string } | undefined
@@ -81,16 +90,16 @@ export function memberRoutes(parts: MemberParts): NodePart {
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/staff',
-        handle: async ({ key }) => {
-          await staff.require(key, 'admin')
-          return { staff: await staff.list() }
-        },
+        method: 'GET', path: '/staff/1/staff', roles: ['admin'], refusals: [],
+        summary: 'The keys of those who work here, and their roles.',
+        answer: Exactly({ staff: Type.Array(staffDocument.schema) }),
+        handle: async () => ({ staff: await staff.list() }),
       }),
       route({
-        method: 'POST', path: '/staff/1/staff', body: staffDocument,
-        handle: async ({ key, body }) => {
-          await staff.require(key, 'admin')
+        method: 'POST', path: '/staff/1/staff', body: staffDocument, roles: ['admin'], refusals: ledgerRefusals,
+        summary: 'Registers a colleague\'s key with its roles, in the place of those it had.',
+        answer: Exactly({ key: PublicKeyText, roles: Type.Array(Type.Enum([...staffRoles])), height: AtHeight }),
+        handle: async ({ body }) => {
           // Desk declarations are checked against the ledger, so a desk key stands there too.
           const height = body.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key: body.key, state: 'active' }] }) : follower.height()
           await staff.add(body)

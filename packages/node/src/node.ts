@@ -52,6 +52,8 @@ export interface NodeOptions {
   readonly mixMilliseconds?: number
   /** After how long without its statement a recipient is shown as late. Default 60 s. */
   readonly lateAfterMilliseconds?: number
+  /** Whether the people interface's answers are held against its own description: in tests. */
+  readonly checkAnswers?: boolean
 }
 
 export interface RunningNode {
@@ -101,7 +103,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const jobRunners: Record<string, JobRunner> = {}
   const inside: { holder?: HolderInside } = {}
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
-  const parts: NodePart[] = [memberRoutes(common), proofRoutes({ follower, checkpoints, staff, member: config.id })]
+  const parts: NodePart[] = [memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))
   if (config.roles.includes('data-user')) parts.push(createRequester(common), receiveRecalls({ ...common, jobs, signer }))
@@ -127,7 +129,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     register: (app) => {
       app.addHook('onRoute', ({ method, path }) => void doors.push(...[method].flat().filter((one) => one !== 'HEAD').map((one) => `${one} ${path}`)))
       for (const part of parts) part.mount?.(app)
-      mountRoutes(app, parts.flatMap((part) => part.routes ?? []), { store, clock, log, authorities: authoritiesOf(config) })
+      mountRoutes(app, parts.flatMap((part) => part.routes ?? []), { store, staff, clock, log, authorities: authoritiesOf(config), checkAnswers: options.checkAnswers ?? false })
     },
   })
   const loops = [follower.run.bind(follower), ledgerOutbox.run, outbox.run, jobs.run, pruning(inbox.prune), ...parts.flatMap((part) => part.loops ?? [])]

@@ -6,10 +6,11 @@ import type { SubjectKeyState } from '@mhmd/schema'
 import type { Checkpoints } from './checkpoints.ts'
 import { nodeErrors } from './errors.ts'
 import type { NodePart } from './node-part.ts'
+import { ProofShown } from './people-answers.ts'
+import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
-import type { Staff } from './staff.ts'
 
-export function proofRoutes(parts: { follower: Follower; checkpoints: Pick<Checkpoints, 'prove'>; staff: Staff; member: string }): NodePart {
+export function proofRoutes(parts: { follower: Follower; checkpoints: Pick<Checkpoints, 'prove'>; member: string }): NodePart {
   const { follower, checkpoints, member } = parts
 
   /** Hers, if the transaction wrote about the subject whom her key, now or formerly, stands for here. "Not yours" and "unknown" are one answer. */
@@ -24,7 +25,9 @@ export function proofRoutes(parts: { follower: Follower; checkpoints: Pick<Check
   return {
     routes: [
       route({
-        method: 'GET', path: '/people/1/proofs/:operationId',
+        method: 'GET', path: '/people/1/proofs/:operationId', roles: ['citizen'], refusals: [...citizenRefusals, 'LEDGER_NOT_IN_LOG'],
+        summary: 'A proof that an operation about her stands on the ledger, to be checked by anybody.',
+        answer: ProofShown,
         handle: async ({ key, params }) => {
           const operationId = params['operationId'] ?? ''
           await requireHers(key, operationId)
@@ -32,11 +35,10 @@ export function proofRoutes(parts: { follower: Follower; checkpoints: Pick<Check
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/proofs/:operationId',
-        handle: async ({ key, params }) => {
-          await parts.staff.require(key, 'any')
-          return checkpoints.prove(params['operationId'] ?? '')
-        },
+        method: 'GET', path: '/staff/1/proofs/:operationId', roles: ['staff'], refusals: ['LEDGER_NOT_IN_LOG'],
+        summary: 'A proof that any operation this node can see stands on the ledger.',
+        answer: ProofShown,
+        handle: ({ params }) => checkpoints.prove(params['operationId'] ?? ''),
       }),
     ],
   }

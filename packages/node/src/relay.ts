@@ -11,6 +11,7 @@ import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { JobRunner, Jobs } from './jobs.ts'
 import type { NodePart } from './node-part.ts'
+import { Exactly, MemberId } from './people-answers.ts'
 import { route } from './people.ts'
 import { decisionAtHolder } from './signed-records.ts'
 import type { DecisionAtHolder } from './signed-records.ts'
@@ -33,7 +34,9 @@ export function relayRoutes(parts: { store: Store; outbox: Outbox; trust: Trust;
     routes: [
       route({
         // Signed by a key that is used once: the relay can't tell two of her acts from two people's.
-        method: 'POST', path: '/people/1/relays', body: relayDocument,
+        method: 'POST', path: '/people/1/relays', body: relayDocument, roles: ['anyone'], refusals: ['NODE_NOT_FOUND', 'NODE_BUSY'],
+        summary: 'Carries a sealed decision to a holder, whoever sends it and whatever is in it.',
+        answer: Exactly({ carriedTo: MemberId }),
         handle: async ({ body: { to, sealed } }) => {
           const now = parts.clock.now()
           const isHolder = parts.trust.member(to)?.roles.includes('data-holder') === true

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { memoryStore } from '@mhmd/store/testing'
 import type { LedgerEffect } from './ledger-outbox.ts'
 import { requestFiling } from './request-filing.ts'
-import type { RequesterParts } from './requester.ts'
+import type { FilingParts } from './request-filing.ts'
 import { filings, newRequestDocument, requestsOut } from './requests.ts'
 
 const id = '0123456789abcdefghjkmnpqrs'
@@ -32,7 +32,7 @@ test('a filing that a kill or an absent ledger cut short goes on by itself, with
     self: () => ({ id: 'institute', country: 'NL' }),
     clock: { now: () => 1_800_000_000_000 },
     randomness: { bytes: (length: number) => new Uint8Array(length).fill(++next) },
-  } as unknown as RequesterParts
+  } as unknown as FilingParts
   await assert.rejects(requestFiling(parts).file(body), /no ledger/)
   assert.deepEqual(posted, [])
   assert.equal((await store.read((tx) => filings.list(tx))).length, 1)

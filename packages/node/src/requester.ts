@@ -1,21 +1,23 @@
 // The requester's side of a request: file it on the ledger, send it to the holders, ask, and keep what they answer.
 import { newId } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
+import { useRequestDocument } from '@mhmd/schema'
+import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { NodePart } from './node-part.ts'
+import { Exactly, HolderAnswerShown, Id, MemberId, Title, When } from './people-answers.ts'
+import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import { requestFiling } from './request-filing.ts'
 import type { FilingParts } from './request-filing.ts'
 import { answersIn, askDocument, asksOut, newRequestDocument, requestMessages, requestsOut } from './requests.ts'
 import type { RequestOut } from './requests.ts'
-import type { Staff } from './staff.ts'
 import { isRecalled } from './withdrawal-recall.ts'
 
-export interface RequesterParts extends FilingParts {
-  readonly staff: Staff
-}
+const AnswersShown = Type.Record(MemberId, HolderAnswerShown)
+const AnsweredShown = Exactly({ ask: Id, holder: MemberId, answer: Type.Unknown(), manifest: Type.Unknown(), at: When })
 
-export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 'routes' | 'handlers' | 'loops'>> {
+export function createRequester(parts: FilingParts): Required<Pick<NodePart, 'routes' | 'handlers' | 'loops'>> {
   const { store, clock, randomness } = parts
   const found = async (id: string): Promise<RequestOut> => {
     const request = await store.read((tx) => requestsOut.get(tx, id))
@@ -29,16 +31,16 @@ export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 
     loops: [filing.finishBegun],
     routes: [
       route({
-        method: 'POST', path: '/staff/1/requests', body: newRequestDocument,
-        handle: async ({ key, body }) => {
-          await parts.staff.require(key, 'steward')
-          return { request: await filing.file(body) }
-        },
+        method: 'POST', path: '/staff/1/requests', body: newRequestDocument, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_STATE'],
+        summary: 'Files a request on the ledger and sends it to its holders; the same id again files it once.',
+        answer: Exactly({ request: Id }),
+        handle: async ({ body }) => ({ request: await filing.file(body) }),
       }),
       route({
-        method: 'POST', path: '/staff/1/requests/:id/asks', body: askDocument,
-        handle: async ({ key, params, body }) => {
-          await parts.staff.require(key, 'steward')
+        method: 'POST', path: '/staff/1/requests/:id/asks', body: askDocument, roles: ['researcher', 'steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+        summary: 'Asks the holders that accepted a request for their answers.',
+        answer: Exactly({ ask: Id, holders: Type.Array(MemberId) }),
+        handle: async ({ params, body }) => {
           const request = await found(params['id'] ?? '')
           const willing = request.holders.filter((holder) => request.answers[holder]?.state === 'accepted')
           if (willing.length === 0) throw nodeErrors.STATE({ what: 'request', state: 'not accepted by any holder yet' })
@@ -53,17 +55,19 @@ export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/requests',
-        handle: async ({ key }) => {
-          await parts.staff.require(key, 'any')
+        method: 'GET', path: '/staff/1/requests', roles: ['staff'], refusals: [],
+        summary: 'Requests of this organisation, and what each holder answered.',
+        answer: Exactly({ requests: Type.Array(Exactly({ request: Id, title: Title, filed: When, answers: AnswersShown })) }),
+        handle: async () => {
           const rows = await store.read((tx) => requestsOut.list(tx))
           return { requests: rows.map(({ value }) => ({ request: value.document.id, title: value.document.title, filed: value.filed, answers: value.answers })) }
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/requests/:id',
-        handle: async ({ key, params }) => {
-          await parts.staff.require(key, 'any')
+        method: 'GET', path: '/staff/1/requests/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],
+        summary: 'One request: its document, its holders\' answers, and the protected results that came.',
+        answer: Exactly({ document: useRequestDocument.schema, holders: Type.Array(MemberId), answers: AnswersShown, answered: Type.Array(AnsweredShown) }),
+        handle: async ({ params }) => {
           const request = await found(params['id'] ?? '')
           const answered = await store.read((tx) => answersIn.list(tx, { prefix: [request.document.id] }))
           return { document: request.document, holders: request.holders, answers: request.answers, answered: answered.map((row) => row.value) }

@@ -3,8 +3,13 @@ import type { Store } from '@mhmd/store'
 import { nodeErrors } from './errors.ts'
 import { jsonTable } from './table.ts'
 
-export type StaffRole = 'admin' | 'steward' | 'desk' | 'dpo'
-export const staffRoles: readonly StaffRole[] = ['admin', 'steward', 'desk', 'dpo']
+/**
+ * `admin` registers colleagues and runs the node (operator), `steward` answers for the data, `desk` serves patients, `researcher`
+ * asks others for data, `dpo` is the data protection officer, `auditor` reads what is evidence.
+ */
+export const staffRoles = ['admin', 'steward', 'desk', 'dpo', 'researcher', 'auditor'] as const
+export type StaffRole = typeof staffRoles[number]
+export const isStaffRole = (role: string): role is StaffRole => (staffRoles as readonly string[]).includes(role)
 
 export interface StaffMember {
   readonly key: string
@@ -17,8 +22,8 @@ export interface Staff {
   add(member: StaffMember): Promise<void>
   remove(key: string): Promise<void>
   list(): Promise<StaffMember[]>
-  /** Throws NODE_STAFF_UNKNOWN or NODE_STAFF_ROLE. An administrator holds no other role by that. */
-  require(key: string, role: StaffRole | 'any'): Promise<StaffMember>
+  /** One of these roles suffices; `staff` is all of them. Throws NODE_STAFF_UNKNOWN or NODE_STAFF_ROLE. An administrator holds no other role by that. */
+  require(key: string, ...anyOf: readonly (StaffRole | 'staff')[]): Promise<StaffMember>
 }
 
 export function createStaff(store: Store): Staff {
@@ -26,10 +31,10 @@ export function createStaff(store: Store): Staff {
     add: (member) => store.write((tx) => staffTable.put(tx, [member.key], member)),
     remove: (key) => store.write((tx) => staffTable.delete(tx, key)),
     list: () => store.read(async (tx) => (await staffTable.list(tx)).map((row) => row.value)),
-    require: async (key, role) => {
+    require: async (key, ...anyOf) => {
       const member = await store.read((tx) => staffTable.get(tx, key))
       if (member === undefined) throw nodeErrors.STAFF_UNKNOWN()
-      if (role !== 'any' && !member.roles.includes(role)) throw nodeErrors.STAFF_ROLE({ needs: role })
+      if (!anyOf.some((role) => role === 'staff' || member.roles.includes(role))) throw nodeErrors.STAFF_ROLE({ needs: anyOf.join(' or ') })
       return member
     },
   }

@@ -1,4 +1,5 @@
 // Erasure (Regulation (EU) 2016/679, Art. 17): her records and what she signed end with her key; what was released is called back; the statement follows the purge.
+import { withdrawalStatementDocument } from '@mhmd/accounts'
 import type { Removed } from '@mhmd/accounts'
 import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
@@ -11,11 +12,12 @@ import { nodeErrors } from './errors.ts'
 import type { HolderVault } from './holder-vault.ts'
 import type { JobRunner, Jobs } from './jobs.ts'
 import type { NodePart } from './node-part.ts'
+import { Exactly, Id, OrNull, When } from './people-answers.ts'
+import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { ReleasesKept } from './releases-kept.ts'
 import { sealedTable } from './sealed-table.ts'
 import type { SignedRecords } from './signed-records.ts'
-import type { Staff } from './staff.ts'
 import type { Standing } from './standing.ts'
 import type { Act, StatementTables } from './statements.ts'
 import type { Intake } from './withdrawal-intake.ts'
@@ -33,7 +35,6 @@ const staffErasureDocument = documentType('staff-erasure', Type.Object({ system:
 
 export function createErasures(parts: {
   store: Store
-  staff: Staff
   jobs: Jobs
   vault: Vault
   holderVault: HolderVault
@@ -95,20 +96,22 @@ export function createErasures(parts: {
     runners: { erasure: runErasure },
     routes: [
       route({
-        method: 'POST', path: '/people/1/erasure', body: confirmDocument,
+        method: 'POST', path: '/people/1/erasure', body: confirmDocument, roles: ['citizen'], refusals: citizenRefusals,
+        summary: 'Erases everything this holder keeps about her here; it can\'t be taken back.',
+        answer: Exactly({ erasure: Id }),
         handle: async ({ key }) => ask((await parts.intake.subjectOf(key)).subject),
       }),
       route({
-        method: 'POST', path: '/staff/1/erasures', body: staffErasureDocument,
-        handle: async ({ key, body }) => {
-          await parts.staff.require(key, 'dpo')
-          return ask(await parts.holderVault.find(body.system, body.value))
-        },
+        method: 'POST', path: '/staff/1/erasures', body: staffErasureDocument, roles: ['dpo'], refusals: ['NODE_SUBJECT_UNKNOWN'],
+        summary: 'Erases a patient\'s records, found by her identifier, at her request to the data protection officer.',
+        answer: Exactly({ erasure: Id }),
+        handle: async ({ body }) => ask(await parts.holderVault.find(body.system, body.value)),
       }),
       route({
-        method: 'GET', path: '/staff/1/erasures/:id',
-        handle: async ({ key, params }) => {
-          await parts.staff.require(key, 'dpo')
+        method: 'GET', path: '/staff/1/erasures/:id', roles: ['dpo'], refusals: ['NODE_NOT_FOUND'],
+        summary: 'An erasure: when it was asked for, and its statement once it is done.',
+        answer: Exactly({ asked: When, document: OrNull(withdrawalStatementDocument.schema) }),
+        handle: async ({ params }) => {
           const row = await store.read((tx) => erasures.get(tx, params['id'] ?? ''))
           if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'erasure' })
           const given = await store.read((tx) => statements.given(tx, row.subject))

@@ -12,10 +12,10 @@ import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { JobRunner, Jobs } from './jobs.ts'
 import type { NodePart } from './node-part.ts'
+import { Exactly, Id, MemberId } from './people-answers.ts'
 import { route } from './people.ts'
 import { answersIn } from './requests.ts'
 import type { Answered } from './requests.ts'
-import type { Staff } from './staff.ts'
 import { recallMessages } from './statements.ts'
 import { jsonTable } from './table.ts'
 
@@ -46,7 +46,6 @@ const assessmentDocument = documentType('anonymity-assessment', Type.Object({
 
 export function receiveRecalls(parts: {
   store: Store
-  staff: Staff
   jobs: Jobs
   outbox: Outbox
   follower: Pick<Follower, 'height'>
@@ -99,9 +98,10 @@ export function receiveRecalls(parts: {
     routes: [
       route({
         // A count is not anonymous because it is a count: a person says so, with a report, or it is removed.
-        method: 'POST', path: '/staff/1/anonymity-assessments', body: assessmentDocument,
+        method: 'POST', path: '/staff/1/anonymity-assessments', body: assessmentDocument, roles: ['dpo'], refusals: [],
+        summary: 'Notes that a person assessed a release as anonymous here, with the digest of her report.',
+        answer: Exactly({ holder: MemberId, release: Id }),
         handle: async ({ key, body }) => {
-          await parts.staff.require(key, 'dpo')
           const { holder, release, report } = body
           await store.write((tx) => assessments.put(tx, [holder, release], { at: clock.now(), by: key, report }))
           return { holder, release }

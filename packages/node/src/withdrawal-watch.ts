@@ -1,5 +1,5 @@
 // After a withdrawal: every act that closes is noted however it was heard; a little later, mixed with others', recipients are told and the statements are signed.
-import { checkStatement, signWithdrawalStatement } from '@mhmd/accounts'
+import { checkStatement, recallStatementDocument, signWithdrawalStatement, withdrawalStatementDocument } from '@mhmd/accounts'
 import type { SignedRecallStatement, StatementSigner } from '@mhmd/accounts'
 import { newId } from '@mhmd/base'
 import type { Clock, Log, Randomness } from '@mhmd/base'
@@ -8,9 +8,12 @@ import type { Block, Follower } from '@mhmd/ledger'
 import type { Handler, Outbox } from '@mhmd/messages'
 import type { DecisionState, SubjectState } from '@mhmd/schema'
 import type { Store, WriteTransaction } from '@mhmd/store'
+import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import { pause } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
+import { Count, Exactly, Id, MemberId, OrNull, When } from './people-answers.ts'
+import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { ReleasesKept } from './releases-kept.ts'
 import { requestsIn } from './requests.ts'
@@ -20,6 +23,14 @@ import { recallMessages } from './statements.ts'
 import type { Act, RecallOf, StatementTables } from './statements.ts'
 import type { Trust } from './trust.ts'
 import type { Intake } from './withdrawal-intake.ts'
+
+const StatementsShown = Exactly({
+  holder: MemberId, pending: Count,
+  statements: Type.Array(Exactly({
+    document: withdrawalStatementDocument.schema,
+    recipients: Type.Array(Exactly({ recipient: MemberId, release: Id, sent: When, answered: OrNull(When), late: Type.Boolean(), document: OrNull(recallStatementDocument.schema) })),
+  })),
+})
 
 export interface WatchParts {
   readonly store: Store
@@ -146,7 +157,9 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
     }],
     routes: [
       route({
-        method: 'GET', path: '/people/1/statements',
+        method: 'GET', path: '/people/1/statements', roles: ['citizen'], refusals: citizenRefusals,
+        summary: 'What this holder and its recipients stated after her withdrawals, and how much is still to come.',
+        answer: StatementsShown,
         handle: async ({ key }) => {
           const { subject } = await parts.intake.subjectOf(key)
           const { given, pending } = await store.read(async (tx) => ({ given: await statements.given(tx, subject), pending: (await statements.pending(tx)).filter((act) => act.subject === subject).length }))

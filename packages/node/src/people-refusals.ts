@@ -1,0 +1,23 @@
+// Refusals of the people interface: those that follow from what a route declares, and the groups that routes name.
+
+const signature = ['REQUEST_NOT_SIGNED', 'REQUEST_SIGNATURE_MALFORMED', 'REQUEST_OUTSIDE_WINDOW', 'REQUEST_DIGEST_MISMATCH', 'REQUEST_WRONG_AUTHORITY', 'REQUEST_BAD_SIGNATURE', 'REQUEST_REPLAYED'].map((code) => `MESSAGES_${code}`)
+const input = ['SCHEMA_NOT_VALID']
+const transport = ['BAD_JSON', 'TOO_DEEP', 'MEDIA_TYPE', 'BODY_TOO_LARGE', 'BAD_REQUEST'].map((code) => `TRANSPORT_${code}`)
+const staff = ['NODE_STAFF_UNKNOWN', 'NODE_STAFF_ROLE']
+/** What time mends. */
+const outages = ['STORE_UNAVAILABLE', 'STORE_CONFLICT', 'STORE_CLOSED']
+
+/** Of what goes on the ledger before it is answered. */
+export const ledgerRefusals = ['NODE_LEDGER_REFUSED', ...['UNAVAILABLE', 'BUSY', 'NOT_YET', 'CLOSED', 'FORKED', 'FALSE_BLOCK', 'TIME_OUTSIDE_WINDOW', 'WRITE_CONFLICT', 'FORBIDDEN', 'BAD_TRANSACTION'].map((code) => `LEDGER_${code}`)]
+/** Of what a citizen asks for with the key she is known by here. */
+export const citizenRefusals = ['NODE_KEY_UNKNOWN']
+
+/** Every code with which a route may refuse. */
+export function refusalsOf({ roles, body, query, refusals }: { readonly roles: readonly string[]; readonly body?: unknown; readonly query?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
+  return new Set([
+    ...signature, ...transport, ...outages,
+    ...(body === undefined && query === undefined ? [] : input),
+    ...(roles.some((role) => role === 'anyone' || role === 'citizen') ? [] : staff),
+    ...refusals,
+  ])
+}
