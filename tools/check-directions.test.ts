@@ -24,6 +24,8 @@ const forbidden: readonly (readonly [rule: string, from: string, to: string])[] 
   ['pure-without-machine', 'packages/contracts/src/c.ts', 'node:crypto'],
   ['pure-on-pure', 'packages/consent/src/c.ts', 'packages/store/src/a.ts'],
   ['cryptography-in-one-place', 'packages/release/src/c.ts', 'node:crypto'],
+  ['portal-runs-in-a-browser', 'apps/portal/src/a.ts', 'packages/vault/src/a.ts'],
+  ['portal-without-machine', 'apps/portal/src/b.tsx', 'node:fs'],
   ['testing-for-tests', 'packages/ledger/src/c.ts', 'packages/store/testing/suite.ts'],
 ]
 
@@ -36,6 +38,7 @@ const allowed: readonly (readonly [from: string, to: string])[] = [
   ['adapters/store-sqlite/src/b.ts', 'node:fs'],
   ['packages/node/src/c.ts', 'adapters/store-sqlite/src/a.ts'],
   ['apps/cli/src/b.ts', 'packages/node/src/a.ts'],
+  ['apps/portal/src/c.tsx', 'packages/consent/src/b.ts'],
 ]
 
 function writeTree(base: string): void {

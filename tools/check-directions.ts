@@ -36,10 +36,10 @@ function declaredFor(from: string, manifests: Manifests): ReadonlySet<string> {
   return new Set([room?.name ?? '', ...Object.keys(room?.dependencies ?? {}), ...development.flatMap((manifest) => Object.keys(manifest?.devDependencies ?? {}))])
 }
 
-/** A package that is used without being declared. Files outside rooms (scenarios, benches, tools) may use all of ours. */
+/** A package that is used without being declared; `#name` is declared by the room's own `imports`. Files outside rooms (scenarios, benches, tools) may use all of ours. */
 function undeclared({ from, specifier }: Import, manifests: Manifests): string | undefined {
   const name = packageOf(specifier)
-  if (specifier.startsWith('.') || isCore(specifier) || declaredFor(from, manifests).has(name)) return undefined
+  if (specifier.startsWith('.') || specifier.startsWith('#') || isCore(specifier) || declaredFor(from, manifests).has(name)) return undefined
   if (roomOf(from) === undefined && name.startsWith('@mhmd/')) return undefined
   return `${from} imports ${name}: declare it in ${join(roomOf(from) ?? '', 'package.json')}${isTest(from) ? ' (devDependencies)' : ''}, or do without`
 }

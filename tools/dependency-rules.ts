@@ -74,6 +74,16 @@ export const rules: IForbiddenRuleType[] = [
     from: { path: '^packages/(?!(crypto|node)/)', pathNot: TESTS }, to: { dependencyTypes: ['core'], path: '^(node:)?crypto$' },
   },
   {
+    name: 'portal-runs-in-a-browser', severity: 'error',
+    comment: 'What the portal imports runs in a browser: base, schema, crypto, consent, accounts and client are tested there; a node\'s other rooms are not, and would come along in its bundle.',
+    from: { path: '^apps/portal/src/', pathNot: TESTS }, to: { path: '^(packages/(?!(base|schema|crypto|consent|accounts|client)/)|adapters/|apps/(?!portal/))' },
+  },
+  {
+    name: 'portal-without-machine', severity: 'error',
+    comment: 'A browser has none of Node\'s modules.',
+    from: { path: '^apps/portal/src/', pathNot: TESTS }, to: { dependencyTypes: ['core'] },
+  },
+  {
     name: 'testing-for-tests', severity: 'error',
     comment: 'Contract suites and fakes never run in a node.',
     from: { pathNot: TESTS }, to: { path: '^(packages|adapters|apps)/[^/]+/testing/|\\.test\\.ts$' },

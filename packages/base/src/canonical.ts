@@ -1,5 +1,6 @@
 // Canonical bytes of a value: JSON Canonicalization Scheme (RFC 8785) over the part of JSON whose encoding is beyond doubt.
 // Left out on purpose: fractions, numbers beyond ±(2^53 − 1), and lone surrogates; they are refused, never rounded.
+import { bytesOfUtf8 } from '#platform'
 import { baseErrors } from './base-errors.ts'
 
 /** What may be signed or hashed. `undefined` members of objects are left out, as JSON does. */
@@ -31,7 +32,7 @@ function areMembersInOrder(value: { readonly [key: string]: Canonical | undefine
 
 /** The canonical UTF-8 bytes. */
 export function canonicalBytes(value: Canonical): Uint8Array {
-  return Buffer.from(canonicalText(value), 'utf8')
+  return bytesOfUtf8(canonicalText(value))
 }
 
 function write(value: Canonical, at: string): string {

@@ -1,5 +1,5 @@
 // Salted commitments: SHA-256 over a 256-bit salt and a statement's canonical bytes. Hiding as long as the salt is secret, binding by collision resistance.
-import { timingSafeEqual } from 'node:crypto'
+import { equalBytes } from '#platform'
 import { fromBase64Url, toBase64Url } from '@mhmd/base'
 import type { Canonical, Randomness } from '@mhmd/base'
 import { sha256, statementBytes } from './signatures.ts'
@@ -18,7 +18,5 @@ export function commit(kind: string, content: Canonical, salt: Salt): Commitment
 /** Whether the commitment was made from this content and salt. A salt of fewer than 16 bytes opens nothing. */
 export function opens(commitment: Commitment, kind: string, opening: { content: Canonical; salt: Salt }): boolean {
   if (fromBase64Url(opening.salt).length < 16) return false
-  const expected = fromBase64Url(commit(kind, opening.content, opening.salt))
-  const given = fromBase64Url(commitment)
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  return equalBytes(fromBase64Url(commitment), fromBase64Url(commit(kind, opening.content, opening.salt)))
 }

@@ -1,4 +1,4 @@
-// Signatures, commitments, key derivation, envelope encryption, Merkle log and checkpoints over node:crypto.
+// Signatures, commitments, key derivation, envelope encryption; over node:crypto, and in a browser over noble.
 export { cryptoErrors } from './errors.ts'
 export { digestOfText, newSigningKey, sha256, signingKeyFromSeed, statementBytes, statementDigest, textDigest, verifySignature } from './signatures.ts'
 export type { PublicKey, Signature, SigningKey } from './signatures.ts'

@@ -1,6 +1,6 @@
 // Content sealed to one recipient's public key: HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
-import { generateKeyPairSync } from 'node:crypto'
 import type { webcrypto } from 'node:crypto'
+import { randomBytes, x25519PublicKey } from '#platform'
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from '@hpke/core'
 import { DhkemX25519HkdfSha256 } from '@hpke/dhkem-x25519'
 import { fromBase64Url, toBase64Url, utf8 } from '@mhmd/base'
@@ -17,16 +17,18 @@ const buffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
 
 /** A fresh X25519 pair: the public half for the member's record, the private half (32 bytes) for its folder. */
 export function newMessageKey(): { publicKey: MessageKey; privateKey: Uint8Array } {
-  const { publicKey, privateKey } = generateKeyPairSync('x25519')
-  const part = (jwk: { x?: string; d?: string }, name: 'x' | 'd'): string => jwk[name] ?? ''
-  return { publicKey: part(publicKey.export({ format: 'jwk' }), 'x'), privateKey: fromBase64Url(part(privateKey.export({ format: 'jwk' }), 'd')) }
+  const privateKey = randomBytes(32)
+  return { publicKey: toBase64Url(x25519PublicKey(privateKey)), privateKey }
 }
 
 /** Seals bytes so that only the holder of the private key opens them, bound to `context`: encapsulated key (32) ‖ ciphertext. */
 export async function sealTo(recipient: MessageKey, plain: Uint8Array, context: string): Promise<Uint8Array> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(buffer(fromBase64Url(recipient))) as Key
   const sealed = await suite.seal({ recipientPublicKey, info: buffer(utf8(context)) }, buffer(plain))
-  return Buffer.concat([new Uint8Array(sealed.enc), new Uint8Array(sealed.ct)])
+  const bytes = new Uint8Array(ENCAPSULATED + sealed.ct.byteLength)
+  bytes.set(new Uint8Array(sealed.enc))
+  bytes.set(new Uint8Array(sealed.ct), ENCAPSULATED)
+  return bytes
 }
 
 /** Opens what `sealTo` made with the same context. Throws CRYPTO_CANNOT_OPEN. */
