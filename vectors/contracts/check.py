@@ -56,6 +56,8 @@ def inner(tx):
         return [(p['key'], 'opt-out', p['statement'], p['signature'])]
     if name == 'consents@1 desk':
         return [(key, 'desk-declaration', p['statement'], signature) for key, signature in zip(p['statement']['staff'], p['signatures'])]
+    if name == 'releases@2 assess':
+        return [(p['by']['key'], 'release-assessment', p['statement'], p['by']['signature'])]
     return []
 
 

@@ -20,5 +20,12 @@ export const stateKeys = {
   request: (request: string): Key => ['request', request],
   requestAnswer: (request: string, holder: string): Key => ['request-answer', request, holder],
   release: (request: string, holder: string, release: string): Key => ['release', request, holder, release],
+  useRequest: (request: string): Key => ['use-request', request],
+  useAnswer: (request: string, holder: string): Key => ['use-request-answer', request, holder],
+  permit: (request: string): Key => ['permit', request],
+  agreement: (request: string, holder: string): Key => ['agreement', request, holder],
+  useRelease: (request: string, holder: string, release: string): Key => ['use-release', request, holder, release],
+  assessment: (request: string, holder: string, release: string): Key => ['release-assessment', request, holder, release],
+  deletion: (request: string, holder: string, release: string): Key => ['release-deletion', request, holder, release],
   privateValue: (member: string, keyHash: string): Key => ['private', member, keyHash],
 } as const

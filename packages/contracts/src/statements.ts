@@ -3,7 +3,7 @@ import { fromBase64Url, toBase64Url } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
 import { sha256, statementBytes, statementDigest } from '@mhmd/crypto'
 import type { PublicKey, Signature, SigningKey } from '@mhmd/crypto'
-import type { ConsentDecision, DeskDeclaration, KeyClosing, KeyEnrolment, KeyReplacement, KeyedSignature, MemberRecord, MemberRotation, MembershipApplication, NetworkDocument, OptOutDecision } from '@mhmd/schema'
+import type { ConsentDecision, DeskDeclaration, KeyClosing, KeyEnrolment, KeyReplacement, KeyedSignature, MemberRecord, MemberRotation, MembershipApplication, NetworkDocument, OptOutDecision, ReleaseAssessment } from '@mhmd/schema'
 import type { SignatureCheck } from './contract.ts'
 
 /** The domain of each signature (`statementBytes`): no statement can be taken for one of another kind. */
@@ -18,6 +18,7 @@ export const statementKinds = {
   consentDecision: 'consent-decision',
   optOut: 'opt-out',
   deskDeclaration: 'desk-declaration',
+  releaseAssessment: 'release-assessment',
 } as const
 export type StatementKind = (typeof statementKinds)[keyof typeof statementKinds]
 
@@ -31,6 +32,7 @@ export const keyClosingStatement = (fields: Fields<KeyClosing>): KeyClosing => (
 export const consentDecisionStatement = (fields: Fields<ConsentDecision>): ConsentDecision => ({ ...fields, contract: 'consents@1' })
 export const optOutStatement = (fields: Fields<OptOutDecision>): OptOutDecision => ({ ...fields, contract: 'opt-outs@1' })
 export const deskDeclarationStatement = (fields: Fields<DeskDeclaration>): DeskDeclaration => ({ ...fields, contract: 'consents@1' })
+export const releaseAssessmentStatement = (fields: Fields<ReleaseAssessment>): ReleaseAssessment => ({ ...fields, contract: 'releases@2' })
 
 /** The network's id. */
 export const networkId = (document: NetworkDocument): string => statementDigest(statementKinds.network, document)

@@ -14,7 +14,7 @@ import { signTransaction, transactionId } from './transaction.ts'
 const folder = new URL('../../../vectors/contracts/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 const read = (name: string): VectorFile => JSON.parse(textOf(name)) as VectorFile
-const names = ['genesis', 'every-transaction', 'participants', 'keys', 'decisions', 'desk', 'sharing'].map((name) => `${name}.json`)
+const names = ['genesis', 'every-transaction', 'participants', 'keys', 'decisions', 'desk', 'sharing', 'procedure'].map((name) => `${name}.json`)
 const genesisStep = read('genesis.json').cases[0]?.steps[0] as Step
 const same = (a: unknown, b: unknown): void => { assert.equal(canonicalText(a as Canonical), canonicalText(b as Canonical)) }
 

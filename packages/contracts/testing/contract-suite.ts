@@ -7,10 +7,11 @@ import { Play } from './play.ts'
 import { decisionsCases, deskCases } from './suite/decisions-cases.ts'
 import { keysCases } from './suite/keys-cases.ts'
 import { participantsCases, wrapperCases } from './suite/participants-cases.ts'
+import { procedureCases } from './suite/procedure-cases.ts'
 import { sharingCases } from './suite/sharing-cases.ts'
 
 /** Every case, by group. */
-export const suiteGroups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases } as const
+export const suiteGroups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases, procedure: procedureCases } as const
 
 /** Declares the suite's tests for engines that `makeEngine` gives, each with an empty state. An engine that compares times with a clock gets one that follows the transactions'. */
 export function contractSuite(name: string, makeEngine: () => Promise<Engine> | Engine): void {

@@ -15,17 +15,17 @@ const filed = {
 }
 export const FileUseRequestPayload = Exactly({ request: Id, ...filed })
 
-const Completeness = Type.Enum(['complete', 'incomplete'])
+const Completeness = Type.Union([Type.Literal('complete'), Type.Literal('incomplete')])
 /** By the access body: whether it can decide on what it got. */
-export const ExamineRequestPayload = Exactly({ request: Id, state: Completeness, reason: ReasonCode, version: Version })
+export const ExamineRequestPayload = Exactly({ request: Id, content: filed.content, state: Completeness, reason: ReasonCode, version: Version })
 /** By the requester, after an incomplete one. */
 export const AmendRequestPayload = Exactly({ request: Id, content: CommitmentText, version: Version })
-const UseAnswer = Type.Enum(['complete', 'incomplete', 'accepted', 'refused'])
+const UseAnswer = Type.Union([Type.Literal('complete'), Type.Literal('incomplete'), Type.Literal('accepted'), Type.Literal('refused')])
 /** By a holder, where holders decide. */
-export const AnswerUseRequestPayload = Exactly({ request: Id, state: UseAnswer, reason: ReasonCode, version: Version })
+export const AnswerUseRequestPayload = Exactly({ request: Id, content: filed.content, state: UseAnswer, reason: ReasonCode, version: Version })
 export const CloseUseRequestPayload = Exactly({ request: Id, reason: ReasonCode })
 
-const PermitKind = Type.Enum(['data-permit', 'data-request'])
+const PermitKind = Type.Union([Type.Literal('data-permit'), Type.Literal('data-request')])
 export const IssuePermitPayload = Exactly({ permit: Id, request: Id, kind: PermitKind, content: CommitmentText, from: Time, until: Time, reason: ReasonCode })
 export const RefusePermitPayload = Exactly({ request: Id, reason: ReasonCode })
 export const RevokePermitPayload = Exactly({ request: Id, reason: ReasonCode })
@@ -48,7 +48,7 @@ export const RecordUseReleasePayload = Exactly({ release: Id, request: Id, ...le
 /** Signed by a member of the holder's staff (`release-assessment`): for this recipient, in this context, until then. `report` commits to her reasons. */
 export const ReleaseAssessment = Exactly({
   network: Digest, contract: Type.Literal('releases@2'), holder: MemberId, request: Id, release: Id, recipient: MemberId,
-  state: Type.Enum(['anonymous', 'not-anonymous']), reason: ReasonCode, report: CommitmentText, until: Time, version: Version,
+  state: Type.Union([Type.Literal('anonymous'), Type.Literal('not-anonymous')]), reason: ReasonCode, report: CommitmentText, until: Time, version: Version,
 })
 export type ReleaseAssessment = Type.Static<typeof ReleaseAssessment>
 export const AssessReleasePayload = Exactly({ statement: ReleaseAssessment, by: KeyedSignature })
@@ -58,10 +58,10 @@ export const DeleteReleasePayload = Exactly({ release: Id, request: Id, holder: 
 /** States by the first part of their key; `by` is who brought it there, `time` when, `reason` why. */
 const moved = { by: MemberId, reason: ReasonCode, version: Version, time: Time }
 export const procedureStates = {
-  'use-request': Exactly({ requester: MemberId, ...filed, state: Type.Enum(['filed', 'complete', 'incomplete', 'closed']), ...moved }),
+  'use-request': Exactly({ requester: MemberId, ...filed, state: Type.Union([Type.Literal('filed'), Type.Literal('complete'), Type.Literal('incomplete'), Type.Literal('closed')]), ...moved }),
   'use-request-answer': Exactly({ state: UseAnswer, ...moved }),
-  permit: Exactly({ state: Type.Enum(['issued', 'refused', 'revoked']), permit: Type.Optional(Exactly({ id: Id, kind: PermitKind, content: CommitmentText, from: Time, until: Time })), ...moved }),
-  agreement: Exactly({ agreement: Id, content: CommitmentText, until: Time, state: Type.Enum(['offered', 'accepted', 'ended']), ...moved }),
+  permit: Exactly({ state: Type.Union([Type.Literal('issued'), Type.Literal('refused'), Type.Literal('revoked')]), permit: Type.Optional(Exactly({ id: Id, kind: PermitKind, content: CommitmentText, from: Time, until: Time })), ...moved }),
+  agreement: Exactly({ agreement: Id, content: CommitmentText, until: Time, state: Type.Union([Type.Literal('offered'), Type.Literal('accepted'), Type.Literal('ended')]), ...moved }),
   'use-release': Exactly({ ...left, time: Time }),
   'release-assessment': Exactly({ state: ReleaseAssessment.properties.state, recipient: MemberId, reason: ReasonCode, report: CommitmentText, until: Time, key: KeyedSignature.properties.key, version: Version, time: Time }),
   'release-deletion': Exactly({ reason: ReasonCode, receipt: CommitmentText, time: Time }),
