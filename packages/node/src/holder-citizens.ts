@@ -5,7 +5,7 @@ import { statementBytes, verifySignature } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import { decide } from '@mhmd/consent'
 import type { Follower } from '@mhmd/ledger'
-import { KeyEnrolment, KeyedSignature, SignatureText, documentType } from '@mhmd/schema'
+import { KeyEnrolment, KeyedSignature, SignatureText, documentType, useRequestDocument } from '@mhmd/schema'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { HolderRequests } from './holder-requests.ts'
@@ -30,7 +30,8 @@ const MeShown = Exactly({
   /** What is known of her choices here, each by its basis; see `Basis` of packages/consent. */
   choices: Type.Array(Type.Object({ basis: Type.Enum(['consent', 'opt-out', 'key', 'permit', 'own-access', 'care', 'holder-duty']) })),
   doors: Type.String({ pattern: '^(open|closed: [A-Z_]+)$' }),
-  preview: Type.Array(Exactly({ request: Id, title: Title, requester: RequesterShown, verdict: VerdictShown })),
+  /** Each open request whole, so that her device can ask the engine about terms she has not signed yet. */
+  preview: Type.Array(Exactly({ request: Id, title: Title, requester: RequesterShown, document: useRequestDocument.schema, verdict: VerdictShown })),
 })
 const UseShown = Exactly({
   release: Id, at: When, height: AtHeight, request: Exactly({ id: Id, title: Title, purpose: Type.String(), requester: RequesterShown }), basis: Type.String(), form: Type.String(), recall: OrNull(RecallShown),
@@ -90,7 +91,7 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
           holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), keyVersion: state.version, notices,
           choices: bases,
           doors: isBlind ? 'closed: NODE_BLIND' : 'open',
-          preview: isBlind ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, verdict: decide(request, bases, now) })),
+          preview: isBlind ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, bases, now) })),
         }
       },
     }),
