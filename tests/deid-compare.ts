@@ -59,6 +59,7 @@ function cellDifference(job: OracleJob, found: Release): string | undefined {
 function expectedCell(job: OracleJob, { column, c, row, levels, isSuppressed }: { column: OracleColumn; c: number; row: number; levels: readonly number[]; isSuppressed: boolean }): string {
   const value = job.rows[row]?.[c] as string
   if (job.subset?.[row] === false) return '*'
+  if (job.persons !== undefined && isSuppressed) return '*'
   if (column.role === 'sensitive') return value
   return isSuppressed ? '*' : labelAt(column, value, levels[job.columns.filter(({ role }) => role === 'quasi-identifying').indexOf(column)] as number)
 }

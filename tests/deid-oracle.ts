@@ -6,6 +6,8 @@ export interface OracleJob {
   readonly columns: readonly OracleColumn[]
   readonly models: readonly OracleModel[]
   readonly suppressionLimit: number
+  /** The person of each row, where persons are the unit; an attacker knows so many visits of one, in order or not. */
+  readonly persons?: { readonly of: readonly string[]; readonly visits: number; readonly ordered: boolean }
   readonly metric: { readonly type: string; readonly aggregate?: string | undefined; readonly suppressionWeight?: number | undefined }
   /** Marks the rows of the research subset. */
   readonly subset?: readonly boolean[]
@@ -38,6 +40,7 @@ export function evaluate(job: OracleJob, levels: readonly number[]): OracleNode 
   const released = job.rows.map((_, row) => row).filter((row) => job.subset?.[row] !== false)
   const suppressed = job.rows.map(() => false)
   const classes = classesAt(job, levels)
+  if (job.persons !== undefined) return evaluatePersons(job, job.persons, { levels, classes })
   for (const one of classes) {
     if (one.rows.length === 0) {
       if (job.models.some((model) => model.type === 'delta-presence' && one.all.length > 0 && (model['min'] as number) > 0)) return undefined
@@ -52,6 +55,39 @@ export function evaluate(job: OracleJob, levels: readonly number[]): OracleNode 
   const suppressedRows = released.filter((row) => suppressed[row]).length
   if (suppressedRows > Math.floor(job.suppressionLimit * released.length + 1e-9)) return undefined
   return { levels, suppressed, suppressedRows, score: scoreOf(job, levels, released, suppressed, classes) }
+}
+
+/** Persons as the unit: of all sets of persons that hold by themselves, the union. */
+function evaluatePersons(job: OracleJob, { of, visits, ordered }: NonNullable<OracleJob['persons']>, { levels, classes }: { levels: readonly number[]; classes: readonly Class[] }): OracleNode | undefined {
+  const names = [...new Set(of)]
+  const classOf = job.rows.map((_, row) => classes.findIndex((one) => one.rows.includes(row)))
+  const histories = names.map((name) => job.rows.flatMap((_, row) => of[row] === name ? [classOf[row] as number] : []))
+  const known = histories.map((history) => new Set(choices(history, visits).map((chosen) => (ordered ? chosen : chosen.toSorted((a, b) => a - b)).join())))
+  const number = (type: string, name: string): number => Math.max(1, ...job.models.filter((model) => model.type === type).map((model) => model[name] as number))
+  const [k, l] = [number('k-anonymity', 'k'), number('distinct-l-diversity', 'l')]
+  const sensitive = job.columns.findIndex(({ role }) => role === 'sensitive')
+  const isFine = (set: readonly number[]): boolean => {
+    if (set.some((person) => [...known[person] as Set<string>].some((one) => set.filter((other) => known[other]?.has(one)).length < k))) return false
+    return classes.every((one) => {
+      const values = one.rows.filter((row) => set.includes(names.indexOf(of[row] as string))).map((row) => job.rows[row]?.[sensitive])
+      return values.length === 0 || new Set(values).size >= l
+    })
+  }
+  const kept = new Set<number>()
+  for (let bits = 0; bits < 2 ** names.length; bits++) {
+    const set = names.map((_, person) => person).filter((person) => Math.floor(bits / 2 ** person) % 2 === 1)
+    if (set.some((person) => !kept.has(person)) && isFine(set)) for (const person of set) kept.add(person)
+  }
+  const suppressed = of.map((name) => !kept.has(names.indexOf(name)))
+  const suppressedRows = suppressed.filter(Boolean).length
+  if (suppressedRows > Math.floor(job.suppressionLimit * job.rows.length + 1e-9)) return undefined
+  return { levels, suppressed, suppressedRows, score: scoreOf(job, levels, job.rows.map((_, row) => row), suppressed, classes) }
+}
+
+/** All ways to take one to `most` entries of a list, in its order. */
+function choices(list: readonly number[], most: number): number[][] {
+  if (most === 0) return []
+  return list.flatMap((first, at) => [[first], ...choices(list.slice(at + 1), most - 1).map((rest) => [first, ...rest])])
 }
 
 const quasi = (job: OracleJob): number[] => job.columns.flatMap((column, index) => column.role === 'quasi-identifying' ? [index] : [])
@@ -165,6 +201,10 @@ function scoreOf(job: OracleJob, levels: readonly number[], released: readonly n
   if (type === 'discernibility') return kept.reduce((sum, one) => sum + one.rows.length ** 2, 0) + n * gone.length
   if (type === 'average-class-size') return n / (kept.length + (gone.length > 0 ? 1 : 0))
   if (type === 'entropy') return (kept.reduce((sum, one) => sum + one.rows.length * Math.log2(one.rows.length), 0) + gone.length * Math.log2(n)) / n
+  if (type === 'classification') {
+    const target = job.columns.findIndex(({ role }) => role === 'sensitive')
+    return (gone.length + kept.reduce((sum, one) => sum + one.rows.length - Math.max(...counts(one.rows.map((row) => job.rows[row]?.[target] as string)).values()), 0)) / n
+  }
   if (type === 'ambiguity') return released.reduce((sum, row) => sum + columns.reduce((product, { column }, d) => product * (suppressed[row] ? column.hierarchy.length : covered(d, row)), 1), 0)
   const values = columns.map(({ index, column }, d) => {
     const level = levels[d] as number

@@ -25,12 +25,27 @@ export function randomJob(random: Random): OracleJob {
   const rows = Array.from({ length: pick(random, [1, 2, 5, 10, 15, 20, 25, 30]) }, row)
   const subset = firstOfEqual(rows, rows.map((_, index) => index === 0 || random() < 0.5))
   const models = randomModels(random)
+  if (random() < 0.2) return personJob(random, { rows, columns })
   return {
     rows, columns, models,
     suppressionLimit: pick(random, [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1]),
     metric: randomMetric(random),
     ...(models.some(({ type }) => type === 'delta-presence') ? { subset } : {}),
     ...(models.some(({ type }) => type === 'k-map') ? { population: [...rows, ...Array.from({ length: below(random, 12) }, row)] } : {}),
+  }
+}
+
+/** Few persons with several rows each: the brute force tries every set of them. */
+function personJob(random: Random, { rows, columns }: Pick<OracleJob, 'rows' | 'columns'>): OracleJob {
+  const people = 1 + below(random, 7)
+  const metric = randomMetric(random)
+  const models: OracleModel[] = [{ type: 'k-anonymity', k: 1 + below(random, 3) }]
+  if (random() < 0.3) models.push({ type: 'distinct-l-diversity', column: 's', l: 1 + below(random, 3) })
+  return {
+    rows, columns, models,
+    persons: { of: rows.map(() => `p${below(random, people)}`), visits: rows.length > 20 ? 1 + below(random, 2) : 1 + below(random, 3), ordered: random() < 0.5 },
+    suppressionLimit: pick(random, [0, 0.2, 0.3, 0.5, 0.7, 1]),
+    metric: ['loss', 'non-uniform-entropy', 'non-uniform-entropy-monotone', 'precision'].includes(metric.type) ? metric : { ...metric, type: 'loss' },
   }
 }
 
@@ -92,20 +107,21 @@ function randomModels(random: Random): OracleModel[] {
 }
 
 function randomMetric(random: Random): OracleJob['metric'] {
-  const type = pick(random, ['loss', 'loss', 'non-uniform-entropy', 'non-uniform-entropy-monotone', 'precision', 'discernibility', 'average-class-size', 'ambiguity', 'entropy'])
+  const type = pick(random, ['loss', 'loss', 'non-uniform-entropy', 'non-uniform-entropy-monotone', 'precision', 'discernibility', 'average-class-size', 'ambiguity', 'entropy', 'classification', 'classification'])
   const aggregate = random() < 0.5 ? undefined : pick(random, ['geometric-mean', 'arithmetic-mean', 'sum', 'maximum'])
   return { type, aggregate, suppressionWeight: random() < 0.5 ? undefined : pick(random, [0, 0.2, 0.5, 0.7, 0.9]) }
 }
 
 export function engineJob(oracle: OracleJob): { job: Job; tables: JobTables } {
-  const tableOf = (rows: readonly (readonly string[])[]): Table => ({ rows: rows.length, columns: oracle.columns.map(({ name }, c) => columnOf(name, rows.map((row) => row[c] as string))) })
+  const persons = oracle.persons === undefined ? [] : [columnOf('person', oracle.persons.of)]
+  const tableOf = (rows: readonly (readonly string[])[]): Table => ({ rows: rows.length, columns: [...oracle.columns.map(({ name }, c) => columnOf(name, rows.map((row) => row[c] as string))), ...persons] })
   const { aggregate, suppressionWeight } = oracle.metric
-  const columns = Object.fromEntries(oracle.columns.map(({ name, role, minLevel, maxLevel, weight }) => [name, role === 'sensitive' ? { role } : { role, minLevel, maxLevel, weight }]))
+  const columns: Job['columns'] = Object.fromEntries(oracle.columns.map<[string, Job['columns'][string]]>(({ name, role, minLevel, maxLevel, weight }) => [name, role === 'sensitive' ? { role } : { role, minLevel, maxLevel, weight }]).concat(persons.map(({ name }) => [name, { role: 'identifying' }])))
   const models = oracle.models.map((model) => ({ ...model, ...(model.type === 'delta-presence' ? { subset: { path: 'subset.csv' } } : {}), ...(model.type === 'k-map' ? { population: { path: 'population.csv' } } : {}) })) as unknown as Job['models']
-  const metric = { type: oracle.metric.type, ...(aggregate === undefined ? {} : { aggregate }), ...(suppressionWeight === undefined ? {} : { suppressionWeight }) } as NonNullable<Job['metric']>
+  const metric = { type: oracle.metric.type, ...(oracle.metric.type === 'classification' ? { column: 's' } : {}), ...(aggregate === undefined ? {} : { aggregate }), ...(suppressionWeight === undefined ? {} : { suppressionWeight }) } as NonNullable<Job['metric']>
   const { subset, population } = oracle
   return {
-    job: { input: { path: 'input.csv' }, columns, models, suppressionLimit: oracle.suppressionLimit, metric },
+    job: { input: { path: 'input.csv' }, columns, ...(oracle.persons === undefined ? {} : { person: { column: 'person', visits: oracle.persons.visits, ordered: oracle.persons.ordered } }), models, suppressionLimit: oracle.suppressionLimit, metric },
     tables: {
       input: tableOf(oracle.rows),
       hierarchies: Object.fromEntries(oracle.columns.map(({ name, hierarchy }) => [name, sourceOf(name, (hierarchy[0] as readonly string[]).map((_, level) => hierarchy.map((row) => row[level] as string)))])),

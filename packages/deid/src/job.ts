@@ -34,13 +34,36 @@ export type ModelSpec =
   | { readonly type: 'population-uniqueness'; readonly threshold: number; readonly estimator: 'dankar' | 'pitman' | 'zayatz' | 'snb'; readonly populationSize: number }
   | { readonly type: 'km-anonymity'; readonly k: number; readonly m: number; readonly column: string; readonly separator?: string }
   | { readonly type: 'cost-benefit'; readonly publisherBenefit: number; readonly publisherLoss: number; readonly adversaryGain: number; readonly adversaryCost: number }
-  | { readonly type: 'differential-privacy'; readonly epsilon: number; readonly delta: number }
+  | { readonly type: 'differential-privacy'; readonly epsilon: number; readonly delta: number; readonly searchEpsilon?: number }
+
+/** Persons with several rows: k counts persons, and the rows of one stay or go together. */
+export interface PersonSpec {
+  /** The column that tells persons apart; it never leaves as it is. */
+  readonly column: string
+  /** Visits an attacker may know of one person; default 1. */
+  readonly visits?: number
+  /** Whether she knows their order, which is that of the rows; default false. */
+  readonly ordered?: boolean
+}
+
+/** A change of columns before the search. Numbers are decimal; a cell that is no number (or no date) stays as it is only where it is empty. */
+export type MaskSpec =
+  | { readonly type: 'top-bottom-coding'; readonly columns: readonly string[]; readonly bottom?: number; readonly top?: number; readonly as?: 'label' | 'bound' }
+  | { readonly type: 'microaggregation'; readonly columns: readonly string[]; readonly k: number; readonly method: 'mdav' | 'optimal' }
+  | { readonly type: 'rank-swapping'; readonly columns: readonly string[]; readonly share: number }
+  | { readonly type: 'pram'; readonly columns: readonly string[]; readonly keep: number }
+  | { readonly type: 'laplace-noise'; readonly columns: readonly string[]; readonly sensitivity: number; readonly epsilon: number; readonly step?: number }
+  | { readonly type: 'gaussian-noise'; readonly columns: readonly string[]; readonly sensitivity: number; readonly rho: number; readonly step?: number }
+  | { readonly type: 'date-shift'; readonly columns: readonly string[]; readonly mostDays: number }
+  | { readonly type: 'pseudonym'; readonly columns: readonly string[] }
 
 export type ModelType = ModelSpec['type']
 
 export interface MetricSpec {
-  readonly type: 'loss' | 'non-uniform-entropy' | 'non-uniform-entropy-monotone' | 'precision' | 'discernibility' | 'average-class-size' | 'ambiguity' | 'entropy'
+  readonly type: 'loss' | 'non-uniform-entropy' | 'non-uniform-entropy-monotone' | 'precision' | 'discernibility' | 'average-class-size' | 'ambiguity' | 'entropy' | 'classification'
   readonly aggregate?: 'geometric-mean' | 'arithmetic-mean' | 'sum' | 'maximum'
+  /** The column whose values a classifier is to tell; for `classification`. */
+  readonly column?: string
   /** Share of suppression against generalisation: 0.5 counts both alike, 0 only generalisation, 1 only suppression. */
   readonly suppressionWeight?: number
 }
@@ -53,7 +76,12 @@ export interface SearchSpec {
 export interface Job {
   readonly input: FileSource
   readonly columns: Readonly<Record<string, ColumnSpec>>
+  readonly person?: PersonSpec
+  /** Carried out in this order. */
+  readonly masks?: readonly MaskSpec[]
   readonly models: readonly ModelSpec[]
+  /** Suppressed rows are generalised further, group by group, as long as that keeps more of them; default false. */
+  readonly localRecoding?: boolean
   /** Largest share of rows that may be suppressed, 0 to 1; default 0. */
   readonly suppressionLimit?: number
   readonly metric?: MetricSpec

@@ -57,6 +57,8 @@ export interface CheckedClasses {
   readonly levels: Uint8Array
   readonly suppressed: Uint8Array
   readonly suppressedRows: number
+  /** Rows of each class that hold its commonest target value, where the metric asks for them. */
+  readonly majorities?: Uint32Array
 }
 
 /** A metric over the classes as a whole. */
@@ -65,7 +67,9 @@ export interface ClassMetric {
   readonly type: MetricSpec['type']
   readonly score: (classes: CheckedClasses) => number
   /** A lower bound of the score of every node at or above the cells' levels. */
-  readonly bound: (cells: Cells, fields: readonly Field[], levels: Uint8Array) => number
+  readonly bound: (cells: Cells, fields: readonly Field[], levels: Uint8Array, majorities?: Uint32Array) => number
+  /** Whether it is told the majorities of the metric's column. */
+  readonly asksMajorities?: true
 }
 
 export type Metric = SeparableMetric | ClassMetric

@@ -6,7 +6,7 @@ import { compileHierarchy } from './hierarchies/compile.ts'
 import { sourceOf, SUPPRESSED } from './hierarchies/source.ts'
 import type { HierarchySource } from './hierarchies/source.ts'
 import type { Hierarchy } from './hierarchy.ts'
-import type { ColumnSpec, Job, MetricSpec, ModelSpec } from './job.ts'
+import type { ColumnSpec, Job, MetricSpec, ModelSpec, PersonSpec } from './job.ts'
 import type { ProblemInput, QuasiIdentifier, Sensitive } from './search/problem.ts'
 
 /** What a job works on, already read. `hierarchies` by column; `subset` and `population` where a model names them. */
@@ -31,20 +31,24 @@ export const defaultMetric: MetricSpec = { type: 'loss', aggregate: 'geometric-m
 export function prepare(job: Job, tables: JobTables): Prepared {
   checkTable(job, tables.input)
   checkNumbers(job)
+  checkTarget(job)
+  if (job.person !== undefined) checkPerson(job, job.person)
   const named = tables.input.columns.filter(({ name }) => Object.hasOwn(job.columns, name))
   const withRole = (role: ColumnSpec['role']): Column[] => named.filter(({ name }) => job.columns[name]?.role === role)
   const population = tables.population
   const quasiIdentifiers = withRole('quasi-identifying').map((column) => quasiIdentifier(extended(column, population), job.columns[column.name] as ColumnSpec, tables.hierarchies[column.name]))
   if (quasiIdentifiers.length === 0) throw deidErrors.NO_QUASI_IDENTIFIER({})
-  const modelled = new Set(job.models.flatMap((model) => 'column' in model ? [model.column] : []))
+  const target = job.metric?.column
+  const modelled = new Set(job.models.flatMap((model) => 'column' in model && model.type !== 'km-anonymity' ? [model.column] : []))
   return {
     input: {
       rows: tables.input.rows,
       quasiIdentifiers,
-      sensitive: withRole('sensitive').filter(({ name }) => modelled.has(name)).map((column) => sensitive(column, tables.hierarchies[column.name])),
+      sensitive: named.filter(({ name }) => (job.columns[name]?.role === 'sensitive' && modelled.has(name)) || (name === target && (job.columns[name]?.role === 'sensitive' || job.columns[name]?.role === 'insensitive'))).map((column) => sensitive(column, tables.hierarchies[column.name])),
       models: job.models,
       metric: job.metric ?? defaultMetric,
       suppressionLimit: job.suppressionLimit ?? 0,
+      ...(job.person === undefined ? {} : { persons: personsIn(tables.input, job.person) }),
       ...(tables.subset === undefined ? {} : { subset: rowsOfSubset(tables.input, tables.subset) }),
       ...(population === undefined ? {} : { population: { rows: population.rows, codes: quasiIdentifiers.map((attribute) => populationCodes(attribute, tables.input, population)) } }),
     },
@@ -64,14 +68,42 @@ function checkTable(job: Job, table: Table): void {
   for (const type of ['delta-presence', 'k-map'] as const) if (job.models.filter((model) => model.type === type).length > 1) throw deidErrors.SUBSET_TWICE({})
 }
 
+function checkTarget({ metric }: Job): void {
+  if (metric !== undefined && (metric.type === 'classification') !== (metric.column !== undefined)) throw deidErrors.PARAMETER_IMPOSSIBLE({ parameter: 'metric.column', allowed: 'given with the metric classification, and only there' })
+}
+
+const personModels: ReadonlySet<ModelSpec['type']> = new Set(['k-anonymity', 'distinct-l-diversity', 'km-anonymity'])
+const rowMetrics: ReadonlySet<MetricSpec['type']> = new Set(['discernibility', 'average-class-size', 'ambiguity', 'entropy', 'classification'])
+
+/** Nothing may count rows where persons are the unit. */
+function checkPerson(job: Job, { column }: PersonSpec): void {
+  const isMasked = job.masks?.some(({ type, columns }) => type === 'pseudonym' && columns.includes(column)) === true
+  if (job.columns[column]?.role !== 'identifying' && !isMasked) throw deidErrors.PERSON_ROLE({ column })
+  const counting = [
+    ...job.models.map(({ type }) => type).filter((type) => !personModels.has(type)),
+    ...(job.metric !== undefined && rowMetrics.has(job.metric.type) ? [job.metric.type] : []),
+    ...(job.masks ?? []).map(({ type }) => type).filter((type) => type === 'microaggregation'),
+    ...(job.localRecoding === true ? ['local recoding'] : []),
+  ]
+  if (counting[0] !== undefined) throw deidErrors.COUNTS_ROWS({ what: counting[0] })
+}
+
+/** Rows of one person by the texts of the person column. */
+export function personsIn(table: Table, { column: name, visits = 1, ordered = false }: PersonSpec): NonNullable<ProblemInput['persons']> {
+  const column = columnNamed(table, name)
+  if (column === undefined) throw deidErrors.COLUMN_UNKNOWN({ column: name })
+  return { of: Uint32Array.from(column.codes), count: column.dictionary.length, visits, ordered }
+}
+
 type Range = readonly [allowed: string, isAllowed: (value: number) => boolean]
 const whole: Range = ['a whole number, 1 or more', (value) => Number.isSafeInteger(value) && value >= 1]
 const positive: Range = ['a number above 0', (value) => Number.isFinite(value) && value > 0]
 const share: Range = ['a number from 0 to 1', (value) => value >= 0 && value <= 1]
+const betweenShares: Range = ['a number above 0 and below 1', (value) => value > 0 && value < 1]
 const amount: Range = ['a number, 0 or more', (value) => Number.isFinite(value) && value >= 0]
 const atLeastOne: Range = ['a number, 1 or more', (value) => Number.isFinite(value) && value >= 1]
 
-const ranges: Readonly<Record<string, Range>> = { k: whole, m: whole, c: positive, t: share, min: share, max: share, delta: positive, beta: positive, threshold: share, populationSize: whole, publisherBenefit: amount, publisherLoss: amount, adversaryGain: amount, adversaryCost: amount }
+const ranges: Readonly<Record<string, Range>> = { k: whole, m: whole, c: positive, t: share, min: share, max: share, delta: positive, beta: positive, threshold: share, populationSize: whole, searchEpsilon: positive, epsilon: positive, publisherBenefit: amount, publisherLoss: amount, adversaryGain: amount, adversaryCost: amount }
 
 function checkNumbers(job: Job): void {
   const check = (parameter: string, value: unknown, range: Range | undefined): void => {
@@ -81,10 +113,12 @@ function checkNumbers(job: Job): void {
   check('metric.suppressionWeight', job.metric?.suppressionWeight, share)
   for (const model of job.models) for (const [name, value] of Object.entries(model)) check(`${model.type}.${name}`, value, rangeOf(model, name))
   for (const model of job.models) if (model.type === 'delta-presence' && model.min > model.max) throw deidErrors.PARAMETER_IMPOSSIBLE({ parameter: 'delta-presence.min', allowed: 'at most delta-presence.max' })
+  check('person.visits', job.person?.visits, whole)
   for (const [column, { weight }] of Object.entries(job.columns)) check(`columns.${column}.weight`, weight, positive)
 }
 
 function rangeOf(model: ModelSpec, name: string): Range | undefined {
+  if (name === 'delta' && model.type === 'differential-privacy') return betweenShares
   if (name === 'l') return model.type === 'entropy-l-diversity' ? atLeastOne : whole
   return Object.hasOwn(ranges, name) ? ranges[name] : undefined
 }

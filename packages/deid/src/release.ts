@@ -23,6 +23,8 @@ export interface Release {
   readonly metric: MetricSpec
   readonly levels: Readonly<Record<string, number>>
   readonly suppressedRows: number
+  /** Where persons are the unit: how many of them are gone. */
+  readonly suppressedPersons?: number
   /** Rows outside a research subset: nothing of them is in the table. */
   readonly rowsOutsideSubset: number
   readonly classes: number
@@ -45,13 +47,15 @@ export function release(job: Job, tables: JobTables, options: ReleaseOptions = {
   const found = search(job, problem, options.isOutOfTime)
   const { best } = found
   if (best === undefined) throw deidErrors.NO_SOLUTION({ suppressionLimit: job.suppressionLimit ?? 0 })
+  const gone = suppressedRows(problem, best, prepared.input.rows)
   const levels = Object.fromEntries(prepared.input.quasiIdentifiers.map(({ name }, index) => [name, best.levels[problem.order.indexOf(index)] as number]))
   return {
-    table: generalisedTable(prepared, problem, best, levels),
+    table: generalisedTable(prepared, gone.rows, levels),
     score: best.score,
     metric: job.metric ?? defaultMetric,
     levels,
     suppressedRows: best.suppressedRows,
+    ...(gone.persons === undefined ? {} : { suppressedPersons: gone.persons }),
     rowsOutsideSubset: tables.input.rows - problem.rows,
     classes: best.classes,
     checkedNodes: found.checkedNodes,
@@ -70,12 +74,12 @@ function search(job: Job, problem: Problem, isOutOfTime: (() => boolean) | undef
   return exactSearch(problem, isOutOfTime)
 }
 
-function generalisedTable({ input, released }: Prepared, problem: Problem, best: Solution, levels: Readonly<Record<string, number>>): Table {
-  const suppressed = suppressedRows(problem, best, input.rows)
+function generalisedTable({ input, released }: Prepared, suppressed: Uint8Array, levels: Readonly<Record<string, number>>): Table {
   const columns = released.map((column) => {
     const attribute = input.quasiIdentifiers.find(({ name }) => name === column.name)
     const level = attribute?.hierarchy.levels[levels[column.name] as number]
-    return written(column, level, attribute === undefined ? outsideOf(input.subset) : suppressedOrOutside(suppressed, input.subset))
+    // A person who is gone shows nothing: neither how many visits she had nor what else stood there.
+    return written(column, level, attribute === undefined && input.persons === undefined ? outsideOf(input.subset) : suppressedOrOutside(suppressed, input.subset))
   })
   return { rows: input.rows, columns }
 }
@@ -99,12 +103,15 @@ function written(column: Column, level: HierarchyLevel | undefined, gone: Uint8A
   return { name: column.name, dictionary, codes }
 }
 
-/** 1 for each row whose class is suppressed at the solution's levels. */
-function suppressedRows(problem: Problem, { levels }: Solution, rows: number): Uint8Array {
+/** 1 for each row whose class, or whose person, is suppressed at the solution's levels. */
+function suppressedRows(problem: Problem, { levels }: Solution, rows: number): { rows: Uint8Array; persons?: number } {
   const checker = new Checker(problem)
-  const flags = checker.suppressedTuples(levels, { levels: Uint8Array.from(problem.dimensions, ({ minLevel }) => minLevel), cells: problem.base })
+  const bottom = { levels: Uint8Array.from(problem.dimensions, ({ minLevel }) => minLevel), cells: problem.base }
+  const { persons } = problem
+  const flags = persons === undefined ? checker.suppressedTuples(levels, bottom) : checker.suppressedPersons(levels, bottom, persons)
+  const unitOf = persons?.of ?? problem.tupleOf
   const suppressed = new Uint8Array(rows)
-  for (let row = 0; row < rows; row++) suppressed[row] = flags[problem.tupleOf[row] as number] as number
-  return suppressed
+  for (let row = 0; row < rows; row++) suppressed[row] = flags[unitOf[row] as number] as number
+  return { rows: suppressed, ...(persons === undefined ? {} : { persons: flags.reduce((sum, flag) => sum + flag, 0) }) }
 }
 

@@ -41,20 +41,23 @@ export function checkRelease(options: CheckOptions): CheckReport {
   const quasiIdentifiers = columnsWith(job, input, 'quasi-identifying')
   const shape = shapeFindings(options)
   const hasShape = shape.every(({ code }) => code === 'CHECK_IDENTIFIER_KEPT')
-  const flags = suppressedFlags(output, quasiIdentifiers)
+  // A suppressed row of a person shows nothing at all.
+  const shown = job.person === undefined ? quasiIdentifiers : output.columns.map(({ name }) => name)
+  const flags = suppressedFlags(output, shown)
   const isAllTop = flags.every((flag) => flag === 1)
   // Every row at the top level looks like every row suppressed: with a job that allows the top level it is one class.
-  const suppressed = isAllTop && canBeAllTop(options, quasiIdentifiers) ? new Uint8Array(flags.length) : flags
+  const suppressed = isAllTop && shown.length === quasiIdentifiers.length && canBeAllTop(options, quasiIdentifiers) ? new Uint8Array(flags.length) : flags
   if (!hasShape) return { ok: false, findings: shape, rows: output.rows, suppressedRows: total(suppressed), classes: 0, levels: {}, models: [] }
   const outside = options.subset === undefined ? new Uint8Array(output.rows) : outsideFlags(input, options.subset)
   // Rows outside the subset are suppressed whole; they say nothing about levels.
-  const { levels, findings } = align(options, suppressed.map((flag, row) => flag | (outside[row] as number)), outside)
+  const gone = suppressed.map((flag, row) => flag | (outside[row] as number))
+  const { levels, findings } = align(options, gone, job.person === undefined ? outside : gone)
   const rows = Array.from(suppressed.keys()).filter((row) => suppressed[row] === 0 && outside[row] === 0)
   const referenceRows = Array.from(suppressed.keys()).filter((row) => outside[row] === 0)
   const counted = referenceRows.length
   const suppressedRows = counted - rows.length
   const models = modelFindings(options, { rows, referenceRows, levels, quasiIdentifiers })
-  const all = [...shape, ...findings, ...suppressionFindings(suppressedRows, counted, job.suppressionLimit ?? 0), ...models.flatMap(violated)]
+  const all = [...shape, ...findings, ...splitFindings(options, suppressed), ...suppressionFindings(suppressedRows, counted, job.suppressionLimit ?? 0), ...models.flatMap(violated)]
   const classes = classesOf(output, quasiIdentifiers, rows)
   const risk = rows.length === 0 ? undefined : sampleRisk(sizesOf(Uint32Array.from(classes, (members) => members.length)), 1 / 5)
   return { ok: all.length === 0, findings: all, rows: output.rows, suppressedRows, classes: classes.length, levels, models, ...(risk && { risk }) }
@@ -74,6 +77,20 @@ function canBeAllTop({ job, hierarchies, input }: CheckOptions, quasiIdentifiers
 /** Same share as the search: rows suppressed may be at most the limit's share of the rows that count. */
 function suppressionFindings(suppressedRows: number, rows: number, limit: number): Finding[] {
   return suppressedRows <= limit * rows + 1e-9 ? [] : [{ code: 'CHECK_SUPPRESSION', says: `${suppressedRows} of ${rows} rows are suppressed; the job allows a share of ${limit}` }]
+}
+
+/** Where persons are the unit, her rows stay or go together. */
+function splitFindings({ job, input }: CheckOptions, suppressed: Uint8Array): Finding[] {
+  if (job.person === undefined) return []
+  const person = columnNamed(input, job.person.column)
+  if (person === undefined) return [{ code: 'CHECK_COLUMNS', says: 'the input lacks the person column', column: job.person.column }]
+  const first = new Map<number, number>()
+  const row = suppressed.findIndex((flag, at) => {
+    const known = first.get(person.codes[at] as number)
+    if (known === undefined) first.set(person.codes[at] as number, flag)
+    return known !== undefined && known !== flag
+  })
+  return row < 0 ? [] : [{ code: 'CHECK_PERSON_SPLIT', says: 'some rows of a person are suppressed and others are not', row: row + 1 }]
 }
 
 function violated({ model, measure: measured, value, holds, column }: ModelFinding): Finding[] {
@@ -111,7 +128,7 @@ function uniqueness(spec: Extract<ModelSpec, { type: 'population-uniqueness' }>,
   return { measure: 'estimated share of unique people in the population', value: share, holds: share <= spec.threshold + 1e-9 }
 }
 
-function measured({ input, output, hierarchies, population }: CheckOptions, { rows, referenceRows, levels, quasiIdentifiers }: Counted): Measured {
+function measured({ job, input, output, hierarchies, population }: CheckOptions, { rows, referenceRows, levels, quasiIdentifiers }: Counted): Measured {
   const classes = classesOf(output, quasiIdentifiers, rows)
   // Generalised texts of a table of original values at the levels found, for the whole input and for a population.
   const generalised = (table: Table): ((row: number) => string) => {
@@ -133,6 +150,7 @@ function measured({ input, output, hierarchies, population }: CheckOptions, { ro
     classes,
     rows,
     referenceRows,
+    ...(job.person === undefined ? {} : { persons: { ...job.person, of: columnNamed(input, job.person.column)?.codes ?? [] } }),
     isNumeric: (name) => columnNamed(input, name)?.dictionary.every((text) => text.trim() !== '' && Number.isFinite(Number(text))) ?? false,
     textsOf: (name) => {
       const column = columnNamed(output, name)

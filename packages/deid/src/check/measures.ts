@@ -6,6 +6,8 @@ import type { ModelSpec } from '../job.ts'
 export interface Measured {
   readonly classes: readonly (readonly number[])[]
   readonly rows: readonly number[]
+  /** Where persons are the unit: the person of each row, and what an attacker knows of one. */
+  readonly persons?: { readonly of: ArrayLike<number>; readonly visits?: number; readonly ordered?: boolean }
   /** Rows of the reference distribution: those that count, the suppressed ones among them. */
   readonly referenceRows: readonly number[]
   readonly textsOf: (column: string) => (row: number) => string
@@ -45,7 +47,7 @@ const sharesOf = (counts: Counts, size: number): Map<string, number> => new Map(
 const input = (release: Measured, column: string): Map<string, number> => sharesOf(countsOf(release.referenceRows, release.textsOf(column)), release.referenceRows.length)
 
 const measures: { readonly [T in ModelSpec['type']]?: Measure<T> } = {
-  'k-anonymity': ({ k }, { classes }) => atLeast('rows of the smallest class', smallest(classes.map((rows) => rows.length)), k),
+  'k-anonymity': ({ k }, { classes, persons }) => persons === undefined ? atLeast('rows of the smallest class', smallest(classes.map((rows) => rows.length)), k) : atLeast('persons who share the rarest visits', rarestVisits(classes, persons), k),
   'k-map': ({ k }, { classes, peopleOf }) => atLeast('people of the population like the rarest class', smallest(classes.map(peopleOf)), k),
   'distinct-l-diversity': ({ l, column }, release) => atLeast('fewest different values in a class', smallest(perClass(release, column, (counts) => counts.size)), l),
   'entropy-l-diversity': ({ l, column, estimator }, release) => atLeast('smallest exp(entropy) of a class', smallest(perClass(release, column, estimator === 'grassberger' ? grassberger : shannon)), l),
@@ -74,6 +76,25 @@ const below = (measured: string, value: number, bound: number): Figure => ({ mea
 
 function shannon(counts: Counts, size: number): number {
   return Math.exp([...counts.values()].reduce((sum, count) => sum - (count / size) * Math.log(count / size), 0))
+}
+
+/** Fewest persons who share a combination of visits that somebody has. */
+function rarestVisits(classes: Measured['classes'], { of, visits = 1, ordered = false }: NonNullable<Measured['persons']>): number {
+  const history = new Map<number, { row: number; at: number }[]>()
+  classes.forEach((rows, at) => { for (const row of rows) history.set(of[row] as number, [...(history.get(of[row] as number) ?? []), { row, at }]) })
+  const sharers = new Map<string, number>()
+  for (const own of history.values()) {
+    const path = own.sort((a, b) => ordered ? a.row - b.row : a.at - b.at).map(({ at }) => at)
+    let known = new Map<string, number>([['', -1]])
+    for (let taken = 0; taken < visits; taken++) {
+      const longer = new Map<string, number>()
+      // Earliest places first, so that whatever can follow is found.
+      for (const [text, last] of known) path.forEach((at, place) => { if (place > last) longer.set(`${text},${at}`, Math.min(place, longer.get(`${text},${at}`) ?? Infinity)) })
+      for (const text of longer.keys()) sharers.set(text, (sharers.get(text) ?? 0) + 1)
+      known = longer
+    }
+  }
+  return smallest([...sharers.values()])
 }
 
 /** Grassberger (arXiv physics/0307138): ln n − Σ (count/n)·G(count), with G(1) = −γ − ln 2 and G(2) = 2 + G(1). */

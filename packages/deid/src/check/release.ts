@@ -7,7 +7,7 @@ import type { Job } from '../job.ts'
 
 /** Something wrong, with its place; rows count from 1 below the header. */
 export interface Finding {
-  readonly code: 'CHECK_ROW_COUNT' | 'CHECK_COLUMNS' | 'CHECK_IDENTIFIER_KEPT' | 'CHECK_CELLS' | 'CHECK_LEVEL' | 'CHECK_SUPPRESSION' | 'CHECK_MODEL'
+  readonly code: 'CHECK_ROW_COUNT' | 'CHECK_COLUMNS' | 'CHECK_IDENTIFIER_KEPT' | 'CHECK_CELLS' | 'CHECK_LEVEL' | 'CHECK_PERSON_SPLIT' | 'CHECK_SUPPRESSION' | 'CHECK_MODEL'
   readonly says: string
   readonly column?: string
   readonly row?: number
@@ -91,13 +91,13 @@ export interface Alignment {
   readonly findings: readonly Finding[]
 }
 
-/** The level of each quasi-identifier, and every column whose cells are not what the input and one level make them. Needs equal row counts. Rows outside a research subset must be `*` throughout. */
+/** The level of each quasi-identifier, and every column whose cells are not what the input and one level make them. Needs equal row counts. Rows that are hidden (outside a research subset, of a person who is gone) must be `*` throughout. */
 export function align(release: ReleaseFiles, suppressed: Uint8Array, outside: Uint8Array): Alignment {
   const levels: Record<string, number> = {}
   const findings = columnsWith(release.job, release.input, 'quasi-identifying', 'sensitive', 'insensitive').flatMap((name) => {
     const [input, output] = [columnNamed(release.input, name), columnNamed(release.output, name)]
     if (input === undefined || output === undefined) return []
-    const leaks = cellFindings(name, shownOutside(output, outside), `${STAR}, although the row is outside the subset`)
+    const leaks = cellFindings(name, shownOutside(output, outside), `${STAR}, although the row is to show nothing`)
     if (release.job.columns[name]?.role !== 'quasi-identifying') return [...leaks, ...cellFindings(name, fitOf(input, output, input.dictionary, outside), 'the input\'s')]
     const fit = bestLevel(release, input, output, suppressed)
     levels[name] = fit.level

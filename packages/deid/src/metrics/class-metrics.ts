@@ -57,6 +57,24 @@ export function ambiguity({ attributes }: MetricContext): ClassMetric {
   }
 }
 
+/** Classification (Iyengar, KDD 2002): rows that a classifier by classes gets wrong, suppressed rows among them, as a share of all. */
+export function classification({ rows }: MetricContext): ClassMetric {
+  const wrong = ({ weights: [sizes] }: Cells, majorities: Uint32Array | undefined, group: number): number => (sizes?.[group] as number) - (majorities?.[group] as number)
+  const sum = (cells: Cells, term: (group: number) => number): number => {
+    let total = 0
+    for (let group = 0; group < cells.size; group++) total += term(group)
+    return total
+  }
+  return {
+    kind: 'classes',
+    type: 'classification',
+    asksMajorities: true,
+    score: ({ cells, suppressed, suppressedRows, majorities }) => (sum(cells, (group) => suppressed[group] === 1 ? 0 : wrong(cells, majorities, group)) + suppressedRows) / rows,
+    // A merged class's majority is at most the sum of its parts'; a suppressed row counts as wrong.
+    bound: (cells, _fields, _levels, majorities) => sum(cells, (group) => wrong(cells, majorities, group)) / rows,
+  }
+}
+
 function sumKept({ cells, suppressed }: CheckedClasses, term: (size: number) => number): number {
   return sumSorted(cells, (size, group) => suppressed[group] === 1 ? 0 : term(size))
 }

@@ -1,7 +1,7 @@
 // Table of contents of the metrics.
 import type { MetricSpec } from '../job.ts'
 import type { Metric, MetricContext } from '../metric.ts'
-import { ambiguity, averageClassSize, classEntropy, discernibility } from './class-metrics.ts'
+import { ambiguity, averageClassSize, classEntropy, classification, discernibility } from './class-metrics.ts'
 import { loss } from './loss.ts'
 import { nonUniformEntropy } from './non-uniform-entropy.ts'
 import { precision } from './precision.ts'
@@ -15,4 +15,5 @@ export const metrics: Readonly<Record<MetricSpec['type'], (spec: MetricSpec, con
   'average-class-size': (_, context) => averageClassSize(context),
   'ambiguity': (_, context) => ambiguity(context),
   'entropy': (_, context) => classEntropy(context),
+  'classification': (_, context) => classification(context),
 }

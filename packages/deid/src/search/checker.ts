@@ -1,16 +1,20 @@
 // Checks one node: groups a snapshot's tuples at the node's levels, asks the models, and scores what is left.
-import { regroup, regroupUnless, Workspace } from '@mhmd/columns'
+import { codeAt, keep, regroup, regroupUnless, Workspace } from '@mhmd/columns'
 import type { Cells, Field, Step } from '@mhmd/columns'
 import { aggregated } from '../metrics/aggregate.ts'
-import type { SeparableMetric } from '../metric.ts'
+import type { ClassMetric, SeparableMetric } from '../metric.ts'
 import type { ClassView, Distribution } from '../model.ts'
 import { holds } from '../model.ts'
+import { goingPersons } from './persons.ts'
+import type { Persons, Visits } from './persons.ts'
 import type { Problem } from './problem.ts'
 
 /** Tuples at some levels: the start of checks at the same or higher levels. */
 export interface Snapshot {
   readonly levels: Uint8Array
   readonly cells: Cells
+  /** Where persons are the unit: the snapshot's tuple of each tuple of the base; absent where they are the same. */
+  readonly tupleOf?: Uint32Array | undefined
 }
 
 /** What a check found. A reused object; valid until the next check. */
@@ -56,7 +60,7 @@ export class Checker {
     this.verdict = { feasible: false, suppressedRows: 0, floorRows: 0, score: Infinity, floorPenalties: new Float64Array(problem.dimensions.length), classes: 0 }
     this.penalties = new Float64Array(problem.dimensions.length)
     this.leastSize = Math.max(0, ...problem.classModels.map(({ leastSize }) => leastSize ?? 0))
-    this.onlySizes = problem.sensitive.length === 0 && problem.base.weights.length === 1 && problem.classModels.every(({ type }) => type === 'k-anonymity')
+    this.onlySizes = problem.persons === undefined && problem.sensitive.length === 0 && problem.base.weights.length === 1 && problem.classModels.every(({ type }) => type === 'k-anonymity')
   }
 
   /** The tuples of a snapshot at higher levels; lives in the workspace until the next call. */
@@ -64,9 +68,39 @@ export class Checker {
     return regroup(from.cells, this.steps(from, levels), this.workspace)
   }
 
+  /** The same as a snapshot that stays. */
+  snapshot(from: Snapshot, levels: Uint8Array): Snapshot {
+    const cells = keep(this.rollUp(from, levels))
+    if (this.problem.persons === undefined) return { levels, cells }
+    const { groupOf } = this.workspace
+    return { levels, cells, tupleOf: from.tupleOf?.map((tuple) => groupOf[tuple] as number) ?? groupOf.slice(0, from.cells.size) }
+  }
+
   /** Tuples merged by quasi-identifiers alone; lives in the workspace until the next call. */
   classesOf(cells: Cells): Cells {
     return regroup(cells, [], this.workspace, this.problem.keyWords)
+  }
+
+  /** A lower bound of a class metric at every node at or above these tuples' levels. */
+  bound(metric: ClassMetric, cells: Cells, levels: Uint8Array): number {
+    const { keyWords, fields } = this.problem
+    const classes = keyWords === cells.words.length ? cells : this.classesOf(cells)
+    return metric.bound(classes, fields, levels, metric.asksMajorities && this.majorities(classes, cells))
+  }
+
+  /** Rows of each class that hold the commonest value of the metric's column. */
+  private majorities(classes: Cells, tuples: Cells): Uint32Array {
+    const { view, problem } = this
+    const target = problem.target as number
+    const distribution = view.distributions[target] as Distribution
+    const { starts, order } = this.sortByClass(classes.size, tuples)
+    return Uint32Array.from({ length: classes.size }, (_, group) => {
+      fillDistribution(distribution, problem.sensitive[target]?.field as Field, tuples, order, starts[group] as number, starts[group + 1] as number)
+      let most = 0
+      for (let i = 0; i < distribution.distinct; i++) most = Math.max(most, distribution.counts[distribution.present[i] as number] as number)
+      clearDistribution(distribution)
+      return most
+    })
   }
 
   /** The classes of a node; live in the workspace until the next call. */
@@ -105,12 +139,18 @@ export class Checker {
       return verdict
     }
     this.reserve(cells.size)
-    const found = this.onlySizes ? this.judgeSizes(cells, options.exhaustive === true) : this.judgeClasses(cells, from.cells, options.exhaustive === true)
+    const found = this.judged(cells, from, options.exhaustive === true)
     if (found === undefined) return verdict
     const count = problem.sampleModels.length === 0 ? found.count : this.suppressSmallest(cells, found.count)
     verdict.feasible = verdict.suppressedRows <= problem.limit
-    if (verdict.feasible) this.score(cells, levels, count, found.floors)
+    if (verdict.feasible) this.score(cells, levels, count, { floors: found.floors, tuples: from.cells })
     return verdict
+  }
+
+  /** 1 for each person whose rows are suppressed at `levels`. */
+  suppressedPersons(levels: Uint8Array, from: Snapshot, persons: Persons): Uint8Array {
+    this.check(levels, from, { exhaustive: true })
+    return goingPersons(persons, this.visits(this.classes(levels, from), from, persons), Infinity) as Uint8Array
   }
 
   /** 1 for each of the snapshot's tuples whose class is suppressed at `levels`. */
@@ -140,6 +180,58 @@ export class Checker {
     if (size <= this.suppressed.length) return
     this.suppressed = new Uint8Array(size)
     for (const name of ['groups', 'rows', 'floorGroups', 'floorRows'] as const) this[name] = new Uint32Array(size)
+  }
+
+  private judged(cells: Cells, from: Snapshot, exhaustive: boolean): { count: number; floors: number } | undefined {
+    const { persons } = this.problem
+    if (persons !== undefined) return this.judgePersons(cells, from, { persons, exhaustive })
+    return this.onlySizes ? this.judgeSizes(cells, exhaustive) : this.judgeClasses(cells, from.cells, exhaustive)
+  }
+
+  /** Where persons are the unit: rows of those who go, here and so at every more specific node. */
+  private judgePersons(cells: Cells, from: Snapshot, { persons, exhaustive }: { persons: Persons; exhaustive: boolean }): { count: number; floors: number } | undefined {
+    const { verdict, groups, rows, suppressed, problem: { limit } } = this
+    const visits = this.visits(cells, from, persons)
+    const gone = goingPersons(persons, visits, exhaustive ? Infinity : limit)
+    if (gone === undefined) {
+      verdict.suppressedRows = verdict.floorRows = limit + 1
+      return undefined
+    }
+    const lost = new Uint32Array(cells.size)
+    gone.forEach((flag, person) => {
+      if (flag === 0) return
+      for (let at = persons.starts[person] as number; at < (persons.starts[person + 1] as number); at++) lost[visits.classes[at] as number] = (lost[visits.classes[at] as number] as number) + 1
+    })
+    let [count, total] = [0, 0]
+    lost.forEach((those, group) => {
+      suppressed[group] = those === cells.weights[0]?.[group] ? 1 : 0
+      verdict.classes += 1 - (suppressed[group])
+      if (those === 0) return
+      groups[count] = group
+      rows[count++] = those
+      total += those
+    })
+    verdict.suppressedRows = verdict.floorRows = total
+    return total > limit && !exhaustive ? undefined : { count, floors: count }
+  }
+
+  private visits(cells: Cells, { tupleOf, cells: tuples }: Snapshot, persons: Persons): Visits {
+    const { groupOf } = this.workspace
+    const own = tupleOf === undefined ? persons.tuples : persons.tuples.map((tuple) => tupleOf[tuple] as number)
+    return {
+      classes: own.map((tuple) => groupOf[tuple] as number),
+      classCount: cells.size,
+      values: persons.diverse.map(({ field }) => {
+        const numbers = new Map<number, number>()
+        const ofTuple = Uint32Array.from({ length: tuples.size }, (_, tuple) => {
+          const key = (groupOf[tuple] as number) * (field.mask + 1) + codeAt(tuples, field, tuple)
+          const number = numbers.get(key) ?? numbers.size
+          numbers.set(key, number)
+          return number
+        })
+        return { of: own.map((tuple) => ofTuple[tuple] as number), count: numbers.size }
+      }),
+    }
   }
 
   /** The fast path of plain k-anonymity: suppressed rows are those of small classes, here and at every more specific node. */
@@ -273,16 +365,16 @@ export class Checker {
     return count
   }
 
-  private score(cells: Cells, levels: Uint8Array, count: number, floors: number): void {
+  private score(cells: Cells, levels: Uint8Array, count: number, { floors, tuples }: { floors: number; tuples: Cells }): void {
     const { verdict, penalties, problem: { metric, fields } } = this
     if (metric.kind === 'classes') {
-      verdict.score = metric.score({ cells, fields, levels, suppressed: this.suppressed, suppressedRows: verdict.suppressedRows })
+      verdict.score = metric.score({ cells, fields, levels, suppressed: this.suppressed, suppressedRows: verdict.suppressedRows, ...(metric.asksMajorities && { majorities: this.majorities(cells, tuples) }) })
       return
     }
     const { floorPenalties } = verdict
     floorPenalties.fill(0)
     generalised(metric, levels, penalties)
-    const sizesOnly = this.onlySizes
+    const sizesOnly = this.onlySizes || this.problem.persons !== undefined
     if (floors > 0) metric.penalties({ count: floors, groups: sizesOnly ? this.groups : this.floorGroups, rows: sizesOnly ? this.rows : this.floorRows, cells, fields, levels }, floorPenalties)
     if (verdict.floorRows === verdict.suppressedRows) for (let d = 0; d < penalties.length; d++) penalties[d] = (penalties[d] as number) + (floorPenalties[d] as number)
     else if (count > 0) metric.penalties({ count, groups: this.groups, rows: this.rows, cells, fields, levels }, penalties)

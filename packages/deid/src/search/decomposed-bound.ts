@@ -45,8 +45,9 @@ function partOf(problem: Problem, metric: SeparableMetric, group: ReadonlySet<nu
   const { dimensions, base } = problem
   const blank = dimensions.flatMap((dimension, d) => group.has(d) ? [] : [stepOf(dimension.field, new Uint32Array(dimension.step(dimension.minLevel, dimension.minLevel).map.length))])
   const { aggregate } = metric
+  const { persons: _, target: __, ...rows } = problem
   return {
-    ...problem,
+    ...rows,
     dimensions: dimensions.map((dimension, d) => group.has(d) ? dimension : { ...dimension, levels: 1 }),
     base: keep(regroup({ ...base, words: base.words.slice(0, problem.keyWords) }, blank, new Workspace())),
     sensitive: [],

@@ -2,8 +2,6 @@
 // A node is skipped when its score's lower bound exceeds the best score found, or when a more general node proves that more
 // rows than the limit stay suppressed. Bounds: generalisation alone, plus what rows cost that stay suppressed below a checked
 // node. Each subtree is checked from the tuples grouped at the meet of its open nodes.
-import { keep } from '@mhmd/columns'
-import type { Cells } from '@mhmd/columns'
 import { Checker } from './checker.ts'
 import type { Snapshot } from './checker.ts'
 import { greedy } from './greedy.ts'
@@ -115,17 +113,11 @@ class ExactSearch {
 
   private tighten(snapshot: Snapshot, meet: Uint8Array): Snapshot | undefined {
     if (meet.every((level, d) => level === snapshot.levels[d])) return snapshot
-    const cells: Cells = keep(this.checker.rollUp(snapshot, meet))
+    const tighter = this.checker.snapshot(snapshot, meet)
     this.work += snapshot.cells.size
-    const { metric, fields } = this.problem
-    if (metric.kind === 'classes' && metric.bound(this.classCells(cells), fields, meet) > this.threshold) return undefined
-    return { levels: meet, cells }
-  }
-
-  /** Cells by quasi-identifiers alone, for bounds of class metrics. */
-  private classCells(cells: Cells): Cells {
-    if (this.problem.keyWords === cells.words.length) return cells
-    return this.checker.classesOf(cells)
+    const { metric } = this.problem
+    if (metric.kind === 'classes' && this.checker.bound(metric, tighter.cells, meet) > this.threshold) return undefined
+    return tighter
   }
 
   /** The first few open nodes of a range, general ones first, and the meet of all open nodes' levels. */
@@ -233,7 +225,7 @@ class ExactSearch {
   private openBound(): number {
     const { metric } = this.problem
     const score = this.best?.score ?? Infinity
-    if (metric.kind === 'classes') return Math.min(score, metric.bound(this.checker.classesOf(this.problem.base), this.problem.fields, Uint8Array.from(this.lattice.minLevels)))
+    if (metric.kind === 'classes') return Math.min(score, this.checker.bound(metric, this.problem.base, Uint8Array.from(this.lattice.minLevels)))
     let least = Infinity
     this.status.forEach((status, node) => { if (status === 0 && (this.bounds?.[node] as number) < least) least = this.bounds?.[node] as number })
     return Math.min(score, metric.aggregate.value(least))

@@ -1,7 +1,6 @@
 // Heuristic search for lattices too large to enumerate: from the best node of a greedy chain, coordinate descent over one and over two
 // attributes at a time, then again from disturbed solutions until time runs out. Anytime; claims no optimum, but names a proven bound. Each descent step groups
 // the table once with its attributes at their least levels, so that all their levels are then checked on few tuples.
-import { keep } from '@mhmd/columns'
 import { aggregated } from '../metrics/aggregate.ts'
 import { Checker, generalised } from './checker.ts'
 import type { Snapshot } from './checker.ts'
@@ -80,7 +79,7 @@ class LocalSearch {
     const least = here.levels.map((level, d) => attributes.includes(d) ? dimensions[d]?.minLevel as number : level)
     const wanted = this.combinations(least, attributes).filter((levels) => this.boundOf(levels) < here.score && !this.seen.has(levels.join()))
     if (wanted.length === 0) return here
-    const from: Snapshot = { levels: least, cells: keep(this.checker.rollUp(this.bottom, least)) }
+    const from = this.checker.snapshot(this.bottom, least)
     let best = here
     for (const levels of wanted) {
       if (this.boundOf(levels) > best.score) continue
@@ -135,9 +134,8 @@ class LocalSearch {
   }
 
   private leastScore(): number {
-    const { metric, fields } = this.problem
-    if (metric.kind === 'separable') return this.boundOf(this.bottom.levels)
-    return metric.bound(this.checker.classesOf(this.bottom.cells), fields, this.bottom.levels)
+    const { metric } = this.problem
+    return metric.kind === 'separable' ? this.boundOf(this.bottom.levels) : this.checker.bound(metric, this.bottom.cells, this.bottom.levels)
   }
 }
 

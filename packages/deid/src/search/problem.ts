@@ -8,6 +8,8 @@ import type { ClassModel, SampleModel, SensitiveColumn } from '../model.ts'
 import { compileModel } from '../models/index.ts'
 import { metrics } from '../metrics/index.ts'
 import { deidErrors } from '../errors.ts'
+import { personsOf } from './persons.ts'
+import type { Persons } from './persons.ts'
 
 /** A quasi-identifier with its compiled hierarchy (over the codes' dictionary) and the levels the search may use. */
 export interface QuasiIdentifier {
@@ -36,6 +38,8 @@ export interface ProblemInput {
   readonly suppressionLimit: number
   /** δ-presence: 1 for each row of the research subset; only those are released. */
   readonly subset?: Uint8Array
+  /** The person of each row, where persons are the unit. */
+  readonly persons?: { readonly of: Uint32Array; readonly count: number; readonly visits: number; readonly ordered: boolean }
   /** k-map: the population's codes by quasi-identifier, in the same dictionaries. */
   readonly population?: { readonly rows: number; readonly codes: readonly Codes[] }
 }
@@ -62,6 +66,9 @@ export interface Problem {
   readonly sensitive: readonly { readonly field: Field; readonly size: number }[]
   readonly rows: number
   readonly limit: number
+  readonly persons?: Persons
+  /** The sensitive column whose majorities the metric asks for. */
+  readonly target?: number
   readonly classModels: readonly ClassModel[]
   readonly sampleModels: readonly SampleModel[]
   readonly metric: Metric
@@ -92,6 +99,8 @@ export function compileProblem(input: ProblemInput): Problem {
     sensitive: input.sensitive.map(({ dictionary }, index) => ({ field: sensitiveFields[index] as Field, size: dictionary.length })),
     rows: released,
     limit,
+    ...(input.persons === undefined ? {} : { persons: compilePersons(input, input.persons, { tupleOf, sensitiveFields }) }),
+    ...(input.metric.column === undefined ? {} : { target: targetOf(input) }),
     classModels,
     sampleModels,
     metric: metrics[input.metric.type](input.metric, {
@@ -201,6 +210,22 @@ function compileModels(input: ProblemInput, rows: number, weightNames: readonly 
     else sampleModels.push(model)
   }
   return { classModels, sampleModels }
+}
+
+function targetOf({ metric, sensitive }: ProblemInput): number {
+  const target = sensitive.findIndex(({ name }) => name === metric.column)
+  if (target < 0) throw deidErrors.SENSITIVE_UNKNOWN({ column: metric.column ?? '', model: metric.type })
+  return target
+}
+
+function compilePersons({ models, sensitive }: ProblemInput, { of, count, visits, ordered }: NonNullable<ProblemInput['persons']>, { tupleOf, sensitiveFields }: { tupleOf: Uint32Array; sensitiveFields: readonly Field[] }): Persons {
+  return {
+    ...personsOf(of, count, tupleOf),
+    k: models.reduce((most, model) => model.type === 'k-anonymity' ? Math.max(most, model.k) : most, 1),
+    visits,
+    ordered,
+    diverse: models.flatMap((model) => model.type === 'distinct-l-diversity' ? [{ l: model.l, field: sensitiveFields[sensitive.findIndex(({ name }) => name === model.column)] as Field }] : []),
+  }
 }
 
 function sensitiveColumn({ codes, dictionary, hierarchy }: Sensitive, index: number, { rows, subset }: ProblemInput): SensitiveColumn {

@@ -19,5 +19,5 @@ export const tableModels = [
   Type.Object({ type: Type.Literal('population-uniqueness'), threshold: Share, estimator: Type.Enum(['dankar', 'pitman', 'zayatz', 'snb']), populationSize: Whole1 }, closed),
   Type.Object({ type: Type.Literal('km-anonymity'), k: Whole1, m: Whole1, column: ColumnName, separator: Type.Optional(Type.String({ minLength: 1 })) }, closed),
   Type.Object({ type: Type.Literal('cost-benefit'), publisherBenefit: Type.Number(), publisherLoss: Type.Number(), adversaryGain: Type.Number(), adversaryCost: Type.Number() }, closed),
-  Type.Object({ type: Type.Literal('differential-privacy'), epsilon: Above0, delta: Share }, closed),
+  Type.Object({ type: Type.Literal('differential-privacy'), epsilon: Above0, delta: Share, searchEpsilon: Type.Optional(Above0) }, closed),
 ] as const
