@@ -93,6 +93,14 @@ export const sabotages: readonly Sabotage[] = [
     test: 'where the record behind the ledger\'s newer version is missing, an older permission opens nothing',
   },
   {
+    protection: 'what the ledger refused for good stays enforced',
+    file: 'packages/node/src/standing.ts',
+    text: 'aside !== undefined && aside.ledger >= shown ? aside.record : undefined',
+    replacement: 'aside !== undefined && shown < 0 ? aside.record : undefined',
+    testFile: 'tests/refused-decisions.test.ts',
+    test: 'a withdrawal that the ledger refused for good stays enforced, and her device signs it anew',
+  },
+  {
     protection: 'a holder checks her signature itself',
     file: 'packages/node/src/signed-records.ts',
     text: "if (!verifySignature(key, statementBytes(statementKind, { ...statement }), sent.signature)) return 'the signature does not hold'",

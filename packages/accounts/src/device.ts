@@ -31,6 +31,8 @@ const Decision = Type.Object({
   opening: Type.Object({ content: Type.Object({ terms: Type.Union([Type.Null(), consentTermsDocument.schema]), notice: digest }, closed), salt: digest }, closed),
   /** Who has it: until both do, it is sent again. */
   sent: Type.Object({ holder: Type.Boolean(), provider: Type.Boolean() }, closed),
+  /** It was never recorded and can't be any more: kept as what she signed, and sent to nobody. */
+  over: Type.Optional(Type.Literal(true)),
 }, closed)
 
 const State = Type.Object({
@@ -44,6 +46,7 @@ const State = Type.Object({
 
 export interface KeptDecision extends SignedDecision {
   readonly sent: { readonly holder: boolean; readonly provider: boolean }
+  readonly over?: true
 }
 
 export interface DeviceState extends Omit<Type.Static<typeof State>, 'links' | 'decisions'> {
@@ -86,7 +89,14 @@ export function withDecision(state: DeviceState, decision: KeptDecision): Device
   return withVersion({ ...state, decisions: [...others, decision] }, { holder, kind: decision.kind, version })
 }
 
+/** Notes that decisions were never recorded and can't be any more: the next one of their kind takes `next`. */
+export function withOver(state: DeviceState, { holder, kind: of, next, operationIds }: { readonly holder: string; readonly kind: DecisionKind; readonly next: number; readonly operationIds: ReadonlySet<string> }): DeviceState {
+  const decisions = state.decisions.map((decision) => operationIds.has(decision.statement.operationId) ? { ...decision, over: true as const } : decision)
+  const links = state.links.map((link) => link.holder === holder ? { ...link, versions: { ...link.versions, [of]: next - 1 } } : link)
+  return { ...state, links, decisions }
+}
+
 /** What she decided last of this kind at this holder, as far as this device knows. */
 export function lastDecision(state: DeviceState, holder: string, of: DecisionKind): KeptDecision | undefined {
-  return state.decisions.filter((decision) => decision.kind === of && decision.statement.holder === holder).reduce<KeptDecision | undefined>((last, next) => last === undefined || next.statement.version > last.statement.version ? next : last, undefined)
+  return state.decisions.filter((decision) => decision.over === undefined && decision.kind === of && decision.statement.holder === holder).reduce<KeptDecision | undefined>((last, next) => last === undefined || next.statement.version > last.statement.version ? next : last, undefined)
 }

@@ -23,7 +23,9 @@ const holderView = Type.Object({
   holder: member,
   subject,
   height: Type.Integer({ minimum: 0 }),
+  /** What the ledger shows, and what the holder would take next. */
   versions: Type.Object({ consent: version, 'opt-out': version }),
+  next: Type.Object({ consent: version, 'opt-out': version }),
   /** Of her key at this holder. */
   keyVersion: version,
   notices: Type.Array(noticeSchema, { minItems: 1, maxItems: 50 }),

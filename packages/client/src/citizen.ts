@@ -1,7 +1,7 @@
 // A citizen's device at work: link with a holder, decide, take back, see what is known of her. Each step gives the device's next state, to be kept before the next step.
 import { MhmdError, canonicalText } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
-import { accessKey, accountKey, consent, consentWithdrawal, decisionKey, enrolment, keyReplacement, lastDecision, linkWith, optOut, optOutWithdrawal, unwrapSeed, withDecision, withGeneration, withLink, withVersion, wrapSeed } from '@mhmd/accounts'
+import { accessKey, accountKey, consent, consentWithdrawal, decisionKey, enrolment, keyReplacement, lastDecision, linkWith, optOut, optOutWithdrawal, unwrapSeed, withDecision, withGeneration, withLink, withOver, wrapSeed } from '@mhmd/accounts'
 import type { DecisionKind, DecisionPlace, DeviceLink, DeviceState, KeptDecision, Seed, SignedDecision, Signer, WrapKind } from '@mhmd/accounts'
 import { statementDigest } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
@@ -9,6 +9,7 @@ import type { ConsentTerms } from '@mhmd/schema'
 import { accountOpened, decisionTaken, enrolmentBegun, enrolmentSigned, holderViewDocument } from './answers.ts'
 import type { DecisionTaken, HolderView, Notice } from './answers.ts'
 import { clientErrors } from './errors.ts'
+import { lostDecisions, takenOver } from './mend.ts'
 import { peopleClient } from './people-client.ts'
 import type { PeopleClient } from './people-client.ts'
 
@@ -72,7 +73,7 @@ export async function relink(device: Device, { holder }: { readonly holder: stri
       const view = holderViewDocument.parse(await atHolder(device, holder, generation).get('/people/1/me'))
       if (view.holder !== holder) throw clientErrors.OTHER_NODE({ expected: holder })
       const state = withLink(device.state, { holder, subject: view.subject, notice: checkNotices(view.notices).hash })
-      return withVersions(withGeneration(state, { holder, generation }), view)
+      return takenOver(withGeneration(state, { holder, generation }), view)
     } catch (error) {
       const isOtherKey = MhmdError.isInstance(error) && error.code === 'NODE_KEY_UNKNOWN'
       if (!isOtherKey || generation === GENERATIONS_TRIED) throw error
@@ -152,13 +153,37 @@ export interface Sending {
 /**
  * Sends what has not arrived everywhere: to the holder, which enforces at once what closes, and to the provider, which
  * carries it to the ledger without the opening. Neither waits for the other; call again until nothing is left.
+ * Where a holder refuses a version, what stands in the way is found out, and what closes is signed anew and sent.
  */
 export async function send(device: Device): Promise<{ readonly state: DeviceState; readonly sendings: readonly Sending[] }> {
-  const waiting = device.state.decisions.filter(({ sent }) => !sent.holder || !sent.provider).sort((a, b) => a.statement.version - b.statement.version)
+  const first = await sendOnce(device)
+  const refused = first.sendings.filter(({ errors }) => errors.some((error) => MhmdError.isInstance(error) && error.code === 'NODE_RECORD_MISMATCH')).map(({ decision }) => decision.statement)
+  let { state } = first
+  for (const holder of new Set(refused.map((statement) => statement.holder))) ({ state } = await statusAfter({ ...device, state }, { holder, refused: new Set(refused.map((statement) => statement.operationId)) }))
+  if (!state.decisions.some((decision) => isWaiting(decision) && !first.state.decisions.includes(decision))) return { ...first, state }
+  const second = await sendOnce({ ...device, state })
+  const over = new Set(state.decisions.filter((decision) => decision.over !== undefined).map((decision) => decision.statement.operationId))
+  return { state: second.state, sendings: [...first.sendings.filter(({ decision }) => !over.has(decision.statement.operationId)), ...second.sendings] }
+}
+
+const isWaiting = ({ sent, over }: KeptDecision): boolean => over === undefined && (!sent.holder || !sent.provider)
+
+/** Each decision to each side, unless an earlier one of its kind did not get there: a version that comes before the one below it is refused. */
+async function sendOnce(device: Device): Promise<{ readonly state: DeviceState; readonly sendings: readonly Sending[] }> {
+  const waiting = device.state.decisions.filter(isWaiting).sort((a, b) => a.statement.version - b.statement.version)
   let { state } = device
   const sendings: Sending[] = []
+  const stuck = new Set<string>()
+  const inOrder = async <T>(side: 'holder' | 'provider', { kind, statement: { holder } }: KeptDecision, sending: () => Promise<T>): Promise<T> => {
+    const queue = `${side} ${holder} ${kind}`
+    if (stuck.has(queue)) throw clientErrors.EARLIER_FIRST({ holder })
+    return sending().catch((error: unknown) => {
+      stuck.add(queue)
+      throw error
+    })
+  }
   for (const decision of waiting) {
-    const [holder, provider] = await Promise.allSettled([sendToHolder(device, decision), sendToProvider(device, decision)])
+    const [holder, provider] = await Promise.allSettled([inOrder('holder', decision, () => sendToHolder(device, decision)), inOrder('provider', decision, () => sendToProvider(device, decision))])
     const kept = { ...decision, sent: { holder: holder.status === 'fulfilled', provider: provider.status === 'fulfilled' } }
     state = withDecision(state, kept)
     const errors = [holder, provider].flatMap((result) => result.status === 'rejected' ? [result.reason as unknown] : [])
@@ -181,18 +206,31 @@ async function sendToProvider(device: Device, { sent, kind, statement, key, sign
 export const onLedger = (device: Device, decision: SignedDecision): Promise<{ readonly code: string; readonly height?: number }> =>
   atProvider(device).get(`/people/1/account/decisions/${decision.statement.operationId}`)
 
-/** What a holder knows of her; the device takes newer versions over, which another device or a desk made. */
-export async function status(device: Device, { holder }: { readonly holder: string }): Promise<{ readonly state: DeviceState; readonly view: HolderView }> {
+/**
+ * What a holder knows of her; the device takes newer versions over, which another device or a desk made. What can't be recorded any
+ * more is put aside: of that, what closes is signed anew at once; what opens she must decide again.
+ */
+export const status = (device: Device, { holder }: { readonly holder: string }): Promise<{ readonly state: DeviceState; readonly view: HolderView }> => statusAfter(device, { holder, refused: new Set() })
+
+async function statusAfter(device: Device, { holder, refused }: { readonly holder: string; readonly refused: ReadonlySet<string> }): Promise<{ readonly state: DeviceState; readonly view: HolderView }> {
   const link = linkWith(device.state, holder)
   const view = holderViewDocument.parse(await atHolder(device, holder, link.generation).get('/people/1/me'))
   if (view.holder !== holder || view.subject !== link.subject) throw clientErrors.OTHER_NODE({ expected: holder })
   checkNotices(view.notices)
-  return { state: withVersions(device.state, view), view }
+  return { state: mended({ ...device, state: takenOver(device.state, view) }, { view, refused }), view }
 }
 
-function withVersions(state: DeviceState, { holder, versions }: HolderView): DeviceState {
-  const consents = withVersion(state, { holder, kind: 'consent', version: versions.consent })
-  return withVersion(consents, { holder, kind: 'opt-out', version: versions['opt-out'] })
+function mended(device: Device, { view, refused }: { readonly view: HolderView; readonly refused: ReadonlySet<string> }): DeviceState {
+  const { holder } = view
+  const key = decisionKey(device.seed, holder, linkWith(device.state, holder).generation).publicKey
+  let { state } = device
+  for (const kind of ['consent', 'opt-out'] as const) {
+    const lost = lostDecisions(state, { view, kind, key, refused, now: device.clock.now() })
+    if (lost.length === 0) continue
+    state = withOver(state, { holder, kind, next: view.next[kind], operationIds: new Set(lost.map((decision) => decision.statement.operationId)) })
+    if (lost.some((decision) => decision.statement.operation === (kind === 'consent' ? 'withdraw' : 'set'))) state = (kind === 'consent' ? withdraw : declareOptOut)({ ...device, state }, { holder })
+  }
+  return state
 }
 
 /** Who used her record at a holder, for what, on which ground. */

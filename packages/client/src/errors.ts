@@ -8,6 +8,7 @@ export const clientErrors = defineErrors('CLIENT', {
   OTHER_NODE: { kind: 'forbidden', says: (d: { expected: string }) => `The node is not ${d.expected} of the network that this device has pinned`, remedy: 'Nothing was signed. Check the address, and compare the network\'s hash on both sides.' },
   OTHER_STATEMENT: { kind: 'forbidden', says: () => 'The node answered with another statement than the one that was signed', remedy: 'Nothing was sent on. Tell the holder; don\'t use the link code again.' },
   TERMS_OVER: { kind: 'invalid', says: () => 'The terms end before they begin, or have ended already', remedy: 'Nothing was signed. Set `until` to a later time (milliseconds since 1970).' },
+  EARLIER_FIRST: { kind: 'unavailable', says: (d: { holder: string }) => `An earlier decision for ${d.holder} has to arrive first`, remedy: 'Send again once the other side can be reached.' },
   NOTHING_WRAPPED: { kind: 'not-found', says: () => 'The provider keeps no wrapped seed for this secret', remedy: 'Check the provider\'s address and the recovery code.' },
   BAD_NOTICE: { kind: 'forbidden', says: () => 'The notice\'s text does not have the hash that is named for it', remedy: 'Don\'t decide on it. Tell the holder.' },
 })

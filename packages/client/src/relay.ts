@@ -30,4 +30,4 @@ export async function sendThroughRelay(device: Device, { relay, messageKeyOf }: 
   return carried
 }
 
-const unsent = (state: DeviceState): DeviceState['decisions'] => state.decisions.filter(({ sent }) => !sent.holder).sort((a, b) => a.statement.version - b.statement.version)
+const unsent = (state: DeviceState): DeviceState['decisions'] => state.decisions.filter(({ sent, over }) => !sent.holder && over === undefined).sort((a, b) => a.statement.version - b.statement.version)

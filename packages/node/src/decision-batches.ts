@@ -18,6 +18,9 @@ interface BatchParts {
   readonly log: Log
 }
 
+/** Batches whose outcome is not known yet, with whom they are about: a later decision of theirs must not overtake. */
+const batchesUnderWay = jsonTable<{ readonly kind: WaitingDecision['kind']; readonly about: readonly string[] }>('decision-batches-under-way')
+
 /** In which batch a decision left; the batch's receipt then tells what became of it. */
 const batchOf = jsonTable<{ readonly batch: string }>('decision-batches')
 
@@ -42,14 +45,17 @@ const BATCH_LIMIT = 500
 
 /**
  * One batch of consents and one of opt-outs, each in the order of random ids rather than of arrival. A second decision about
- * the same subject stays for the next batch, where its version follows.
+ * the same subject stays until the first one's outcome is known, so that its version follows.
  */
 export async function sendBatches(parts: BatchParts): Promise<void> {
   for (const kind of ['consent', 'opt-out'] as const) {
     const batch = newId(parts.randomness)
+    const { settled, about } = await underWay(parts, kind)
     const count = await parts.store.write(async (tx) => {
-      const chosen = chooseBatch(await decisionsWaiting.list(tx), kind)
+      for (const id of settled) await batchesUnderWay.delete(tx, id)
+      const chosen = chooseBatch(await decisionsWaiting.list(tx), kind, about)
       if (chosen.length === 0) return 0
+      await batchesUnderWay.put(tx, [batch], { kind, about: chosen.map(aboutOf) })
       const payload = { items: chosen.map((decision) => decision.item) } as unknown as Canonical
       await parts.outbox.enqueue(tx, { contract: kind === 'consent' ? 'consents@1' : 'opt-outs@1', operation: kind === 'consent' ? 'decide-batch' : 'declare-batch', operationId: batch, payload })
       for (const { item: { statement } } of chosen) {
@@ -64,12 +70,24 @@ export async function sendBatches(parts: BatchParts): Promise<void> {
   }
 }
 
-function chooseBatch(rows: readonly { readonly value: WaitingDecision }[], kind: WaitingDecision['kind']): WaitingDecision[] {
+async function underWay(parts: BatchParts, kind: WaitingDecision['kind']): Promise<{ settled: string[]; about: ReadonlySet<string> }> {
+  const settled: string[] = []
+  const about = new Set<string>()
+  for (const { key: [id], value } of await parts.store.read((tx) => batchesUnderWay.list(tx))) {
+    if (await parts.outbox.receipt(id) !== undefined) settled.push(id)
+    else if (value.kind === kind) for (const one of value.about) about.add(one)
+  }
+  return { settled, about }
+}
+
+const aboutOf = ({ item: { statement: { holder, subject } } }: WaitingDecision): string => `${holder} ${subject}`
+
+function chooseBatch(rows: readonly { readonly value: WaitingDecision }[], kind: WaitingDecision['kind'], isUnderWay: ReadonlySet<string>): WaitingDecision[] {
   const lowest = new Map<string, WaitingDecision>()
   for (const { value } of rows) {
-    const about = `${value.item.statement.holder} ${value.item.statement.subject}`
+    const about = aboutOf(value)
     const before = lowest.get(about)
-    if (value.kind === kind && (before === undefined || value.item.statement.version < before.item.statement.version)) lowest.set(about, value)
+    if (value.kind === kind && !isUnderWay.has(about) && (before === undefined || value.item.statement.version < before.item.statement.version)) lowest.set(about, value)
   }
   return [...lowest.values()].slice(0, BATCH_LIMIT)
 }

@@ -26,7 +26,7 @@ const beginDocument = documentType('enrolment-begin', Type.Object({ code: Code }
 const enrolDocument = documentType('enrolment', Type.Object({ code: Code, statement: KeyEnrolment, subjectSignature: SignatureText }, closed))
 
 const MeShown = Exactly({
-  holder: MemberId, subject: Id, height: AtHeight, versions: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), keyVersion: StateVersion, notices: Notices,
+  holder: MemberId, subject: Id, height: AtHeight, versions: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), next: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), keyVersion: StateVersion, notices: Notices,
   /** What is known of her choices here, each by its basis; see `Basis` of packages/consent. */
   choices: Type.Array(Type.Object({ basis: Type.Enum(['consent', 'opt-out', 'key', 'permit', 'own-access', 'care', 'holder-duty']) })),
   doors: Type.String({ pattern: '^(open|closed: [A-Z_]+)$' }),
@@ -88,7 +88,7 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
         const now = clock.now()
         const isBlind = parts.standing.isBlind()
         return {
-          holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), keyVersion: state.version, notices,
+          holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), next: await intake.nextOf(subject), keyVersion: state.version, notices,
           choices: bases,
           doors: isBlind ? 'closed: NODE_BLIND' : 'open',
           preview: isBlind ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, bases, now) })),

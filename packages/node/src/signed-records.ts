@@ -40,6 +40,15 @@ export interface DecisionAtHolder {
   readonly opening: { readonly content: DecisionContent; readonly salt: Salt }
 }
 
+/** Whether a record narrows what may be done: it is then enforced before the ledger has it. */
+export const closes = ({ kind, statement }: Pick<SignedRecord, 'kind' | 'statement'>): boolean => (kind === 'consent') === (statement.operation === 'withdraw')
+
+/** What she signed last and the ledger can never take: it binds this holder until the ledger shows a newer version than it did then. */
+export interface SetAside {
+  readonly record: SignedRecord
+  readonly ledger: number
+}
+
 interface Here {
   readonly network: string
   readonly holder: string
@@ -76,6 +85,7 @@ export interface SubjectSealer {
 }
 
 const TABLE = 'signed-records'
+const ASIDE = 'signed-records-aside'
 const kinds: readonly DecisionKind[] = ['consent', 'opt-out']
 
 export interface SignedRecords {
@@ -83,6 +93,12 @@ export interface SignedRecords {
   get(tx: ReadTransaction, at: { kind: DecisionKind; subject: string; version: number }): Promise<SignedRecord | undefined>
   /** The newest this holder was given, whatever the ledger shows yet. */
   newest(tx: ReadTransaction, kind: DecisionKind, subject: string): Promise<SignedRecord | undefined>
+  /**
+   * Takes out a record that the ledger, which shows version `ledger`, can never take, and those that can't follow without it.
+   * The newest that closes, or else the newest, is set aside. Gives the operations that were taken out.
+   */
+  refuse(tx: WriteTransaction, record: Pick<SignedRecord, 'kind' | 'statement'>, ledger: number): Promise<string[]>
+  aside(tx: ReadTransaction, kind: DecisionKind, subject: string): Promise<SetAside | undefined>
   /** How many rows there are about her, with their digest as they stand on disk, sealed. */
   footprint(tx: ReadTransaction, subject: string): Promise<{ what: 'signed-decisions'; rows: number; digest: string }[]>
   /** Removes all she signed, at her erasure. */
@@ -90,10 +106,18 @@ export interface SignedRecords {
 }
 
 export function createSignedRecords(sealer: SubjectSealer): SignedRecords {
-  const decode = async (tx: ReadTransaction, subject: string, sealed: Uint8Array | undefined): Promise<SignedRecord | undefined> => {
+  const decode = async <T = SignedRecord>(tx: ReadTransaction, subject: string, sealed: Uint8Array | undefined): Promise<T | undefined> => {
     const bytes = sealed === undefined ? undefined : await sealer.openFor(tx, subject, sealed)
-    return bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes)) as SignedRecord
+    return bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes)) as T
   }
+
+  async function setAside(tx: WriteTransaction, taken: readonly SignedRecord[], ledger: number): Promise<void> {
+    const record = taken.findLast(closes) ?? taken.at(-1)
+    if (record === undefined) return
+    const { kind, statement: { subject } } = record
+    await tx.put(ASIDE, [kind, subject], await sealer.sealFor(tx, subject, utf8(JSON.stringify({ record, ledger } satisfies SetAside))))
+  }
+
   return {
     put: async (tx, record) => {
       const { subject, version } = record.statement
@@ -104,13 +128,26 @@ export function createSignedRecords(sealer: SubjectSealer): SignedRecords {
       for await (const entry of tx.scan(TABLE, { prefix: [kind, subject], reverse: true, limit: 1 })) return decode(tx, subject, entry.value)
       return undefined
     },
+    refuse: async (tx, { kind, statement: { subject, version, operationId } }, ledger) => {
+      const taken: SignedRecord[] = []
+      for await (const { key, value } of tx.scan(TABLE, { prefix: [kind, subject] })) {
+        const record = await decode(tx, subject, value)
+        const followsIt = version > ledger && (record?.statement.version ?? 0) > version
+        if (record === undefined || !(followsIt || record.statement.operationId === operationId)) continue
+        await tx.delete(TABLE, key)
+        taken.push(record)
+      }
+      await setAside(tx, taken, ledger)
+      return taken.map((record) => record.statement.operationId)
+    },
+    aside: async (tx, kind, subject) => decode<SetAside>(tx, subject, await tx.get(ASIDE, [kind, subject])),
     footprint: async (tx, subject) => {
       const digests: Uint8Array[] = []
-      for (const kind of kinds) for await (const { value } of tx.scan(TABLE, { prefix: [kind, subject] })) digests.push(sha256(value))
+      for (const table of [TABLE, ASIDE]) for (const kind of kinds) for await (const { value } of tx.scan(table, { prefix: [kind, subject] })) digests.push(sha256(value))
       return digests.length === 0 ? [] : [{ what: 'signed-decisions', rows: digests.length, digest: toBase64Url(sha256(...digests)) }]
     },
     forget: async (tx, subject) => {
-      for (const kind of kinds) for await (const { key } of tx.scan(TABLE, { prefix: [kind, subject] })) await tx.delete(TABLE, key)
+      for (const table of [TABLE, ASIDE]) for (const kind of kinds) for await (const { key } of tx.scan(table, { prefix: [kind, subject] })) await tx.delete(table, key)
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Follower } from '@mhmd/ledger'
 import type { DecisionState, SubjectState } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
 import { nodeErrors } from './errors.ts'
+import { closes } from './signed-records.ts'
 import type { SignedRecord, SignedRecords } from './signed-records.ts'
 
 export interface Standing {
@@ -84,16 +85,27 @@ export function createStanding(parts: StandingParts): Standing {
   /**
    * The ledger's version with its record; or a newer record of hers that closes (a withdrawn consent, a new opt-out), which counts
    * from the moment it was received. A newer consent might narrow the older one, so until the ledger has it there is none;
-   * any other record that opens counts from its height on the ledger.
+   * any other record that opens counts from its height on the ledger. What the ledger refused for good stands in the same way,
+   * until she signs anew.
    */
   async function newestOf(tx: ReadTransaction, at: { kind: DecisionKind; subject: string }, onLedger: DecisionState | undefined): Promise<Known | undefined> {
+    const shown = onLedger?.version ?? 0
+    const aside = await asideOf(tx, at, shown)
     const newest = await parts.records.newest(tx, at.kind, at.subject)
-    const ahead = newest !== undefined && newest.statement.version > (onLedger?.version ?? 0) ? newest : undefined
-    if (ahead !== undefined && closes(ahead)) return { ...knownBy(ahead), record: ahead }
+    const ahead = newest !== undefined && newest.statement.version > shown ? newest : undefined
+    const closing = [ahead, aside].find((record) => record !== undefined && closes(record))
+    if (closing !== undefined) return { ...knownBy(closing), record: closing }
     if (onLedger === undefined) return undefined
-    if (ahead !== undefined && at.kind === 'consent') return { ...knownBy(ahead), record: undefined }
+    const narrowing = at.kind === 'consent' ? ahead ?? aside : undefined
+    if (narrowing !== undefined) return { ...knownBy(narrowing), record: undefined }
     const behind = ahead === undefined ? newest : await parts.records.get(tx, { ...at, version: onLedger.version })
     return { ...onLedger, record: isBehind(onLedger, behind) ? behind : undefined }
+  }
+
+  /** What the ledger refused for good binds until the ledger shows a newer version than it did then. */
+  async function asideOf(tx: ReadTransaction, { kind, subject }: { kind: DecisionKind; subject: string }, shown: number): Promise<SignedRecord | undefined> {
+    const aside = await parts.records.aside(tx, kind, subject)
+    return aside !== undefined && aside.ledger >= shown ? aside.record : undefined
   }
 
   /** Since when an opt-out has stood without interruption. */
@@ -144,9 +156,6 @@ const isBehind = ({ version, content }: DecisionState, record: SignedRecord | un
 
 const knownBy = ({ statement: { version, operation, expires }, by, received }: SignedRecord): Omit<Known, 'record'> =>
   ({ version, state: operation === 'set' ? 'active' : 'withdrawn', by, expires, time: received })
-
-/** Whether a record narrows what may be done: it is then enforced before the ledger has it. */
-export const closes = ({ kind, statement }: Pick<SignedRecord, 'kind' | 'statement'>): boolean => (kind === 'consent') === (statement.operation === 'withdraw')
 
 async function* one(subject: string): AsyncIterable<string> {
   yield subject

@@ -8,9 +8,8 @@ import type { Store } from '@mhmd/store'
 import type { WaitingDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
 import { isKnownNotice } from './notices.ts'
-import { checkDecision } from './signed-records.ts'
+import { checkDecision, closes } from './signed-records.ts'
 import type { DecisionAtHolder, SignedRecords } from './signed-records.ts'
-import { closes } from './standing.ts'
 import type { Standing } from './standing.ts'
 import type { StatementTables } from './statements.ts'
 import { decisionsUnseen } from './withdrawal-ledger.ts'
@@ -21,11 +20,15 @@ export interface DecisionTaken {
   readonly enforced: 'now' | 'once the ledger shows it'
 }
 
+type Versions = Readonly<Record<DecisionKind, number>>
+
 export interface Intake {
   /** The subject whose present key this is. Throws NODE_KEY_UNKNOWN. */
   subjectOf(key: string): Promise<{ subject: string; state: SubjectState }>
   /** The versions the ledger shows. */
-  versionsOf(subject: string): Promise<{ consent: number; 'opt-out': number }>
+  versionsOf(subject: string): Promise<Versions>
+  /** The versions that this holder would take next. */
+  nextOf(subject: string): Promise<Versions>
   /** The one way in for a decision. Throws NODE_RECORD_MISMATCH, NODE_KEY_UNKNOWN. */
   take(key: string, sent: DecisionAtHolder): Promise<DecisionTaken>
 }
@@ -52,8 +55,16 @@ export function createIntake(parts: {
   const stateOf = async (kind: DecisionKind, subject: string): Promise<DecisionState | undefined> =>
     await follower.latest(kind === 'consent' ? stateKeys.consent(holder, subject) : stateKeys.optOut(holder, subject)) as DecisionState | undefined
 
-  async function versionsOf(subject: string): Promise<{ consent: number; 'opt-out': number }> {
+  async function versionsOf(subject: string): Promise<Versions> {
     return { consent: (await stateOf('consent', subject))?.version ?? 0, 'opt-out': (await stateOf('opt-out', subject))?.version ?? 0 }
+  }
+
+  async function nextOf(subject: string): Promise<Versions> {
+    const shown = await versionsOf(subject)
+    return store.read(async (tx) => {
+      const next = async (kind: DecisionKind): Promise<number> => nextVersion((await parts.records.newest(tx, kind, subject))?.statement.version ?? 0, shown[kind])
+      return { consent: await next('consent'), 'opt-out': await next('opt-out') }
+    })
   }
 
   async function take(key: string, sent: DecisionAtHolder): Promise<DecisionTaken> {
@@ -66,7 +77,7 @@ export function createIntake(parts: {
     await store.write(async (tx) => {
       const newest = await parts.records.newest(tx, sent.kind, subject)
       // The same decision may come again, by another way too: it is taken once.
-      if (newest?.statement.operationId === operationId) return
+      if ((await parts.records.get(tx, { kind: sent.kind, subject, version }))?.statement.operationId === operationId) return
       requireNext(sent, newest?.statement.version ?? 0, onLedger)
       requireInTime(sent, now, onLedger)
       await parts.records.put(tx, { kind: sent.kind, statement: sent.statement, by: 'subject', opening: sent.opening, received: now })
@@ -78,12 +89,14 @@ export function createIntake(parts: {
     return { version, receivedAt: now, enforced: closes(sent) ? 'now' : 'once the ledger shows it' }
   }
 
-  return { subjectOf, versionsOf, take }
+  return { subjectOf, versionsOf, nextOf, take }
 }
+
+const nextVersion = (held: number, shown: number): number => Math.max(held, shown) + 1
 
 /** Throws NODE_RECORD_MISMATCH unless this version is the next one, or the one that the ledger had first, by the provider, with the same content. */
 function requireNext({ statement: { version, content } }: DecisionAtHolder, held: number, onLedger: DecisionState | undefined): void {
-  const expected = Math.max(held, onLedger?.version ?? 0) + 1
+  const expected = nextVersion(held, onLedger?.version ?? 0)
   const isBehindLedger = version > held && version === onLedger?.version && content === onLedger.content
   if (version !== expected && !isBehindLedger) throw nodeErrors.RECORD_MISMATCH({ why: `version ${expected} is next` })
 }
