@@ -23,6 +23,7 @@ export interface ElementDefinition {
 export interface TypeDefinition {
   readonly name: string
   readonly resource: boolean
+  readonly base: string | undefined
   /** Its own and its bases' elements. */
   readonly elements: readonly ElementDefinition[]
 }
@@ -39,7 +40,7 @@ export function typeDefinition(name: string): TypeDefinition | undefined {
   if (row === undefined) return undefined
   const inherited = row.base === undefined ? [] : typeDefinition(row.base)?.elements ?? []
   const own = Object.entries(row.elements).map(([element, specification]) => parseElement(element, specification))
-  return { name, resource: row.kind === 'resource', elements: [...inherited, ...own] }
+  return { name, resource: row.kind === 'resource', base: row.base, elements: [...inherited, ...own] }
 }
 
 export const isPrimitive = (type: string): boolean => Object.hasOwn(primitivePatterns, type)

@@ -15,6 +15,8 @@ export { codedTypes, questionDocument } from './documents/question.ts'
 export type { AgeCriterion, CodedCriterion, Criterion, Question, SexCriterion } from './documents/question.ts'
 export { useRequestDocument } from './documents/use-request.ts'
 export type { UseRequest } from './documents/use-request.ts'
+export { viewDefinitionDocument } from './documents/view-definition.ts'
+export type { ViewColumnDefinition, ViewDefinition, ViewSelect } from './documents/view-definition.ts'
 
 export { citationText, instruments } from './vocabularies/citations.ts'
 export type { Citation, Instrument } from './vocabularies/citations.ts'

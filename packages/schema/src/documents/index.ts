@@ -5,5 +5,6 @@ import { deidJobDocument } from './deid-job.ts'
 import { hierarchySpecDocument } from './hierarchy-spec.ts'
 import { questionDocument } from './question.ts'
 import { useRequestDocument } from './use-request.ts'
+import { viewDefinitionDocument } from './view-definition.ts'
 
-export const documents = [consentTermsDocument, datasetDocument, deidJobDocument, hierarchySpecDocument, offeredDatasetDocument, questionDocument, useRequestDocument] as const
+export const documents = [consentTermsDocument, datasetDocument, deidJobDocument, hierarchySpecDocument, offeredDatasetDocument, questionDocument, useRequestDocument, viewDefinitionDocument] as const
