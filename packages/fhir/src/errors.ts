@@ -20,6 +20,7 @@ export const fhirErrors = defineErrors('FHIR', {
   BAD_REFERENCE: { kind: 'invalid', says: () => 'The reference has none of the forms Type/id, #id, urn:uuid, urn:oid, http(s) address or conditional', remedy: structure },
   REFERENCE_TARGET: { kind: 'invalid', says: () => 'The reference is to a type of resource that may not stand here', remedy: structure },
   REFERENCE_UNRESOLVED: { kind: 'invalid', says: () => 'The resource referred to is not there', remedy: 'Import the file that holds it as well.' },
+  INVARIANT: { kind: 'invalid', says: () => 'A rule of FHIR R4 that the finding names does not hold here', remedy: 'Look the rule up in the definition of the resource type at hl7.org/fhir/R4, correct the element, and import the resource again.' },
   TOO_DEEP: { kind: 'invalid', says: () => 'Elements are nested more than 100 deep', remedy: structure },
   TOO_LARGE: { kind: 'invalid', says: (d: { limit: number }) => `The resource is larger than ${d.limit} bytes`, remedy: 'Keep large content outside as an attachment with an address.' },
   DUPLICATE_ID: { kind: 'invalid', says: () => 'Another resource before it in the same source has this id', remedy: 'Give each resource of a source an id of its own; the first one was taken.' },
@@ -38,4 +39,6 @@ export interface Issue {
   readonly path: string
   readonly code: IssueCode
   readonly severity: 'error' | 'warning'
+  /** The definition's own name of the rule, where the code stands for many: `per-1`. */
+  readonly rule?: string
 }

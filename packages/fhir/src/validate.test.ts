@@ -90,6 +90,31 @@ const taken: [string, unknown][] = [
 
 for (const [what, resource] of taken) test(`takes ${what}`, () => assert.deepEqual(found(resource), []))
 
+/** Each is sound in structure and breaks one rule, asked at level `full` alone. */
+const broken: [string, object, string[]][] = [
+  ['an element that is an id alone', patient({ name: [{ id: 'a' }] }), ['Patient.name[0] FHIR_INVARIANT ele-1']],
+  ['a period that ends before it begins', observation({ effectivePeriod: { start: '2024-02-01', end: '2024-01-01' } }), ['Observation.effectivePeriod FHIR_INVARIANT per-1']],
+  ['a quantity with a code and no system', observation({ valueQuantity: { value: 1, code: 'kg' } }), ['Observation.valueQuantity FHIR_INVARIANT qty-3']],
+  ['a value and a reason why there is none', observation({ valueString: 'x', dataAbsentReason: { text: 'y' } }), ['Observation FHIR_INVARIANT obs-6']],
+  ['a contact without any way to it', patient({ contact: [{ gender: 'male' }] }), ['Patient.contact[0] FHIR_INVARIANT pat-1']],
+  ['a contained resource that nobody refers to', observation({ contained: [{ resourceType: 'Patient', id: 'p' }] }), ['Observation FHIR_INVARIANT dom-3']],
+  ['a narrative that says nothing', patient({ text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml"> </div>' } }), ['Patient.text.div FHIR_INVARIANT txt-1', 'Patient.text.div FHIR_INVARIANT txt-2']],
+  ['an organisation\'s home telephone', { resourceType: 'Organization', name: 'x', telecom: [{ system: 'phone', value: '1' }, { system: 'phone', value: '2', use: 'home' }] }, ['Organization.telecom[1] FHIR_INVARIANT org-3']],
+  ['a rule broken in a bundle\'s entry', { resourceType: 'Bundle', type: 'collection', entry: [{ fullUrl: 'urn:uuid:00000000-0000-4000-8000-000000000001', resource: observation({ referenceRange: [{ age: { low: { value: 1 } } }] }) }] }, ['Bundle.entry[0].resource.referenceRange[0] FHIR_INVARIANT obs-3']],
+  ['a comparator in a simple quantity', observation({ referenceRange: [{ low: { value: 1, comparator: '<' } }] }), ['Observation.referenceRange[0].low FHIR_INVARIANT sqt-1']],
+]
+
+for (const [what, resource, issues] of broken) {
+  test(`refuses ${what} at level full, and at level structure takes it`, () => {
+    assert.deepEqual(found(resource), [])
+    assert.deepEqual(validateResource(resource, { level: 'full' }).filter(({ severity }) => severity === 'error').map(({ path, code, rule }) => `${path} ${code} ${rule ?? ''}`), issues)
+  })
+}
+
+test('what is taken at level structure here is taken at level full', () => {
+  for (const [what, resource] of taken) assert.deepEqual(validateResource(resource, { level: 'full' }).filter(({ severity }) => severity === 'error'), [], what)
+})
+
 test('the caller tells what references resolve to', () => {
   const resolve = (reference: string): string | null | undefined => ({ 'urn:uuid:00000000-0000-4000-8000-000000000001': 'Patient', 'urn:uuid:00000000-0000-4000-8000-000000000002': 'Organization' })[reference] ?? (reference.startsWith('urn:') ? null : undefined)
   const to = (n: number): string[] => found(observation({ subject: { reference: `urn:uuid:00000000-0000-4000-8000-00000000000${n}` } }), { resolve })

@@ -1,11 +1,16 @@
-// Validates one resource against the structure of FHIR R4: types, formats, cardinality, required bindings, choices, references.
-// Left out here: invariants and profiles (FHIRPath), and bindings to value sets that need a terminology service.
+// Validates one resource against FHIR R4: types, formats, cardinality, required bindings, choices, references; at level `full` also the invariants.
+// Left out here: bindings to value sets that need a terminology service, and best practice (dom-6).
 import { checkOfResource, containedTypes } from './compile.ts'
 import type { Run } from './compile.ts'
 import type { Issue } from './errors.ts'
 import { resourceTypes } from './definitions.ts'
 
+/** `structure` is what an import needs to be sound; `full` adds the invariants. */
+export type ValidationLevel = 'structure' | 'full'
+
 export interface ValidationContext {
+  /** `structure` by default. */
+  readonly level?: ValidationLevel
   /** Called with every literal reference to another resource. */
   readonly onReference?: (reference: string) => void
   /** The type of a resource referred to: undefined where it can't be told here, null where it is known not to be there. */
@@ -18,7 +23,7 @@ type Members = Readonly<Record<string, unknown>>
 export function validateResource(resource: unknown, context: ValidationContext = {}): readonly Issue[] {
   if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) return [{ path: '', code: 'FHIR_WRONG_TYPE', severity: 'error' }]
   const members = resource as Members
-  const run: Run = { issues: [], contained: containedTypes(members), onReference: context.onReference, resolve: context.resolve }
+  const run: Run = { issues: [], contained: containedTypes(members), onReference: context.onReference, resolve: context.resolve, full: context.level === 'full', resource: members, root: members }
   checkOfResource(members, run, 0)
   checkContainedShape(members, run)
   const type = members['resourceType']
