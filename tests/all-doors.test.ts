@@ -138,6 +138,7 @@ const people: Readonly<Record<string, Door>> = {
   'POST /people/1/decisions': herOwn, 'POST /people/1/erasure': herOwn, 'POST /people/1/relays': inward,
   'POST /people/1/enrolments/begin': herOwn, 'POST /people/1/enrolments': herOwn,
   'POST /people/1/accounts': herOwn, 'GET /people/1/account': herOwn, 'POST /people/1/account/enrolments': herOwn, 'POST /people/1/account/decisions': herOwn, 'POST /people/1/account/key-replacements': herOwn, 'GET /people/1/account/decisions/:operationId': herOwn,
+  'POST /session/1': ids, 'GET /session/1': ids, 'DELETE /session/1': ids,
   'GET /people/1/directory': ids, 'GET /people/1/proofs/:operationId': ids,
 }
 
@@ -192,6 +193,12 @@ const inProcess: Readonly<Record<string, Door>> = {
   'holderVault.facts': async () => {
     for (const decision of [decisionBefore, await decisionNow()]) {
       const met = (await collect(inside.holderVault.facts(decision))).map((row) => row.subject)
+      assert.deepEqual([met.length, met.includes(subject)], [PEOPLE - 1, false])
+    }
+  },
+  'holderVault.records': async () => {
+    for (const decision of [decisionBefore, await decisionNow()]) {
+      const met = (await collect(inside.holderVault.records(decision, 'Patient'))).map((row) => row.person)
       assert.deepEqual([met.length, met.includes(subject)], [PEOPLE - 1, false])
     }
   },

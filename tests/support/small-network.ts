@@ -34,10 +34,13 @@ export interface SmallNetwork {
   staff(name: NodeName): PeopleClient
   /** Members as the directory shows them. */
   directory(): Promise<readonly { readonly id: string; readonly signingKey: string; readonly messageKey: string }[]>
-  start(name: NodeName): Promise<void>
+  start(name: NodeName, more?: Waits): Promise<void>
   stopNode(name: NodeName): Promise<void>
   close(): Promise<void>
 }
+
+/** A test asks more often in a second than a person in an hour. */
+const generous = { address: { perSecond: 1e6, burst: 1e6 }, key: { perSecond: 1e6, burst: 1e6 }, refused: { perSecond: 1e6, burst: 1e6 } }
 
 type Waits = Omit<NodeOptions, 'home' | 'log' | 'clock' | 'randomness'>
 
@@ -59,7 +62,7 @@ export async function smallNetwork(waits: Waits = {}): Promise<SmallNetwork> {
   const log = (event: string, details?: object): void => void (process.env['MHMD_TEST_LOG'] === undefined && event !== 'answer-not-as-described' ? undefined : process.stderr.write(`${event} ${JSON.stringify(details)}\n`))
   const ledger = await startLedger({ home: home('ledger'), log, clock, randomness })
   const nodes = new Map<NodeName, RunningNode>()
-  const start = async (name: NodeName): Promise<void> => void nodes.set(name, await startNode({ home: home(name), log, clock, randomness, batchMilliseconds: 100, mixMilliseconds: 200, checkAnswers: true, ...waits }))
+  const start = async (name: NodeName, more: Waits = {}): Promise<void> => void nodes.set(name, await startNode({ home: home(name), log, clock, randomness, batchMilliseconds: 100, mixMilliseconds: 200, checkAnswers: true, rateLimits: generous, ...waits, ...more }))
   const stopNode = async (name: NodeName): Promise<void> => {
     await nodes.get(name)?.stop()
     nodes.delete(name)

@@ -13,7 +13,9 @@ export function errorHandler(log: Log): (error: unknown, request: FastifyRequest
     const correlationId = newId({ bytes: (length) => randomBytes(length) })
     const { status, body } = renderError(known, correlationId)
     log('http.refused', { code: body.error.code, status, method: request.method, route: request.routeOptions.url, ...(status >= 500 ? { correlationId, cause: causeOf(known) } : {}) })
-    if (!reply.sent) void reply.code(status).type('application/json').send(body)
+    const { afterSeconds } = body.error.details
+    if (typeof afterSeconds === 'number') void reply.header('retry-after', String(afterSeconds))
+    if (!reply.sent) void reply.code(status).type('application/problem+json').send(JSON.stringify(body))
   }
 }
 

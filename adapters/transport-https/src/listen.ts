@@ -50,7 +50,7 @@ function refuseUnreadable(_error: Error, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
   const { status, body } = renderError(transportErrors.BAD_REQUEST(), '')
   const text = JSON.stringify(body)
-  socket.end(`HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`)
+  socket.end(`HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`)
 }
 
 /** Opens the port. Throws TRANSPORT_PORT_TAKEN, TRANSPORT_CANNOT_LISTEN. */

@@ -1,4 +1,4 @@
-// The one table between kinds of error and HTTP status, and the body an error travels in; used by member and people interfaces, in both directions.
+// The one table between kinds of error and HTTP status, and the body an error travels in: a problem document (RFC 9457) with the house's error in it; used by member and people interfaces, in both directions.
 import { MhmdError, publicError } from '@mhmd/base'
 import type { ErrorDetails, ErrorKind } from '@mhmd/base'
 
@@ -13,16 +13,24 @@ export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
 }
 
 // Where HTTP has a status of its own that says more than the kind does.
-const statusOfCode: Readonly<Record<string, number>> = { TRANSPORT_BODY_TOO_LARGE: 413, TRANSPORT_MEDIA_TYPE: 415 }
+const statusOfCode: Readonly<Record<string, number>> = { TRANSPORT_BODY_TOO_LARGE: 413, TRANSPORT_MEDIA_TYPE: 415, NODE_TOO_MANY: 429 }
+
+/** The status of an error by its code and kind. */
+export const statusOf = ({ code, kind }: { readonly code: string; readonly kind: ErrorKind }): number => statusOfCode[code] ?? statusOfKind[kind]
 
 export interface ErrorBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
   readonly error: { readonly code: string; readonly kind: ErrorKind; readonly message: string; readonly remedy: string; readonly details: ErrorDetails }
 }
 
 /** Status and body of an error as the outside may see it; a bug shows only its correlation id. */
 export function renderError(error: unknown, correlationId: string): { readonly status: number; readonly body: ErrorBody } {
   const shown = publicError(error, correlationId)
-  return { status: statusOfCode[shown.code] ?? statusOfKind[shown.kind], body: { error: shown } }
+  const status = statusOf(shown)
+  return { status, body: { type: `urn:mhmd:error:${shown.code}`, title: shown.message, status, detail: shown.remedy, error: shown } }
 }
 
 /** The error a server rendered, as it was thrown there; undefined when the body is no such error. */

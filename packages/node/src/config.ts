@@ -9,5 +9,10 @@ export interface NodeConfig {
   /** The port other members reach by mutual TLS. */
   readonly member: { readonly host: string; readonly port: number; readonly serverName: string }
   /** The port people's devices and staff reach; plain http is allowed on loopback only. */
-  readonly people: { readonly host: string; readonly port: number }
+  readonly people: {
+    readonly host: string
+    readonly port: number
+    /** By which address browsers reach it, where a proxy that speaks TLS stands before it: `https://share.hospital.example`. */
+    readonly origin?: string
+  }
 }

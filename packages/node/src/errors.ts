@@ -20,6 +20,12 @@ export const nodeErrors = defineErrors('NODE', {
   STATE: { kind: 'conflict', says: (d: { what: string; state: string }) => `The ${d.what} is ${d.state}`, remedy: 'Look at its present state; this step does not fit it.' },
   CHANGED_MEANWHILE: { kind: 'unavailable', says: () => 'Somebody decided otherwise while this was computed', remedy: 'Nothing left; it is computed again without her by itself.' },
   BUSY: { kind: 'unavailable', says: () => 'This node carries as much as it can for others just now', remedy: 'Try again in a minute, or by another member\'s node.' },
+  SESSION_OVER: { kind: 'unauthenticated', says: () => 'There is no such session, or it is over', remedy: 'Sign in again. A session ends after 15 minutes without use and after 8 hours in any case; nothing is lost.' },
+  SESSION_ELSEWHERE: { kind: 'forbidden', says: () => 'A session holds for pages of this node alone', remedy: 'Open the node\'s own address. A program signs each request instead.' },
+  CSRF: { kind: 'forbidden', says: () => 'The request does not show that it comes from this node\'s own page', remedy: 'Send the token that `GET /session/1` gives as `x-mhmd-csrf`; reload the page if it is an old one.' },
+  SIGNATURE_NEEDED: { kind: 'forbidden', says: () => 'A session can\'t do this: it needs a signature', remedy: 'Unlock your key (passkey) and sign this request.' },
+  TOO_MANY: { kind: 'unavailable', says: (d: { afterSeconds: number }) => `That was too often; the next is taken in ${d.afterSeconds} s`, remedy: 'Wait as long as `Retry-After` says, then go on more slowly.' },
+  INVITATION: { kind: 'forbidden', says: () => 'This invitation is unknown, used or over', remedy: 'Ask an administrator of the node for a new one; an invitation works once, for seven days.' },
   NOT_AS_DESCRIBED: { kind: 'bug', says: (d: { route: string; why: string }) => `${d.route} answered otherwise than it says of itself: ${d.why}`, remedy: 'Mend the route\'s `answer` or `refusals`, or its handler.' },
   LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The contracts refused: ${d.refusal}`, remedy: 'See the code in docs/reference/errors.md; nothing was recorded.' },
 })

@@ -96,7 +96,7 @@ export function deskRoutes(parts: {
       },
     }),
     route({
-      method: 'POST', path: '/staff/1/desk-declarations', body: signedDocument, roles: ['desk'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_RECORD_MISMATCH'],
+      method: 'POST', path: '/staff/1/desk-declarations', body: signedDocument, roles: ['desk'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_RECORD_MISMATCH'],
       summary: 'Records a declaration that two members of staff have signed.',
       answer: Exactly({ height: AtHeight, version: StateVersion }),
       handle: async ({ body }) => {

@@ -42,7 +42,7 @@ export function createImports(parts: {
   vault: HolderVault
   uploads: Uploads
   linkCodes: LinkCodes
-}): Required<Pick<NodePart, 'routes' | 'runners' | 'loops' | 'mount'>> {
+}): Required<Pick<NodePart, 'routes' | 'runners' | 'loops'>> {
   const { store, jobs, records, vault, uploads } = parts
 
   const runImport: JobRunner = async (job, step) => {
@@ -69,8 +69,8 @@ export function createImports(parts: {
       }
     }],
     runners: { import: runImport },
-    mount: (app) => uploads.mount(app, (upload, tx) => jobs.add(tx, 'import', { upload: upload.id })),
     routes: [
+      uploads.route((upload, tx) => jobs.add(tx, 'import', { upload: upload.id })),
       route({
         method: 'POST', path: '/staff/1/imports', body: importDocument, roles: ['steward'], refusals: ['NODE_BAD_INPUT'],
         summary: 'Announces a file of records; it is sent to `PUT /staff/1/uploads/{id}` with the token given here, and becomes an import job.',

@@ -100,6 +100,5 @@ export async function createHolder(parts: {
     handlers: { ...requests.handlers, ...withdrawals.handlers, ...relayed.handlers },
     runners: { ...requests.runners, ...imports.runners, ...erasures.runners, ...relayed.runners },
     loops: [...withdrawals.loops, ...imports.loops, ledgerFallback({ ...parts, records, afterMilliseconds: parts.ledgerAfterMilliseconds })],
-    mount: imports.mount,
   }
 }

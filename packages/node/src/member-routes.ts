@@ -3,24 +3,23 @@ import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { applicationDigest, membershipApplicationStatement, stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
-import { MemberRecord, PublicKeyText, SignatureText, documentType } from '@mhmd/schema'
+import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
 import Type from 'typebox'
 import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
-import { AtHeight, Count, Digest, Exactly, MemberId, OrNull } from './people-answers.ts'
+import { AtHeight, Count, Digest, Exactly, MemberId, OrNull, PublicKeyText, Roles } from './people-answers.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
-import { staffRoles } from './staff.ts'
 import type { Staff } from './staff.ts'
 import type { Trust } from './trust.ts'
 
 const closed = { additionalProperties: false } as const
 const KeyText = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
 const applicationDocument = documentType('signed-application', Type.Object({ member: MemberRecord, signature: SignatureText }, closed))
-const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Type.Array(Type.Enum([...staffRoles]), { minItems: 1, maxItems: staffRoles.length, uniqueItems: true }) }, closed))
+const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Roles }, closed))
 
 const StatusShown = Exactly({
   member: MemberId, network: Digest, height: AtHeight, logSize: Count, confirmedMillisecondsAgo: OrNull(Type.Integer()), forked: Type.Boolean(), pendingLedgerEffects: Count, members: Count,
@@ -76,7 +75,7 @@ export function memberRoutes(parts: MemberParts): NodePart {
         handle: async () => ({ height: follower.height(), members: trust.members() }),
       }),
       route({
-        method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument, roles: ['admin'], refusals: [...ledgerRefusals, 'NODE_STATE'],
+        method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument, roles: ['admin'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_STATE'],
         summary: 'Proposes an organisation for membership, or votes for its admission where it is proposed.',
         answer: Exactly({ member: MemberId, height: AtHeight, active: Type.Boolean() }),
         handle: async ({ body }) => {
@@ -96,9 +95,9 @@ export function memberRoutes(parts: MemberParts): NodePart {
         handle: async () => ({ staff: await staff.list() }),
       }),
       route({
-        method: 'POST', path: '/staff/1/staff', body: staffDocument, roles: ['admin'], refusals: ledgerRefusals,
+        method: 'POST', path: '/staff/1/staff', body: staffDocument, roles: ['admin'], needsSignature: true, refusals: ledgerRefusals,
         summary: 'Registers a colleague\'s key with its roles, in the place of those it had.',
-        answer: Exactly({ key: PublicKeyText, roles: Type.Array(Type.Enum([...staffRoles])), height: AtHeight }),
+        answer: Exactly({ key: PublicKeyText, roles: Roles, height: AtHeight }),
         handle: async ({ body }) => {
           // Desk declarations are checked against the ledger, so a desk key stands there too.
           const height = body.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key: body.key, state: 'active' }] }) : follower.height()

@@ -39,7 +39,7 @@ export function proposedMember(config: NodeConfig, keys: { signingKey: string; c
     tlsKeys: [keys.tlsKey],
     messageKey: keys.messageKey,
     endpoint: `https://${config.member.host}:${config.member.port}`,
-    peopleEndpoint: `http://${config.people.host}:${config.people.port}`,
+    peopleEndpoint: config.people.origin ?? `http://${config.people.host}:${config.people.port}`,
     serverName: config.member.serverName,
     validFrom: keys.now - 24 * 3600 * 1000,
     validUntil: keys.now + 2 * YEAR_MILLISECONDS,

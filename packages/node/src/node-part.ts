@@ -1,6 +1,5 @@
 // What a role adds to a node.
 import type { Handler } from '@mhmd/messages'
-import type { FastifyInstance } from 'fastify'
 import type { JobRunner } from './jobs.ts'
 import type { PeopleRoute } from './people.ts'
 
@@ -10,5 +9,4 @@ export interface NodePart {
   readonly handlers?: Readonly<Record<string, Handler>>
   readonly runners?: Readonly<Record<string, JobRunner>>
   readonly loops?: readonly ((signal: AbortSignal) => Promise<void>)[]
-  readonly mount?: (app: FastifyInstance) => void
 }

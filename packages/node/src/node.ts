@@ -25,11 +25,14 @@ import { createLedgerOutbox, pause } from './ledger-outbox.ts'
 import { memberRoutes } from './member-routes.ts'
 import { openStore } from './open-store.ts'
 import type { StoreChoice } from './open-store.ts'
-import { mountRoutes } from './people.ts'
+import { mountPeopleInterface } from './people-interface.ts'
+import { isSecure } from './people-origins.ts'
 import type { NodePart } from './node-part.ts'
 import { relayRoutes } from './relay.ts'
 import { proofRoutes } from './proof-routes.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { createRequester } from './requester.ts'
+import type { SessionLimits } from './sessions.ts'
 import { createStaff } from './staff.ts'
 import { createTrust } from './trust.ts'
 import type { Trust } from './trust.ts'
@@ -54,6 +57,12 @@ export interface NodeOptions {
   readonly lateAfterMilliseconds?: number
   /** Whether the people interface's answers are held against its own description: in tests. */
   readonly checkAnswers?: boolean
+  /** How long sessions last. Default 15 minutes idle, 8 hours in all. */
+  readonly sessionLimits?: SessionLimits
+  /** How often one address and one key may ask. */
+  readonly rateLimits?: RateLimits
+  /** The folder of the portal's built pages; none are served without it. */
+  readonly portal?: string
 }
 
 export interface RunningNode {
@@ -77,6 +86,8 @@ const waitsOf = (options: NodeOptions): { blindAfterMilliseconds: number; ledger
   mixMilliseconds: options.mixMilliseconds ?? 3000,
   lateAfterMilliseconds: options.lateAfterMilliseconds ?? 60_000,
 })
+
+const interfaceOf = ({ checkAnswers = false, sessionLimits, rateLimits, portal }: NodeOptions): { checkAnswers: boolean; sessionLimits: SessionLimits | undefined; rateLimits: RateLimits | undefined; portal: string | undefined } => ({ checkAnswers, sessionLimits, rateLimits, portal })
 
 /** Starts the node in a folder that has joined a network. Throws NODE_HOME_MISSING, NODE_NOT_JOINED, STORE_IN_USE, STORE_NOT_YOURS, TRANSPORT_PORT_TAKEN. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
@@ -125,11 +136,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   })
   const doors = parts.flatMap((part) => [...Object.keys(part.handlers ?? {}).map((kind) => `message ${kind}`), ...Object.keys(part.runners ?? {}).map((kind) => `job ${kind}`)])
   const peopleServer = await startPeopleServer({
-    host: config.people.host, port: config.people.port, log,
-    register: (app) => {
-      app.addHook('onRoute', ({ method, path }) => void doors.push(...[method].flat().filter((one) => one !== 'HEAD').map((one) => `${one} ${path}`)))
-      for (const part of parts) part.mount?.(app)
-      mountRoutes(app, parts.flatMap((part) => part.routes ?? []), { store, staff, clock, log, authorities: authoritiesOf(config), checkAnswers: options.checkAnswers ?? false })
+    host: config.people.host, port: config.people.port, log, isSecure: isSecure(config),
+    register: async (app) => {
+      app.addHook('onRoute', ({ method, path }) => void doors.push(...[method].flat().filter((one) => one !== 'HEAD' && one !== 'OPTIONS').map((one) => `${one} ${path}`)))
+      await mountPeopleInterface(app, parts.flatMap((part) => part.routes ?? []), { store, staff, config, members: trust.members, clock, randomness, log, ...interfaceOf(options) })
     },
   })
   const loops = [follower.run.bind(follower), ledgerOutbox.run, outbox.run, jobs.run, pruning(inbox.prune), ...parts.flatMap((part) => part.loops ?? [])]
@@ -194,10 +204,4 @@ const pruning = (prune: () => Promise<number>) => async (signal: AbortSignal): P
     await prune()
     await pause(60_000, signal)
   }
-}
-
-/** The names by which people reach this node: a request signed for another server is refused. */
-function authoritiesOf({ people, member }: NodeConfig): string[] {
-  const hosts = [people.host, 'localhost', member.serverName]
-  return hosts.map((host) => `${host}:${people.port}`)
 }

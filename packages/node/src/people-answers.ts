@@ -1,5 +1,6 @@
 // Pieces of which answers of the people interface are made; the ledger's own fields come from packages/schema.
-import { Digest, Id, MemberId } from '@mhmd/schema'
+import { Digest, Id, MemberId, PublicKeyText } from '@mhmd/schema'
+import { staffRoles } from './staff.ts'
 import Type from 'typebox'
 import type { TSchema } from 'typebox'
 
@@ -49,4 +50,6 @@ export const RequesterShown = Exactly({ member: MemberId, class: Type.String(), 
 /** What a holder answered a request with. */
 export const HolderAnswerShown = Exactly({ state: Type.Enum(['accepted', 'refused']), reason: Code, at: When, version: Type.Optional(StateVersion) })
 
-export { Digest, Id, MemberId }
+export const Roles = Type.Array(Type.Enum([...staffRoles]), { minItems: 1, maxItems: staffRoles.length, uniqueItems: true })
+
+export { Digest, Id, MemberId, PublicKeyText }

@@ -3,9 +3,10 @@
 const signature = ['REQUEST_NOT_SIGNED', 'REQUEST_SIGNATURE_MALFORMED', 'REQUEST_OUTSIDE_WINDOW', 'REQUEST_DIGEST_MISMATCH', 'REQUEST_WRONG_AUTHORITY', 'REQUEST_BAD_SIGNATURE', 'REQUEST_REPLAYED'].map((code) => `MESSAGES_${code}`)
 const input = ['SCHEMA_NOT_VALID']
 const transport = ['BAD_JSON', 'TOO_DEEP', 'MEDIA_TYPE', 'BODY_TOO_LARGE', 'BAD_REQUEST'].map((code) => `TRANSPORT_${code}`)
+const session = ['NODE_SESSION_OVER', 'NODE_SESSION_ELSEWHERE', 'NODE_CSRF', 'NODE_SIGNATURE_NEEDED']
 const staff = ['NODE_STAFF_UNKNOWN', 'NODE_STAFF_ROLE']
 /** What time mends. */
-const outages = ['STORE_UNAVAILABLE', 'STORE_CONFLICT', 'STORE_CLOSED']
+const outages = ['NODE_TOO_MANY', 'STORE_UNAVAILABLE', 'STORE_CONFLICT', 'STORE_CLOSED']
 
 /** Of what goes on the ledger before it is answered. */
 export const ledgerRefusals = ['NODE_LEDGER_REFUSED', ...['UNAVAILABLE', 'BUSY', 'NOT_YET', 'CLOSED', 'FORKED', 'FALSE_BLOCK', 'TIME_OUTSIDE_WINDOW', 'WRITE_CONFLICT', 'FORBIDDEN', 'BAD_TRANSACTION'].map((code) => `LEDGER_${code}`)]
@@ -13,11 +14,13 @@ export const ledgerRefusals = ['NODE_LEDGER_REFUSED', ...['UNAVAILABLE', 'BUSY',
 export const citizenRefusals = ['NODE_KEY_UNKNOWN']
 
 /** Every code with which a route may refuse. */
-export function refusalsOf({ roles, body, query, refusals }: { readonly roles: readonly string[]; readonly body?: unknown; readonly query?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
+export function refusalsOf({ roles, refusals, ...inputs }: { readonly roles: readonly string[]; readonly body?: unknown; readonly query?: unknown; readonly headers?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
+  const isPublic = roles.includes('public')
+  const hasInput = [inputs.body, inputs.query, inputs.headers].some((document) => document !== undefined)
   return new Set([
-    ...signature, ...transport, ...outages,
-    ...(body === undefined && query === undefined ? [] : input),
-    ...(roles.some((role) => role === 'anyone' || role === 'citizen') ? [] : staff),
+    ...(isPublic ? [] : [...signature, ...session]), ...transport, ...outages,
+    ...(hasInput ? input : []),
+    ...(roles.some((role) => ['public', 'anyone', 'citizen'].includes(role)) ? [] : staff),
     ...refusals,
   ])
 }

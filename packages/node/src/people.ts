@@ -1,85 +1,119 @@
-// The people port's one way in: whose key asks is established once, then the role, then the input's schema, and only then its handler runs.
-import type { Clock, Log } from '@mhmd/base'
+// The people port's operations: what each one says of itself, and the one way in: the caller first, then the input's schema, and only then its handler.
+import type { Readable } from 'node:stream'
+import type { Log } from '@mhmd/base'
 import { MhmdError } from '@mhmd/base'
 import type { PublicKey } from '@mhmd/crypto'
-import { storedReplays, verifyRequest } from '@mhmd/messages'
 import { documentType } from '@mhmd/schema'
 import type { DocumentType } from '@mhmd/schema'
-import type { Store } from '@mhmd/store'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { nodeErrors } from './errors.ts'
+import type { Door } from './people-door.ts'
 import { refusalsOf } from './people-refusals.ts'
-import { isStaffRole } from './staff.ts'
-import type { Staff, StaffRole } from './staff.ts'
+import type { LiveSession } from './sessions.ts'
+import type { StaffRole } from './staff.ts'
 
-/** Who may call: anybody with a key; a person whose key is enrolled here, which the handler looks up; all of staff; staff with a role. */
-export type Caller = 'anyone' | 'citizen' | 'staff' | StaffRole
+/** Who may call: anybody at all; anybody with a key; a person whose key is enrolled here, which the handler looks up; all of staff; staff with a role. */
+export type Caller = 'public' | 'anyone' | 'citizen' | 'staff' | StaffRole
 
-/** What a handler gets: whose key asks, the checked body and query, and the path's parameters. */
+type Texts = Readonly<Record<string, string | undefined>>
+
+/** What a handler gets: whose key asks, the checked input, and the path's parameters. */
 export interface PeopleCall<B> {
+  /** Empty where the public may call. */
   readonly key: PublicKey
   readonly body: B
   readonly params: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, string | undefined>>
+  readonly query: Texts
+  /** Those that the route declares. */
+  readonly headers: Texts
+  /** Where the key is shown by a session. */
+  readonly session?: LiveSession
 }
 
 /** One operation of the people interface; `GET /openapi.json` is made from these, and says nothing else. */
 export interface PeopleRoute<B = unknown> {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   /** What it does, in one sentence. */
   readonly summary: string
   /** Any one of these suffices. Staff's roles are enforced before the handler runs. */
   readonly roles: readonly Caller[]
+  /** A session can't call it: it gives somebody power here, or says something in a person's own name. */
+  readonly needsSignature?: true
   readonly body?: DocumentType<B>
+  /** A body of this media type that the handler reads as it comes, instead of a document. */
+  readonly upload?: { readonly type: string; readonly limit: number }
   /** Parameters of the query, each a text. */
-  readonly query?: DocumentType<Readonly<Record<string, string | undefined>>>
+  readonly query?: DocumentType<Texts>
+  /** Headers of the operation's own, in small letters. */
+  readonly headers?: DocumentType<Texts>
   /** Schemas of the path's parameters that are no ids. */
   readonly params?: Readonly<Record<string, TSchema>>
   /** The schema of the answer, status 200. In tests an answer that doesn't fit is an error. */
   readonly answer: TSchema
+  /** Its media type, where it is not JSON. */
+  readonly answerType?: string
   /** Codes of the errors with which it may refuse, beside those that follow from the members above (`people-refusals.ts`). In tests another one is an error. */
   readonly refusals: readonly string[]
   handle(call: PeopleCall<B>): Promise<unknown>
 }
 
+/** An answer with headers of its own, or one that is a stream of another media type. */
+export class Reply {
+  readonly headers: Readonly<Record<string, string>>
+  readonly answer: unknown
+  readonly stream: Readable | undefined
+
+  constructor(parts: { readonly headers?: Readonly<Record<string, string>>; readonly answer?: unknown; readonly stream?: Readable }) {
+    this.headers = parts.headers ?? {}
+    this.answer = parts.answer
+    this.stream = parts.stream
+  }
+}
+
 /** Keeps the body's type between its document and its handler. */
 export const route = <B>(definition: PeopleRoute<B>): PeopleRoute => definition
 
+/** A body that the handler reads itself. */
+export const uploaded = (call: PeopleCall<unknown>): Readable => call.body as Readable
+
 export interface MountParts {
-  readonly store: Store
-  readonly staff: Staff
-  readonly clock: Clock
+  readonly door: Door
   readonly log: Log
-  readonly authorities: readonly string[]
   /** Whether answers and refusals are held against their description: in tests. */
   readonly checkAnswers: boolean
 }
 
-/** Mounts routes: key first, then the role, then the input's schema, then the handler. */
-export function mountRoutes(app: FastifyInstance, routes: readonly PeopleRoute[], parts: MountParts): void {
-  const options = { clock: parts.clock, replays: storedReplays(parts.store, parts.clock), authorities: parts.authorities }
+type Call = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** Mounts routes: the caller first, then the input's schema, then the handler. */
+export function mountRoutes(app: FastifyInstance, routes: readonly PeopleRoute[], { door, log, checkAnswers }: MountParts): void {
+  for (const type of new Set(routes.flatMap(({ upload }) => upload?.type ?? []))) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
   for (const one of routes) {
-    const { method, path, roles, body, query, handle } = one
-    const staffRoles = roles.filter((role) => role === 'staff' || isStaffRole(role))
-    const call = async (request: FastifyRequest): Promise<unknown> => {
-      const key = await verifyRequest(received(request), options)
-      if (staffRoles.length > 0) await parts.staff.require(key, ...staffRoles)
-      return handle({
-        key,
-        body: body === undefined ? undefined : body.parse(request.body),
-        params: request.params as Record<string, string>,
-        query: query === undefined ? {} : query.parse(request.query),
-      })
-    }
-    const answer = parts.checkAnswers ? asDescribed(one, call, parts.log) : call
-    app.route({ method, url: path, handler: async (request, reply) => reply.type('application/json').send(JSON.stringify(await answer(request) ?? {})) })
+    const call: Call = async (request, reply) => one.handle({ ...await door(request, reply, one), ...inputOf(request, one) })
+    const answered = checkAnswers ? asDescribed(one, call, log) : call
+    app.route({ method: one.method, url: one.path, ...(one.upload === undefined ? {} : { bodyLimit: one.upload.limit }), handler: async (request, reply) => send(reply, await answered(request, reply), one.answerType) })
   }
 }
 
+function inputOf(request: FastifyRequest, { body, upload, query, headers }: PeopleRoute): Omit<PeopleCall<unknown>, 'key' | 'session'> {
+  const shown = Object.keys((headers?.schema as { properties?: object } | undefined)?.properties ?? {}).flatMap((name) => request.headers[name] === undefined ? [] : [[name, request.headers[name]]])
+  return {
+    params: request.params as Record<string, string>,
+    query: query === undefined ? {} : query.parse({ ...request.query as object }),
+    headers: headers === undefined ? {} : headers.parse(Object.fromEntries(shown)),
+    body: upload === undefined ? body?.parse(request.body) : request.body,
+  }
+}
+
+function send(reply: FastifyReply, answer: unknown, type = 'application/json'): FastifyReply {
+  if (!(answer instanceof Reply)) return reply.type(type).send(JSON.stringify(answer ?? {}))
+  return reply.headers(answer.headers).type(type).send(answer.stream ?? JSON.stringify(answer.answer ?? {}))
+}
+
 /** The same call, held against what its route says of itself. */
-function asDescribed(route: PeopleRoute, call: (request: FastifyRequest) => Promise<unknown>, log: Log): (request: FastifyRequest) => Promise<unknown> {
+function asDescribed(route: PeopleRoute, call: Call, log: Log): Call {
   const name = `${route.method} ${route.path}`
   const document = documentType(`answer of ${name}`, route.answer)
   const refusals = refusalsOf(route)
@@ -87,29 +121,23 @@ function asDescribed(route: PeopleRoute, call: (request: FastifyRequest) => Prom
     log('answer-not-as-described', { route: name, why })
     return nodeErrors.NOT_AS_DESCRIBED({ route: name, why })
   }
-  return async (request) => {
-    const answer = await call(request).catch((error: unknown) => {
+  return async (request, reply) => {
+    const answer = await call(request, reply).catch((error: unknown) => {
       if (MhmdError.isInstance(error) && !refusals.has(error.code)) throw otherwise(error.code)
       throw error
     })
-    try {
-      // As it travels: what JSON leaves out is not there.
-      document.parse(JSON.parse(JSON.stringify(answer ?? {})))
-    } catch (error) {
-      throw otherwise(MhmdError.isInstance(error) ? error.message : 'it is not JSON')
-    }
+    const shown = answer instanceof Reply ? answer.answer : answer
+    // As it travels: what JSON leaves out is not there.
+    if (route.answerType === undefined && !document.is(JSON.parse(JSON.stringify(shown ?? {})))) throw otherwise(whyNot(document, shown))
     return answer
   }
 }
 
-function received(request: FastifyRequest): Parameters<typeof verifyRequest>[0] {
-  const url = new URL(request.url, 'http://node')
-  return {
-    method: request.method,
-    authority: request.headers.host ?? '',
-    path: url.pathname,
-    query: url.search,
-    headers: request.headers,
-    body: request.rawBody,
+function whyNot(document: DocumentType<unknown>, value: unknown): string {
+  try {
+    document.parse(JSON.parse(JSON.stringify(value ?? {})))
+  } catch (error) {
+    return error instanceof Error ? error.message : ''
   }
+  return ''
 }

@@ -5,12 +5,15 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Transform } from 'node:stream'
-import type { Readable } from 'node:stream'
 import { newId, toBase64Url } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import type { Store, WriteTransaction } from '@mhmd/store'
-import type { FastifyInstance } from 'fastify'
+import { documentType } from '@mhmd/schema'
+import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
+import { Count, Exactly, Id } from './people-answers.ts'
+import { route, uploaded } from './people.ts'
+import type { PeopleRoute } from './people.ts'
 import { jsonTable } from './table.ts'
 
 export interface Upload {
@@ -27,12 +30,13 @@ export interface Upload {
 const table = jsonTable<Upload>('uploads')
 const WEEK_MILLISECONDS = 7 * 86_400_000
 const SIZE_LIMIT = 64 * 1024 ** 3
+const uploadHeaders = documentType('upload-headers', Type.Object({ 'x-upload-token': Type.String({ maxLength: 64 }), 'x-upload-offset': Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }))
 
 export interface Uploads {
   announce(file: { size: number; sha256: string }): Promise<Upload>
   file(id: string): string
   /** `addJob` makes the whole file a job, in the transaction that notes it: once, however often its end is sent. */
-  mount(app: FastifyInstance, addJob: (upload: Upload, tx: WriteTransaction) => Promise<string>): void
+  route(addJob: (upload: Upload, tx: WriteTransaction) => Promise<string>): PeopleRoute
   /** Deletes the file; the upload's row stays, for whoever was not told its job. */
   remove(id: string): Promise<void>
   /** Deletes files whose job is over, as a kill or a failure left them, and those that nobody sent to their end in a week. */
@@ -85,18 +89,20 @@ export function createUploads(parts: { store: Store; folder: string; clock: Cloc
       await store.write((tx) => table.put(tx, [upload.id], upload))
       return upload
     },
-    mount: (app, addJob) => {
-      app.addContentTypeParser('application/vnd.mhmd.upload', (_request, payload, done) => done(null, payload))
-      app.put('/staff/1/uploads/:id', { bodyLimit: SIZE_LIMIT }, async (request, reply) => {
-        const { id } = request.params as { id: string }
-        const upload = await announced(id, String(request.headers['x-upload-token'] ?? ''))
-        const body = request.body as Readable
+    route: (addJob) => route({
+      method: 'PUT', path: '/staff/1/uploads/:id', roles: ['public'], upload: { type: 'application/vnd.mhmd.upload', limit: SIZE_LIMIT }, headers: uploadHeaders, refusals: ['NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BAD_INPUT'],
+      summary: 'Takes a file that was announced, or the rest of it from a byte on; the announcement\'s token opens this and nothing else.',
+      answer: Exactly({ received: Count, job: Type.Optional(Id) }),
+      handle: async (call) => {
+        const id = call.params['id'] ?? ''
+        const upload = await announced(id, call.headers['x-upload-token'] ?? '')
+        const body = uploaded(call)
         if (upload.job !== undefined) {
           body.resume()
-          return reply.send({ received: upload.size, job: upload.job })
+          return { received: upload.size, job: upload.job }
         }
-        const received = await take(upload, Number(request.headers['x-upload-offset'] ?? 0), body)
-        if (received < upload.size) return reply.send({ received })
+        const received = await take(upload, Number(call.headers['x-upload-offset'] ?? 0), body)
+        if (received < upload.size) return { received }
         await checkDigest(upload)
         const job = await store.write(async (tx) => {
           const present = await table.get(tx, id) ?? upload
@@ -104,9 +110,9 @@ export function createUploads(parts: { store: Store; folder: string; clock: Cloc
           await table.put(tx, [id], { ...present, job: made })
           return made
         })
-        return reply.send({ received, job })
-      })
-    },
+        return { received, job }
+      },
+    }),
     remove: (id) => rm(file(id), { force: true }),
     sweep: async (isOver) => {
       for (const name of await readdir(parts.folder)) {

@@ -102,7 +102,7 @@ export function createErasures(parts: {
         handle: async ({ key }) => ask((await parts.intake.subjectOf(key)).subject),
       }),
       route({
-        method: 'POST', path: '/staff/1/erasures', body: staffErasureDocument, roles: ['dpo'], refusals: ['NODE_SUBJECT_UNKNOWN'],
+        method: 'POST', path: '/staff/1/erasures', body: staffErasureDocument, roles: ['dpo'], needsSignature: true, refusals: ['NODE_SUBJECT_UNKNOWN'],
         summary: 'Erases a patient\'s records, found by her identifier, at her request to the data protection officer.',
         answer: Exactly({ erasure: Id }),
         handle: async ({ body }) => ask(await parts.holderVault.find(body.system, body.value)),

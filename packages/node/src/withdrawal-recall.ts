@@ -98,7 +98,7 @@ export function receiveRecalls(parts: {
     routes: [
       route({
         // A count is not anonymous because it is a count: a person says so, with a report, or it is removed.
-        method: 'POST', path: '/staff/1/anonymity-assessments', body: assessmentDocument, roles: ['dpo'], refusals: [],
+        method: 'POST', path: '/staff/1/anonymity-assessments', body: assessmentDocument, roles: ['dpo'], needsSignature: true, refusals: [],
         summary: 'Notes that a person assessed a release as anonymous here, with the digest of her report.',
         answer: Exactly({ holder: MemberId, release: Id }),
         handle: async ({ key, body }) => {
