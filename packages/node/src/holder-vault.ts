@@ -3,6 +3,8 @@ import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { resolveDuty, subjectsOf } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
+import { parseExact } from '@mhmd/fhir'
+import type { PersonResources } from '@mhmd/fhir'
 import type { FactsSource } from '@mhmd/release'
 import { dataCategoryCodes } from '@mhmd/schema'
 import type { MemberRecord, UseRequest } from '@mhmd/schema'
@@ -14,6 +16,11 @@ export interface HolderVault extends FactsSource {
   has(subject: string): Promise<boolean>
   /** The subject a local identifier stands for. Throws NODE_SUBJECT_UNKNOWN. */
   find(system: string, value: string): Promise<string>
+  /**
+   * Each subject that the decision covers, with her records of one type of resource as they were written: one subject at a time, nothing more is held.
+   * A duty of the holder covers everybody. Throws as `requireDecision`.
+   */
+  records(decision: Decision, resourceType: string): AsyncIterable<PersonResources>
   /** A fresh decision for one of the holder's own duties, good for an hour. */
   duty(duty: 'import' | 'quality' | 'backup'): Decision
 }
@@ -33,6 +40,17 @@ export function createHolderVault(parts: { vault: Vault; self: () => MemberRecor
     return resolveDuty(request, [{ basis: 'holder-duty', holder: self.id, duty: purpose }], { time: now, height: 0, deadline: request.until, stillStands: () => true })
   }
 
+  /** Parsed only where the text names the type at all: most of a person's records are of others. */
+  async function resourcesOf(decision: Decision, subject: string, resourceType: string): Promise<unknown[]> {
+    const named = `"${resourceType}"`
+    const resources: unknown[] = []
+    for await (const { text } of vault.read(decision, subject)) {
+      const resource = text.includes(named) ? parseExact(text) as { resourceType?: unknown } : undefined
+      if (resource?.resourceType === resourceType) resources.push(resource)
+    }
+    return resources
+  }
+
   return {
     duty,
     subjects: () => vault.subjects(),
@@ -44,6 +62,10 @@ export function createHolderVault(parts: { vault: Vault; self: () => MemberRecor
     },
     facts: async function* (decision) {
       for (const subject of subjectsOf(decision, clock.now())) if (await vault.has(subject)) yield { subject, facts: await vault.facts(decision, subject) }
+    },
+    records: async function* (decision, resourceType) {
+      const covered = decision.basis === 'holder-duty' ? vault.subjects() : subjectsOf(decision, clock.now())
+      for await (const subject of covered) if (await vault.has(subject)) yield { person: subject, resources: await resourcesOf(decision, subject, resourceType) }
     },
   }
 }

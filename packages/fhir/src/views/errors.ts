@@ -18,5 +18,5 @@ export const viewErrors = defineErrors('VIEW', {
   UNION_MISMATCH: { kind: 'invalid', says: (d: { at: string }) => `The branch at ${d.at} has other columns than the first branch of its unionAll`, remedy: 'Give every branch the same columns in the same order.' },
   NOT_BOOLEAN: { kind: 'invalid', says: (d: { at: string }) => `The filter at ${d.at} gave something else than true or false`, remedy: 'End it with a comparison or with exists().' },
   SEVERAL_VALUES: { kind: 'invalid', says: (d: { at: string }) => `At ${d.at} a record has several values where one is wanted`, remedy: 'Add first() or where(…) to the path, iterate with forEach, or set `collection` for the column.' },
-  TOO_DEEP: { kind: 'invalid', says: (d: { at: string }) => `The view or the record is nested too deeply at ${d.at}`, remedy: 'Nest less.' },
+  TOO_DEEP: { kind: 'invalid', says: (d: { at: string }) => `The view or the record is nested too deeply at ${d.at}`, remedy: 'Use fewer levels of select and repeat; a record nested by hundreds of levels is damaged.' },
 })
