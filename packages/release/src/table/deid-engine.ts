@@ -1,0 +1,42 @@
+// The engine behind the port: exact search over full-domain generalisation, of packages/deid.
+import { MhmdError, toBase64Url } from '@mhmd/base'
+import type { Column } from '@mhmd/columns'
+import { sha256 } from '@mhmd/crypto'
+import { buildHierarchy, hierarchyCsv, hierarchyOfDocument, release } from '@mhmd/deid'
+import type { ColumnSpec, HierarchySource } from '@mhmd/deid'
+import type { DatasetColumn } from '@mhmd/schema'
+import type { Generalised, GeneraliseTask, TableEngine } from './ports.ts'
+
+export const deidEngine: TableEngine = { name: 'mhmd-deid', version: '1', generalise }
+
+function generalise({ table, columns, models, suppressionLimit }: GeneraliseTask): Generalised | undefined {
+  const hierarchies = Object.fromEntries(columns.flatMap((column) => {
+    const source = hierarchyOf(column, table.columns.find(({ name }) => name === column.name))
+    return source === undefined ? [] : [[column.name, source]]
+  }))
+  const specs = Object.fromEntries(columns.map((column) => [column.name, specOf(column)]))
+  try {
+    const found = release({ input: { path: '' }, columns: specs, models, suppressionLimit, search: { type: 'exact' } }, { input: table, hierarchies })
+    return { table: found.table, levels: found.levels, hierarchies: Object.fromEntries(Object.entries(hierarchies).map(([name, source]) => [name, toBase64Url(sha256(hierarchyCsv(source)))])) }
+  } catch (error) {
+    if (MhmdError.isInstance(error) && error.code === 'DEID_NO_SOLUTION') return undefined
+    throw error
+  }
+}
+
+/** A hierarchy is built over the values that occur; without one a quasi-identifier is kept or gone. */
+function hierarchyOf({ name, hierarchy }: DatasetColumn, column: Column | undefined): HierarchySource | undefined {
+  if (hierarchy === undefined || column === undefined) return undefined
+  return 'rows' in hierarchy ? hierarchyOfDocument({ attribute: name, rows: hierarchy.rows }) : buildHierarchy(name, occurring(column), hierarchy)
+}
+
+function occurring({ dictionary, codes }: Column): string[] {
+  const used = new Uint8Array(dictionary.length)
+  for (const code of codes) used[code] = 1
+  return dictionary.filter((_text, code) => used[code] === 1)
+}
+
+function specOf({ role, minLevel, maxLevel, weight }: DatasetColumn): ColumnSpec {
+  if (role === 'unclassified') throw new TypeError('an unclassified column reached the engine')
+  return { role, ...(minLevel === undefined ? {} : { minLevel }), ...(maxLevel === undefined ? {} : { maxLevel }), ...(weight === undefined ? {} : { weight }) }
+}

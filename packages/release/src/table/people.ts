@@ -1,0 +1,37 @@
+// Rows grouped by whose they are: a person is the unit of everything counted here.
+import type { Column, Table } from '@mhmd/columns'
+
+/** One class of rows that look alike in the columns named, and the people in it. */
+export interface PeopleClass {
+  readonly rows: readonly number[]
+  readonly people: ReadonlySet<number>
+}
+
+/** Classes of the rows given, over columns; without columns all rows are one class. */
+export function peopleClasses(columns: readonly Column[], person: Column, rows: Iterable<number>): PeopleClass[] {
+  const found = new Map<string, { rows: number[]; people: Set<number> }>()
+  for (const row of rows) {
+    const key = columns.map((column) => column.codes[row]).join()
+    const known = found.get(key) ?? { rows: [], people: new Set<number>() }
+    if (known.rows.length === 0) found.set(key, known)
+    known.rows.push(row)
+    known.people.add(person.codes[row] as number)
+  }
+  return [...found.values()]
+}
+
+/** The most rows that one person has. */
+export function mostRowsOfOne({ codes, dictionary }: Column): number {
+  const counts = new Uint32Array(dictionary.length)
+  for (const code of codes) counts[code] = (counts[code] as number) + 1
+  return counts.reduce((most, count) => Math.max(most, count), 0)
+}
+
+/** The table's columns of these names, in the order of the names. A name that the table lacks is the caller's mistake. */
+export function pick(table: Table, names: readonly string[]): Column[] {
+  return names.map((name) => {
+    const column = table.columns.find((one) => one.name === name)
+    if (column === undefined) throw new TypeError('a column of the dataset is not in its table')
+    return column
+  })
+}
