@@ -1,4 +1,5 @@
 // Reads a JSON document: a Bundle of any type entry by entry in bounded memory, or a single resource.
+import { BundleRules } from './bundle-rules.ts'
 import { closes, COMMA, endOfString, isSpace, memberRanges, OPEN_LIST, OPEN_OBJECT, opens, QUOTE } from './json-scan.ts'
 import { isProblem, parseResource, problem } from './source-items.ts'
 import type { ReadLimits, SourceItem } from './source-items.ts'
@@ -48,6 +49,9 @@ class DocumentScanner {
   #shell: Uint8Array[] = []
   #shellBytes = 0
   #ended = false
+  readonly #rules = new BundleRules()
+  /** What the shell so far says the bundle is. */
+  #kind: string | undefined
 
   constructor(limits: ReadLimits) {
     this.#limits = limits
@@ -107,7 +111,9 @@ class DocumentScanner {
   #close(items: SourceItem[]): void {
     this.#depth--
     if (this.#inEntries && this.#depth === 2) {
-      items.push(this.#entry())
+      const item = this.#entry()
+      items.push(item)
+      this.broken ||= isProblem(item) && item.fatal
       this.#entryStart = -1
       this.#dropping = false
       this.#shellStart = this.#at + 1
@@ -132,6 +138,7 @@ class DocumentScanner {
   /** Whether the list opening here is a Bundle's `entry`: the shell so far names the type, as every writer of FHIR begins with it. */
   #isEntryList(): boolean {
     const before = Buffer.concat([...this.#shell, this.#buffer.subarray(this.#shellStart, this.#at)]).toString('latin1')
+    this.#kind = /"type"\s*:\s*"([a-z-]+)"/.exec(before)?.[1]
     return /"entry"\s*:\s*$/.test(before) && /"resourceType"\s*:\s*"Bundle"/.test(before)
   }
 
@@ -139,7 +146,7 @@ class DocumentScanner {
     const offset = this.#base + this.#entryStart
     if (this.#dropping) return problem(offset, 'FHIR_TOO_LARGE')
     if (this.#deepest > this.#limits.depth + 3) return problem(offset, 'FHIR_TOO_DEEP')
-    return readEntry(this.#buffer.slice(this.#entryStart, this.#at + 1), offset, this.#limits)
+    return readEntry(this.#buffer.slice(this.#entryStart, this.#at + 1), { offset, limits: this.#limits, rules: this.#rules, kind: this.#kind })
   }
 
   #toShell(end: number): void {
@@ -172,25 +179,50 @@ class DocumentScanner {
     const shell = parseResource(Buffer.concat(this.#shell), { offset: 0, limits: this.#limits })
     if (isProblem(shell)) return [shell]
     if (shell.resource['resourceType'] !== 'Bundle') return [shell]
-    return entriesOf(shell.resource, this.#limits)
+    const kind = typeof shell.resource['type'] === 'string' ? shell.resource['type'] : undefined
+    const late = this.#kind === undefined ? this.#rules.end(kind) : undefined
+    return [...entriesOf(shell.resource, { offset: 0, limits: this.#limits, rules: this.#rules, kind }), ...(late === undefined ? [] : [problem(0, late.code, true)])]
   }
 }
 
-/** A document whose `entry` came before its type was kept whole; in one that was streamed the list is empty by now. */
-function entriesOf(bundle: Readonly<Record<string, unknown>>, limits: ReadLimits): SourceItem[] {
-  const entries = bundle['entry']
-  if (!Array.isArray(entries)) return []
-  return entries.map((entry) => readEntry(Buffer.from(JSON.stringify(entry)), 0, limits))
+interface EntryPlace {
+  readonly offset: number
+  readonly limits: ReadLimits
+  readonly rules: BundleRules
+  readonly kind: string | undefined
 }
 
-/** The resource of an entry, with its text as written. Entries without a resource (deletions, say) are problems: they can't be carried out here. */
-function readEntry(entry: Uint8Array, offset: number, limits: ReadLimits): SourceItem {
+/** A document whose `entry` came before its type was kept whole; in one that was streamed the list is empty by now. */
+function entriesOf(bundle: Readonly<Record<string, unknown>>, place: EntryPlace): SourceItem[] {
+  const entries = bundle['entry']
+  if (!Array.isArray(entries)) return []
+  const items: SourceItem[] = []
+  for (const entry of entries) {
+    const item = readEntry(Buffer.from(JSON.stringify(entry)), place)
+    items.push(item)
+    if (isProblem(item) && item.fatal) break
+  }
+  return items
+}
+
+/** The resource of an entry, with its text as written. An entry without a resource, or one that its bundle's kind doesn't allow, is a problem. */
+function readEntry(entry: Uint8Array, { offset, limits, rules, kind }: EntryPlace): SourceItem {
   const members = memberRanges(entry)
   const text = members.get('resource')
-  if (entry[0] !== OPEN_OBJECT || text === undefined) return problem(offset, 'FHIR_MISSING')
-  const fullUrl = members.get('fullUrl')
-  return parseResource(trim(text), { offset, fullUrl: fullUrl === undefined ? undefined : parseText(fullUrl), limits })
+  const fullUrl = textOf(members.get('fullUrl'))
+  const item = entry[0] !== OPEN_OBJECT || text === undefined ? problem(offset, 'FHIR_MISSING') : parseResource(trim(text), { offset, fullUrl, limits })
+  const found = rules.next(kind, { fullUrl, method: methodOf(members.get('request')), ...isProblem(item) ? { resourceType: undefined, versionId: undefined } : shapeOf(item.resource) })
+  return found === undefined || isProblem(item) && item.code !== 'FHIR_MISSING' ? item : problem(offset, found.code, found.fatal)
 }
+
+function shapeOf(resource: Readonly<Record<string, unknown>>): { resourceType: string | undefined; versionId: string | undefined } {
+  const versionId = (resource['meta'] as Readonly<Record<string, unknown>> | null | undefined)?.['versionId']
+  return { resourceType: typeof resource['resourceType'] === 'string' ? resource['resourceType'] : undefined, versionId: typeof versionId === 'string' ? versionId : undefined }
+}
+
+const methodOf = (request: Uint8Array | undefined): string | undefined => request === undefined ? undefined : textOf(memberRanges(trim(request)).get('method')) ?? ''
+
+const textOf = (bytes: Uint8Array | undefined): string | undefined => bytes === undefined ? undefined : parseText(bytes)
 
 function parseText(bytes: Uint8Array): string | undefined {
   try {

@@ -28,6 +28,8 @@ test('what the record says is not so is no fact', () => {
     { resourceType: 'Immunization', status: 'not-done', vaccineCode: concept('1') },
     { resourceType: 'Observation', status: 'entered-in-error', code: concept('1') },
     { resourceType: 'Condition', code: concept('1'), modifierExtension: [{ url: 'http://example.org/not', valueBoolean: true }] },
+    { resourceType: 'Observation', status: 'final', code: { text: 'x' }, component: [{ code: concept('3'), modifierExtension: [{ url: 'http://example.org/not', valueBoolean: true }] }] },
+    { resourceType: 'MedicationRequest', status: 'active', medicationReference: { reference: '#m' }, contained: [{ resourceType: 'Medication', id: 'm', code: concept('9'), modifierExtension: [{ url: 'http://example.org/not', valueBoolean: true }] }] },
   ]) assert.deepEqual(factsOf(resource).coded, [])
   assert.equal(factsOf({ resourceType: 'Condition', code: concept('1'), verificationStatus: verification('confirmed') }).coded.length, 1)
 })

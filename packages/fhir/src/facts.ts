@@ -1,5 +1,5 @@
 // The compact facts of a person's records that questions are answered from: sex, birth date, and codes with their dates.
-// Left out: what the record itself says is not so (entered in error, refuted, not done), and resources with a modifier extension, whose meaning isn't known here.
+// Left out: what the record itself says is not so (entered in error, refuted, not done), and what carries a modifier extension, whose meaning isn't known here.
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -99,7 +99,7 @@ function codingsOf(value: unknown): { system: string; code: string }[] {
 
 function componentCodings(resource: Members): { system: string; code: string }[] {
   const components = resource['resourceType'] === 'Observation' ? resource['component'] : undefined
-  return Array.isArray(components) ? components.flatMap((component: unknown) => isObject(component) ? codingsOf(component['code']) : []) : []
+  return Array.isArray(components) ? components.flatMap((component: unknown) => isObject(component) && component['modifierExtension'] === undefined ? codingsOf(component['code']) : []) : []
 }
 
 /** A medication given as a contained resource; one elsewhere (`Medication/…`) is not followed. */
@@ -108,7 +108,7 @@ function containedMedication(resource: Members): unknown {
   const contained = resource['contained']
   if (typeof reference !== 'string' || !reference.startsWith('#') || !Array.isArray(contained)) return undefined
   const medication: unknown = contained.find((one: unknown) => isObject(one) && one['id'] === reference.slice(1))
-  return isObject(medication) ? medication['code'] : undefined
+  return isObject(medication) && medication['modifierExtension'] === undefined ? medication['code'] : undefined
 }
 
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)

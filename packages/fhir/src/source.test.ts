@@ -57,6 +57,24 @@ test('one resource alone, a List with its own entries, and a bundle that says so
   assert.deepEqual(told(await read(`${JSON.stringify(bundle([entry('a')]))}\n${JSON.stringify(patient('b'))}\n`)), ['a', 'b'])
 })
 
+test('a bundle\'s kind decides what its entries need, wherever it says its kind', async () => {
+  const composition = { resource: { resourceType: 'Composition', id: 'c' } }
+  const bare = (id: string): object => ({ resource: patient(id) })
+  const removal = { fullUrl: 'urn:uuid:r', request: { method: 'DELETE', url: 'Patient/r' } }
+  const typed = (type: string, ...entries: object[]): string[] => [JSON.stringify({ resourceType: 'Bundle', type, entry: entries }, undefined, 1), JSON.stringify({ resourceType: 'Bundle', entry: entries, type }, undefined, 1), JSON.stringify({ entry: entries, type, resourceType: 'Bundle' }, undefined, 1)]
+  const cases: [string[], string[][]][] = [
+    [typed('document', composition, bare('a')), [['c', 'a'], ['c', 'a'], ['c', 'a']]],
+    [typed('document', bare('a'), composition), [['FHIR_BUNDLE_FIRST!'], ['a', 'c', 'FHIR_BUNDLE_FIRST!'], ['FHIR_BUNDLE_FIRST!']]],
+    [typed('message', bare('a')), [['FHIR_BUNDLE_FIRST!'], ['a', 'FHIR_BUNDLE_FIRST!'], ['FHIR_BUNDLE_FIRST!']]],
+    [typed('transaction', entry('a'), bare('b')), [['a', 'FHIR_BUNDLE_REQUEST'], ['a', 'b', 'FHIR_BUNDLE_REQUEST!'], ['a', 'FHIR_BUNDLE_REQUEST']]],
+    [typed('batch', removal, entry('a')), [['FHIR_BUNDLE_REMOVAL', 'a'], ['FHIR_BUNDLE_REMOVAL', 'a'], ['FHIR_BUNDLE_REMOVAL', 'a']]],
+    [typed('collection', entry('a'), entry('a')), [['a', 'FHIR_BUNDLE_REPEATED'], ['a', 'FHIR_BUNDLE_REPEATED'], ['a', 'FHIR_BUNDLE_REPEATED']]],
+    [typed('collection', entry('a', { meta: { versionId: '1' } }), entry('a', { meta: { versionId: '2' } })), [['a', 'a'], ['a', 'a'], ['a', 'a']]],
+    [typed('history', entry('a'), entry('a')).slice(0, 1), [['a', 'a']]],
+  ]
+  for (const [texts, wanted] of cases) for (const [index, text] of texts.entries()) assert.deepEqual(told(await read(text, 11)).map((one) => one.replace(/@\d+/, '')), wanted[index], text)
+})
+
 test('bundles of any size, a line each, are lines', async () => {
   const ids = ['a', 'b', 'c', 'd']
   const text = ids.map((id) => JSON.stringify(bundle([entry(id), entry(`${id}2`, { text: { div: 'x'.repeat(400_000) } })]))).join('\n')

@@ -123,7 +123,7 @@ export class BatchWriter {
   }
 
   async #note(candidate: Candidate, issues: readonly ImportIssue[], { importId, source, number }: { importId: string; source: number; number: number }): Promise<void> {
-    const row = { offset: candidate.offset, type: candidate.type, issues: issues.map(({ path, code, severity }) => ({ path, code, severity })) }
+    const row = { offset: candidate.offset, type: candidate.type, issues: issues.map(({ path, code, severity, rule }) => ({ path, code, severity, ...(rule === undefined ? {} : { rule }) })) }
     await this.#tx.put(tables.issues, [importId, ordinal(source), ordinal(number)], canonicalBytes(row))
   }
 

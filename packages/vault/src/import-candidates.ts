@@ -3,7 +3,7 @@
 import { toHex, utf8 } from '@mhmd/base'
 import { sha256 } from '@mhmd/crypto'
 import { factsOf, isAboutNobody, isProblem, parseReference, patientReferences, readCut, validateResource } from '@mhmd/fhir'
-import type { Facts, Issue, ReadLimits, ReadResource, SourceCut, SourceItem } from '@mhmd/fhir'
+import type { Facts, Issue, ReadLimits, ReadResource, SourceCut, SourceItem, ValidationLevel } from '@mhmd/fhir'
 import { identifierName, referenceName } from './people-names.ts'
 import { packText } from './record-codec.ts'
 
@@ -12,6 +12,7 @@ export interface ImportIssue {
   readonly path: string
   readonly code: ImportIssueCode
   readonly severity: 'error' | 'warning'
+  readonly rule?: string
 }
 
 /**
@@ -53,15 +54,21 @@ export type BundleIndex = ReadonlyMap<string, { readonly type: string; readonly 
 /** A resource with a thousand mistakes is told apart from a good one by the first few. */
 const MOST_ISSUES = 20
 
+/** How far a resource is read, and how much of it is checked. */
+export interface PrepareOptions {
+  readonly limits: ReadLimits
+  readonly level: ValidationLevel
+}
+
 /** Reads and checks one piece of a source. */
-export function prepareCut(cut: Exclude<SourceCut, { form: 'stream' }>, limits: ReadLimits): Prepared {
-  const preparation = new Preparation()
+export function prepareCut(cut: Exclude<SourceCut, { form: 'stream' }>, { limits, level }: PrepareOptions): Prepared {
+  const preparation = new Preparation(level)
   for (const items of readCut(cut, limits)) preparation.add(items, indexOf(items))
   return preparation.end()
 }
 
-export function prepareItems(items: readonly SourceItem[], index: BundleIndex): Prepared {
-  const preparation = new Preparation()
+export function prepareItems(items: readonly SourceItem[], index: BundleIndex, level: ValidationLevel): Prepared {
+  const preparation = new Preparation(level)
   preparation.add(items, index)
   return preparation.end()
 }
@@ -80,11 +87,16 @@ class Preparation {
   readonly #candidates: Candidate[] = []
   readonly #names: bigint[] = []
   readonly #references = new Set<string>()
+  readonly #level: ValidationLevel
+
+  constructor(level: ValidationLevel) {
+    this.#level = level
+  }
 
   add(items: readonly SourceItem[], index: BundleIndex): void {
     for (const item of items) {
       this.#names.push(isProblem(item) || typeof item.resource['id'] !== 'string' ? 0n : nameOf(identityOf(item)))
-      this.#candidates.push(candidateOf(item, index, this.#want))
+      this.#candidates.push(candidateOf(item, index, { level: this.#level, onReference: this.#want }))
     }
   }
 
@@ -113,17 +125,18 @@ function inOneBuffer(candidates: readonly Candidate[]): Candidate[] {
   return candidates.map((candidate) => (candidate.record === undefined ? candidate : { ...candidate, record: { ...candidate.record, digest: place(candidate.record.digest), packed: place(candidate.record.packed) } }))
 }
 
-function candidateOf(item: SourceItem, index: BundleIndex, onReference: (reference: string) => void): Candidate {
+function candidateOf(item: SourceItem, index: BundleIndex, checked: { level: ValidationLevel; onReference: (reference: string) => void }): Candidate {
   if (isProblem(item)) return { offset: item.offset, type: undefined, issues: [{ path: '', code: item.code, severity: 'error' }], record: undefined }
   const { offset, resource, text } = item
-  const found = validateResource(resource, { onReference, resolve: (reference) => typeOf(reference, index) })
+  const found = validateResource(resource, { ...checked, resolve: (reference) => typeOf(reference, index) })
   const type = found[0]?.code === 'FHIR_UNKNOWN_TYPE' ? undefined : String(resource['resourceType'])
   const refuse = (issues: readonly ImportIssue[]): Candidate => ({ offset, type, issues, record: undefined })
-  if (found.length > 0) return refuse(found.slice(0, MOST_ISSUES))
+  const errors = found.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return refuse(errors.slice(0, MOST_ISSUES))
   const owner = ownerOf(item, index)
   if (owner === undefined) return refuse([{ path: String(type), code: 'VAULT_NO_PATIENT', severity: 'error' }])
   const facts = factsOf(resource)
-  return { offset, type, issues: [], record: { identity: identityOf(item), digest: sha256(text), packed: packText(text), facts: hasFacts(facts) ? JSON.stringify(facts) : undefined, owner } }
+  return { offset, type, issues: found.slice(0, MOST_ISSUES), record: { identity: identityOf(item), digest: sha256(text), packed: packText(text), facts: hasFacts(facts) ? JSON.stringify(facts) : undefined, owner } }
 }
 
 const hasFacts = (facts: Facts): boolean => facts.coded.length > 0 || facts.sex !== undefined || facts.birthDate !== undefined

@@ -4,7 +4,7 @@ import { canonicalBytes, fromUtf8 } from '@mhmd/base'
 import { requireDecision } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
 import { readLimits } from '@mhmd/fhir'
-import type { ReadLimits, Source } from '@mhmd/fhir'
+import type { ReadLimits, Source, ValidationLevel } from '@mhmd/fhir'
 import type { Store, WriteTransaction } from '@mhmd/store'
 import { vaultErrors } from './errors.ts'
 import { BatchWriter, noCounts } from './import-batch.ts'
@@ -26,6 +26,8 @@ export interface ImportOptions {
   /** Stops after the batch under way with VAULT_IMPORT_STOPPED. */
   readonly signal?: AbortSignal
   readonly limits?: ReadLimits
+  /** How much is checked: `structure` by default; `full` asks the invariants too, whose warnings are noted with what is taken. */
+  readonly level?: ValidationLevel
   /** Resources of one transaction, 1,000 by default. */
   readonly batchItems?: number
   /** Threads that read and check, beside this one, which seals and stores. By default one, where there is much to import. The result is the same for any number. */
@@ -104,7 +106,7 @@ class ImportRun {
     this.#sources = sources
     this.#options = options
     this.#store = insideOf(options.vault).ports.store
-    this.#preparers = new Preparers(options.limits ?? readLimits, options.workers)
+    this.#preparers = new Preparers({ limits: options.limits ?? readLimits, level: options.level ?? 'structure' }, options.workers)
     this.#row = { ...noCounts, state: 'running', sourcesDone: 0, sources: sources.length, unresolved: 0, items: 0 }
   }
 

@@ -16,7 +16,7 @@ const urn = (number: number): string => `urn:uuid:00000000-0000-4000-8000-${Stri
 const patient = (id: string, more = {}): object => ({ resourceType: 'Patient', id, gender: 'female', ...more })
 const condition = (id: string, of: string): object => ({ resourceType: 'Condition', id, subject: { reference: of }, code: { coding: [{ system: 'http://snomed.info/sct', code: id }] } })
 const bundle = (person: number): object => ({
-  resourceType: 'Bundle', type: 'transaction',
+  resourceType: 'Bundle', type: 'collection',
   entry: [{ fullUrl: urn(2 * person), resource: condition(`bc${person}`, urn(2 * person + 1)) }, { fullUrl: urn(2 * person + 1), resource: patient(`b${person}`) }],
 })
 

@@ -37,7 +37,7 @@ const condition = (id: string, of: string, code = '44054006'): object => ({ reso
 
 test('a bundle and NDJSON of the same patient meet under one subject, whichever is first', () => inPlace(async ({ vault }) => {
   const uuid = 'urn:uuid:00000000-0000-4000-8000-000000000001'
-  const bundle = textSource(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: [{ fullUrl: 'urn:uuid:00000000-0000-4000-8000-000000000002', resource: condition('c1', uuid) }, { fullUrl: uuid, resource: patient('p1') }] }))
+  const bundle = textSource(JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [{ fullUrl: 'urn:uuid:00000000-0000-4000-8000-000000000002', resource: condition('c1', uuid) }, { fullUrl: uuid, resource: patient('p1') }] }))
   const result = await take(vault, [ndjson(condition('c2', 'Patient/p1')), bundle, ndjson(condition('c3', 'Patient/p1/_history/3'), patient('p2'))])
   assert.deepEqual({ ...result }, { read: 5, added: 5, changed: 0, unchanged: 0, quarantined: 0, state: 'done', sourcesDone: 3, sources: 3, unresolved: 0 })
   assert.deepEqual((await contents(vault)).map((texts) => texts.length), [4, 1])
@@ -74,6 +74,15 @@ test('bad resources stay out with path and code, good ones go in', () => inPlace
     '0/2 Patient.gender FHIR_NOT_IN_BINDING', '0/3  FHIR_MALFORMED', '0/4 Condition.onsetString FHIR_CHOICE_REPEATED', '0/5  FHIR_DUPLICATE_ID', '0/6 Observation VAULT_NO_PATIENT',
     '0/7 Condition.subject.reference FHIR_BAD_REFERENCE', '0/9 Condition.subject.reference FHIR_REFERENCE_UNRESOLVED', '0/11  FHIR_TRUNCATED',
   ])
+}))
+
+test('at level full a broken invariant keeps a resource out, by its name; a warning is noted and keeps nothing out', () => inPlace(async ({ vault }) => {
+  const sources = [ndjson(patient('p1', { contact: [{ gender: 'male' }] }), patient('p2'), { resourceType: 'ValueSet', id: 'v1', status: 'active', name: 'with space' })]
+  assert.equal((await take(vault, sources)).added, 3)
+  const full = await take(vault, sources, 'two', { level: 'full' })
+  assert.deepEqual([full.unchanged, full.quarantined], [2, 1])
+  const rows = await collect(importFindings(vault, 'two'))
+  assert.deepEqual(rows.flatMap(({ issues }) => issues), [{ path: 'Patient.contact[0]', code: 'FHIR_INVARIANT', severity: 'error', rule: 'pat-1' }, { path: 'ValueSet', code: 'FHIR_INVARIANT', severity: 'warning', rule: 'vsd-0' }])
 }))
 
 test('importing twice changes nothing; a changed record replaces the old one and its facts', () => inPlace(async ({ vault, store }) => {

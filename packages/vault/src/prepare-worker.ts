@@ -3,8 +3,8 @@ import { parentPort } from 'node:worker_threads'
 import { prepareCut } from './import-candidates.ts'
 import type { PrepareTask } from './preparers.ts'
 
-parentPort?.on('message', ({ cut, limits }: PrepareTask) => {
-  const prepared = prepareCut(cut, limits)
+parentPort?.on('message', ({ cut, options }: PrepareTask) => {
+  const prepared = prepareCut(cut, options)
   const buffer = prepared.candidates.find(({ record }) => record !== undefined)?.record?.packed.buffer
   parentPort?.postMessage(prepared, buffer === undefined ? [] : [buffer as ArrayBuffer])
 })

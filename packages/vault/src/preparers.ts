@@ -1,15 +1,15 @@
 // Pieces of sources read and checked in order: on threads of their own, or on this one where there is little to do.
 import { Worker } from 'node:worker_threads'
 import { cutSource, readDocument } from '@mhmd/fhir'
-import type { ReadLimits, Source, SourceCut } from '@mhmd/fhir'
+import type { Source, SourceCut } from '@mhmd/fhir'
 import { indexOf, prepareCut, prepareItems } from './import-candidates.ts'
-import type { Prepared } from './import-candidates.ts'
+import type { Prepared, PrepareOptions } from './import-candidates.ts'
 
 type Piece = Exclude<SourceCut, { form: 'stream' }>
 
 export interface PrepareTask {
   readonly cut: Piece
-  readonly limits: ReadLimits
+  readonly options: PrepareOptions
 }
 
 /** Text read ahead of what is being stored; one piece may be larger (a document of 32 MB, a line of 50 MB). */
@@ -25,15 +25,15 @@ interface Thread {
 }
 
 export class Preparers {
-  readonly #limits: ReadLimits
+  readonly #options: PrepareOptions
   readonly #count: number
   readonly #here: number
   readonly #threads: Thread[] = []
   #bytes = 0
 
   /** With a count, so many threads from the first byte on (0: none); without, one thread once there is much to do. */
-  constructor(limits: ReadLimits, count: number | undefined) {
-    this.#limits = limits
+  constructor(options: PrepareOptions, count: number | undefined) {
+    this.#options = options
     this.#count = count ?? 1
     this.#here = count === undefined ? SMALL_BYTES : 0
   }
@@ -42,7 +42,7 @@ export class Preparers {
   async* prepare(source: Source): AsyncGenerator<Prepared> {
     const underWay: { readonly bytes: number; readonly prepared: Promise<Prepared> }[] = []
     let ahead = 0
-    for await (const cut of cutSource(source, this.#limits)) {
+    for await (const cut of cutSource(source, this.#options.limits)) {
       if (cut.form === 'stream') {
         yield* this.#prepareStream(source, cut.chunks)
         continue
@@ -63,13 +63,13 @@ export class Preparers {
 
   async #start(cut: Piece): Promise<Prepared> {
     this.#bytes += sizeOf(cut)
-    if (this.#count === 0 || this.#bytes <= this.#here) return prepareCut(cut, this.#limits)
+    if (this.#count === 0 || this.#bytes <= this.#here) return prepareCut(cut, this.#options)
     const thread = this.#freest()
     const answer = Promise.withResolvers<Prepared>()
     thread.waiting.push(answer)
     // A small text shares its buffer with others and is copied; a large one is handed over.
     const owned = cut.form !== 'problem' && cut.text.byteLength === cut.text.buffer.byteLength
-    thread.worker.postMessage({ cut, limits: this.#limits } satisfies PrepareTask, owned ? [cut.text.buffer as ArrayBuffer] : [])
+    thread.worker.postMessage({ cut, options: this.#options } satisfies PrepareTask, owned ? [cut.text.buffer as ArrayBuffer] : [])
     return answer.promise
   }
 
@@ -87,10 +87,10 @@ export class Preparers {
   /** A document too large to be held is read twice, here: its entries may refer forward to each other. */
   async* #prepareStream(source: Source, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Prepared> {
     const index = new Map<string, { type: string; id: string | undefined }>()
-    for await (const cut of cutSource(source, this.#limits)) {
-      if (cut.form === 'stream') for await (const items of readDocument(cut.chunks, this.#limits)) indexOf(items, index)
+    for await (const cut of cutSource(source, this.#options.limits)) {
+      if (cut.form === 'stream') for await (const items of readDocument(cut.chunks, this.#options.limits)) indexOf(items, index)
     }
-    for await (const items of readDocument(chunks, this.#limits)) yield prepareItems(items, index)
+    for await (const items of readDocument(chunks, this.#options.limits)) yield prepareItems(items, index, this.#options.level)
   }
 }
 
