@@ -4,16 +4,19 @@ import type { Clock, Randomness } from '@mhmd/base'
 import { applicationDigest, membershipApplicationStatement, stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
 import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
+import { invitationRoutes } from './invitations.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
 import { AtHeight, Count, Digest, Exactly, MemberId, OrNull, PublicKeyText, Roles } from './people-answers.ts'
+import { pagesOf } from './people-origins.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
-import type { Staff } from './staff.ts'
+import type { Staff, StaffMember } from './staff.ts'
 import type { Trust } from './trust.ts'
 
 const closed = { additionalProperties: false } as const
@@ -26,6 +29,7 @@ const StatusShown = Exactly({
 })
 
 export interface MemberParts {
+  readonly store: Store
   readonly staff: Staff
   readonly ledger: LedgerOutbox
   readonly follower: Follower
@@ -42,6 +46,12 @@ export function memberRoutes(parts: MemberParts): NodePart {
     const receipt = accepted(await ledger.submit({ contract, operation, operationId: newId(parts.randomness), payload }))
     await follower.waitFor(receipt.height, 10_000)
     return receipt.height
+  }
+  /** Desk declarations are checked against the ledger, so a desk key stands there too. */
+  async function register(member: StaffMember): Promise<number> {
+    const height = member.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key: member.key, state: 'active' }] }) : follower.height()
+    await staff.add(member)
+    return height
   }
   return {
     routes: [
@@ -99,12 +109,23 @@ export function memberRoutes(parts: MemberParts): NodePart {
         summary: 'Registers a colleague\'s key with its roles, in the place of those it had.',
         answer: Exactly({ key: PublicKeyText, roles: Roles, height: AtHeight }),
         handle: async ({ body }) => {
-          // Desk declarations are checked against the ledger, so a desk key stands there too.
-          const height = body.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key: body.key, state: 'active' }] }) : follower.height()
-          await staff.add(body)
-          return { key: body.key, roles: body.roles, height }
+          return { key: body.key, roles: body.roles, height: await register(body) }
         },
       }),
+      route({
+        method: 'DELETE', path: '/staff/1/staff/:key', roles: ['admin'], needsSignature: true, params: { key: PublicKeyText }, refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE'],
+        summary: 'Takes a colleague\'s key off the list: her sessions and signatures open nothing here from now on.',
+        answer: Exactly({ key: PublicKeyText, height: AtHeight }),
+        handle: async ({ key: by, params: { key = '' } }) => {
+          const member = (await staff.list()).find((one) => one.key === key)
+          if (member === undefined) throw nodeErrors.NOT_FOUND({ what: 'member of staff' })
+          // So that somebody is always left who may register others.
+          if (key === by) throw nodeErrors.STATE({ what: 'key', state: 'your own; another administrator takes it off' })
+          await staff.remove(key)
+          return { key, height: member.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key, state: 'revoked' }] }) : follower.height() }
+        },
+      }),
+      ...invitationRoutes({ ...parts, register, pages: pagesOf(parts.config) }),
     ],
   }
 }

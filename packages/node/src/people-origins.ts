@@ -12,6 +12,9 @@ export function authoritiesOf({ people, member }: NodeConfig): string[] {
 /** Whether browsers reach this node by TLS. */
 export const isSecure = ({ people }: NodeConfig): boolean => people.origin?.startsWith('https:') === true
 
+/** Where a browser of this organisation finds its node's pages: by a name, as passkeys belong to names (Web Authentication, §5.1.2 on RP IDs). */
+export const pagesOf = ({ people }: NodeConfig): string => people.origin ?? `http://${people.host === '127.0.0.1' ? 'localhost' : people.host}:${people.port}`
+
 /** A member's people interface, under each of the names that a browser on the same machine may use. */
 function originsOf({ peopleEndpoint }: Pick<MemberRecord, 'peopleEndpoint'>): string[] {
   const url = new URL(peopleEndpoint)
