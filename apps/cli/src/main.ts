@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   records: async () => (await import('./records.ts')).recordsCommand(),
   'link-code': async () => (await import('./records.ts')).linkCodeCommand(),
   desk: async () => (await import('./records.ts')).deskCommand(),
+  view: async () => (await import('./views.ts')).viewCommand(),
   dataset: async () => (await import('./datasets.ts')).datasetCommand(),
   request: async () => (await import('./requests.ts')).requestCommand(),
   release: async () => (await import('./requests.ts')).releaseCommand(),
