@@ -43,7 +43,7 @@ export default defineConfig(
   { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   {
     name: 'typed rules',
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -62,7 +62,7 @@ export default defineConfig(
   },
   {
     name: 'size and plainness',
-    files: ['**/*.ts', '**/*.mjs', '**/*.js'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mjs', '**/*.js'],
     rules: {
       // Ten branches, and two for the defaults and optional members that count here as well; a switch over a union is one thought.
       complexity: ['error', { max: 12, variant: 'modified' }],

@@ -15,6 +15,7 @@ const tool = (file: string, ...rest: string[]): string[] => [process.execPath, j
 
 const steps: readonly Step[] = [
   { name: 'types', command: [binary('tsc'), '-p', '.'] },
+  { name: 'types of the pages', command: [binary('tsc'), '-p', 'apps/portal'] },
   { name: 'lint', command: [binary('eslint'), '.'] },
   { name: 'directions', command: tool('check-directions.ts') },
   { name: 'unused code', command: [binary('knip'), '--no-progress', '--no-config-hints'] },

@@ -1,0 +1,38 @@
+// Take back, opt out, end the opt-out: what it does and can't do, where, and one button.
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { Radios } from '../../design/questions.tsx'
+import { Note } from '../../design/state.tsx'
+import { declare } from '../acts.ts'
+import { nameIn } from '../names.ts'
+import type { Opened } from '../opened.ts'
+import { Failed, Page } from '../page.tsx'
+
+const ALL = '*'
+
+export function ActPage({ opened, what }: { readonly opened: Opened; readonly what: 'withdraw' | 'opt-out' | 'opt-in' }): ReactNode {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const links = opened.device.state.links.map(({ holder }) => holder)
+  const [where, setWhere] = useState<string | undefined>(links.length === 1 ? links[0] : undefined)
+  const [state, setState] = useState<{ tried?: boolean; working?: boolean; error?: unknown }>({})
+  const submit = (): void => {
+    if (where === undefined) return setState({ tried: true })
+    setState({ working: true })
+    declare(where === ALL ? links : [where], () => ({ kind: what })).then((signed) => go(`/rights/receipts/${signed.map(({ operationId }) => operationId).join('+')}`), (error: unknown) => setState({ error }))
+  }
+  if (links.length === 0) return <Page title={t(`act.${what}.title`)} back="/rights"><p>{t('choices.none')}</p></Page>
+  return (
+    <Page title={t(`act.${what}.title`)} back="/rights">
+      <p className="lead">{t(`act.${what}.lead`)}</p>
+      <form onSubmit={(event) => { event.preventDefault(); submit() }}>
+        {links.length === 1 ? null : <Radios legend={t('act.where')} error={state.tried === true && where === undefined ? t('act.whereError') : undefined} options={[{ value: ALL, label: t('act.everywhere', { count: links.length }) }, ...links.map((id) => ({ value: id, label: nameIn(opened)(id) }))]} chosen={where} choose={setWhere} />}
+        <Note><p>{t(`act.${what}.cannot`)}</p></Note>
+        {state.error === undefined ? null : <Failed error={state.error} />}
+        <div className="actions"><button type="submit" className="primary" disabled={state.working === true}>{state.working === true ? t('ask.signing') : t(`act.${what}.submit`)}</button></div>
+      </form>
+    </Page>
+  )
+}

@@ -1,0 +1,83 @@
+// My choices: for each hospital what stands, and how to change or end it.
+import type { ConsentBasis } from '@mhmd/consent'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Facts } from '../../design/facts.tsx'
+import { State } from '../../design/state.tsx'
+import { clock } from '../../device/ports.ts'
+import { day } from '../../words/language.ts'
+import { nameIn } from '../names.ts'
+import type { Opened } from '../opened.ts'
+import { Page, Partial } from '../page.tsx'
+import { Ribbon } from '../ribbon.tsx'
+import { consentIn, openAsks, optOutIn } from '../standing.ts'
+import { otherFacts, permissionFacts } from '../terms-facts.tsx'
+import { useHolders } from '../views.ts'
+import type { HolderNow } from '../views.ts'
+
+export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode {
+  const { t } = useTranslation()
+  const holders = useHolders(opened)
+  const nameOf = nameIn(opened)
+  if (opened.device.state.links.length === 0) return <Page title={t('choices.title')}><p>{t('choices.none')}</p><div className="actions"><Link className="button primary" href="/data/link">{t('data.connect')}</Link></div></Page>
+  const asks = openAsks(holders.known)
+  const time = clock.now()
+  const isOut = holders.known.some(({ bases }) => optOutIn(bases, time) !== undefined)
+  const hasYes = holders.known.some(({ bases }) => consentIn(bases, time) !== undefined)
+  return (
+    <Page title={t('choices.title')}>
+      <p>{t('choices.lead')}</p>
+      <Partial gathered={holders} nameOf={nameOf}>
+        {holders.known.map((now) => <Stands key={now.holder} now={now} opened={opened} />)}
+        <div className="actions">
+          <Link className="button primary" href="/choices/new/begin">{hasYes ? t('choices.makeAgain') : t('choices.make')}</Link>
+          {hasYes ? <Link className="button" href="/rights/withdraw">{t('choices.withdraw')}</Link> : null}
+          {isOut ? <Link className="button" href="/rights/opt-in">{t('choices.optIn')}</Link> : <Link className="button" href="/rights/opt-out">{t('choices.optOut')}</Link>}
+        </div>
+        <h2>{t('choices.asked')}</h2>
+        {asks.length === 0 ? <p>{t('choices.noneAsked')}</p> : <ul className="rows">{asks.map(({ document }) => <li key={document.id}><p className="muted small">{t('home.asks', { who: nameOf(document.requester.member) })}</p><Link className="row" href={`/choices/study/${document.id}`}>{document.title}</Link></li>)}</ul>}
+      </Partial>
+      <Ribbon decisions={opened.device.state.decisions} nameOf={nameOf} />
+      <p><Link href="/rights/receipts">{t('choices.receipts')}</Link></p>
+    </Page>
+  )
+}
+
+function Stands({ now, opened }: { readonly now: HolderNow; readonly opened: Opened }): ReactNode {
+  const { t } = useTranslation()
+  const [time] = useState(() => clock.now())
+  const nameOf = nameIn(opened)
+  const consent = consentIn(now.bases, time)
+  const optOut = optOutIn(now.bases, time)
+  const link = opened.device.state.links.find(({ holder }) => holder === now.holder)
+  return (
+    <section>
+      <h2>{nameOf(now.holder)}</h2>
+      {optOut === undefined ? null : <p><State kind="no">{t('choices.optedOut')}</State> <span className="muted">{t('choices.since', { date: day(optOut.since) })}</span></p>}
+      {consent === undefined ? <p><State kind="none">{t('choices.nothing')}</State></p> : <Consent consent={consent} known={link?.versions.consent ?? 0} now={now} nameOf={nameOf} />}
+    </section>
+  )
+}
+
+interface ConsentProps {
+  readonly consent: ConsentBasis
+  /** The newest version that this device knows of. */
+  readonly known: number
+  readonly now: HolderNow
+  readonly nameOf: (id: string) => string
+}
+
+function Consent({ consent: { terms, version, by, expires }, known, now, nameOf }: ConsentProps): ReactNode {
+  const { t } = useTranslation()
+  if (terms === null) return <p><State kind="wait">{known >= version ? t('choices.pending') : t('choices.missing')}</State></p>
+  const titles = (ids: readonly string[]): string => now.asking.filter(({ document }) => ids.includes(document.id)).map(({ document }) => document.title).join('; ')
+  return (
+    <>
+      <p><State kind="yes">{by === 'desk' ? t('choices.desk') : t('choices.yes')}</State> <span className="muted">{t('choices.until', { date: day(expires) })}</span></p>
+      {terms.permissions.map((permission, at) => <Facts key={at} facts={[...permissionFacts(permission, t, nameOf), ...(permission.requests === undefined ? [] : [{ name: t('choices.only'), value: titles(permission.requests) }])]} />)}
+      <Facts facts={otherFacts(terms, t, nameOf)} />
+    </>
+  )
+}

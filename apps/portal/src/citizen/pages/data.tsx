@@ -1,0 +1,51 @@
+// My data: which hospitals keep records about her, and how many open studies may use them.
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Bars } from '../../design/bars.tsx'
+import { Note, State } from '../../design/state.tsx'
+import { clock } from '../../device/ports.ts'
+import { nameIn } from '../names.ts'
+import { NoticeText } from '../notice.tsx'
+import type { Opened } from '../opened.ts'
+import { Page, Partial } from '../page.tsx'
+import { consentIn, optOutIn } from '../standing.ts'
+import { useHolders } from '../views.ts'
+import type { HolderNow } from '../views.ts'
+
+export function DataPage({ opened }: { readonly opened: Opened }): ReactNode {
+  const { t } = useTranslation()
+  const holders = useHolders(opened)
+  const nameOf = nameIn(opened)
+  const isLinked = opened.device.state.links.length > 0
+  return (
+    <Page title={t('data.title')}>
+      <p>{isLinked ? t('data.lead') : t('data.none')}</p>
+      {isLinked ? <Partial gathered={holders} nameOf={nameOf}><ul className="rows">{holders.known.map((now) => <Holder key={now.holder} now={now} name={nameOf(now.holder)} />)}</ul><WhoMay known={holders.known} nameOf={nameOf} /></Partial> : null}
+      <div className="actions"><Link className={isLinked ? 'button' : 'button primary'} href="/data/link">{t('data.connect')}</Link></div>
+    </Page>
+  )
+}
+
+function Holder({ now, name }: { readonly now: HolderNow; readonly name: string }): ReactNode {
+  const { t } = useTranslation()
+  const time = clock.now()
+  return (
+    <li>
+      <h2>{name}</h2>
+      <p>{consentIn(now.bases, time) === undefined ? <State kind="none">{t('data.no')}</State> : <State kind="yes">{t('data.yes')}</State>}</p>
+      {optOutIn(now.bases, time) === undefined ? null : <p><State kind="no">{t('data.optedOut')}</State></p>}
+      {now.isOpen ? null : <Note kind="wait"><p>{t('data.closed')}</p></Note>}
+      <NoticeText notices={now.notices} label={t('data.notice', { name })} />
+    </li>
+  )
+}
+
+function WhoMay({ known, nameOf }: { readonly known: readonly HolderNow[]; readonly nameOf: (id: string) => string }): ReactNode {
+  const { t } = useTranslation()
+  const all = Math.max(0, ...known.map(({ asking }) => asking.length))
+  if (all === 0) return null
+  return <Bars title={t('data.map')} summary={t('data.mapSummary', { count: all })} columns={[t('data.mapHolder'), t('data.mapFigure')]} tableLabel={t('data.table')}
+    bars={known.map(({ holder, asking }) => ({ some: asking.filter(({ verdict }) => verdict.answer === 'permit').length, holder, asked: asking.length })).map(({ some, holder, asked }) => ({ label: nameOf(holder), value: some, shown: t('data.of', { some, all: asked }) }))}
+    threshold={{ value: all, label: '' }} />
+}

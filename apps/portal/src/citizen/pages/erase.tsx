@@ -1,0 +1,36 @@
+// Erasure at one hospital: what goes, what the law keeps, and that it can't be undone.
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Radios } from '../../design/questions.tsx'
+import { Note } from '../../design/state.tsx'
+import { eraseAt } from '../acts.ts'
+import { nameIn } from '../names.ts'
+import type { Opened } from '../opened.ts'
+import { Failed, Page } from '../page.tsx'
+
+export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
+  const { t } = useTranslation()
+  const nameOf = nameIn(opened)
+  const [holder, setHolder] = useState<string>()
+  const [state, setState] = useState<{ tried?: boolean; working?: boolean; done?: string; error?: unknown }>({})
+  const submit = (): void => {
+    if (holder === undefined) return setState({ tried: true })
+    setState({ working: true })
+    eraseAt(holder).then(() => setState({ done: holder }), (error: unknown) => setState({ error }))
+  }
+  if (state.done !== undefined) return <Page title={t('erase.done', { name: nameOf(state.done) })}><p>{t('erase.doneText')}</p><div className="actions"><Link className="button primary" href="/rights/statements">{t('rights.statements')}</Link></div></Page>
+  return (
+    <Page title={t('erase.title')} back="/rights">
+      <p className="lead">{t('erase.lead')}</p>
+      <p>{t('erase.stays')}</p>
+      <form onSubmit={(event) => { event.preventDefault(); submit() }}>
+        <Radios legend={t('erase.which')} error={state.tried === true && holder === undefined ? t('link.whichError') : undefined} options={opened.device.state.links.map(({ holder: id }) => ({ value: id, label: nameOf(id) }))} chosen={holder} choose={setHolder} />
+        <Note kind="no"><p><strong>{t('erase.cannot')}</strong></p></Note>
+        {state.error === undefined ? null : <Failed error={state.error} />}
+        <div className="actions"><button type="submit" className="grave" disabled={state.working === true}>{t('erase.submit')}</button></div>
+      </form>
+    </Page>
+  )
+}

@@ -1,0 +1,91 @@
+// Receipts: what was signed, its number, and how many hospitals have confirmed it, counted live until all have.
+import type { KeptDecision } from '@mhmd/accounts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Facts } from '../../design/facts.tsx'
+import { State } from '../../design/state.tsx'
+import { day } from '../../words/language.ts'
+import { arrivals, sendAgain } from '../acts.ts'
+import type { Arrival, Signed } from '../acts.ts'
+import { nameIn } from '../names.ts'
+import type { Opened } from '../opened.ts'
+import { Failed, Page } from '../page.tsx'
+import { saidIn } from '../ribbon.tsx'
+import { otherFacts, permissionFacts } from '../terms-facts.tsx'
+
+const LIVE_MILLISECONDS = 1000
+const isSettled = ({ atHolder, ledger }: Arrival): boolean => atHolder && ledger?.code === 'VALID'
+const signedIn = ({ kind, statement: { holder, operationId, version } }: KeptDecision): Signed => ({ kind, holder, operationId, version })
+
+export function ReceiptsPage({ opened }: { readonly opened: Opened }): ReactNode {
+  const { t } = useTranslation()
+  const nameOf = nameIn(opened)
+  const decisions = [...opened.device.state.decisions].reverse()
+  return (
+    <Page title={t('receipts.title')} back="/rights">
+      <p>{decisions.length === 0 ? t('receipts.none') : t('receipts.lead')}</p>
+      <ul className="rows">{decisions.map((decision) => <li key={decision.statement.operationId}><p className="muted small">{nameOf(decision.statement.holder)} · {t('receipt.version')} {decision.statement.version}</p><Link className="row" href={`/rights/receipts/${decision.statement.operationId}`}>{t(`receipt.${saidIn(decision)}`)}</Link></li>)}</ul>
+    </Page>
+  )
+}
+
+export function ReceiptPage({ opened, ids }: { readonly opened: Opened; readonly ids: readonly string[] }): ReactNode {
+  const { t } = useTranslation()
+  const decisions = opened.device.state.decisions.filter(({ statement }) => ids.includes(statement.operationId))
+  const [first] = decisions
+  if (first === undefined) return <Page title={t('receipt.missing')} back="/rights/receipts"><p>{t('receipt.missingText')}</p></Page>
+  const nameOf = nameIn(opened)
+  const { terms } = first.opening.content
+  return (
+    <Page title={t(`receipt.${saidIn(first)}`)}>
+      <Live decisions={decisions} nameOf={nameOf} />
+      {terms === null ? null : <><h2>{t('receipt.what')}</h2>{terms.permissions.map((permission, at) => <Facts key={at} facts={permissionFacts(permission, t, nameOf)} />)}<Facts facts={otherFacts(terms, t, nameOf)} /></>}
+      <div className="actions"><Link className="button primary" href="/choices">{t('receipt.next')}</Link><button type="button" onClick={() => print()}>{t('print')}</button></div>
+    </Page>
+  )
+}
+
+function Live({ decisions, nameOf }: { readonly decisions: readonly KeptDecision[]; readonly nameOf: (id: string) => string }): ReactNode {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [sending, setSending] = useState<unknown>()
+  const { data = [] } = useQuery({
+    queryKey: ['arrivals', ...decisions.map(({ statement }) => statement.operationId)], queryFn: () => arrivals(decisions.map(signedIn)), staleTime: 0,
+    refetchInterval: ({ state }) => state.data?.every(isSettled) === true ? false : LIVE_MILLISECONDS,
+  })
+  const confirmed = data.filter(isSettled).length
+  const isStuck = decisions.some(({ sent }) => !sent.holder || !sent.provider)
+  // What her hospitals say has changed with it.
+  useEffect(() => void queries.invalidateQueries({ queryKey: ['holder'] }), [confirmed, queries])
+  // A new account's first choice may be ahead of the ledger's word that she is enrolled: it is sent again until it arrives.
+  useEffect(() => {
+    if (!isStuck) return undefined
+    const timer = setInterval(() => void sendAgain().catch(setSending), 3000)
+    return () => clearInterval(timer)
+  }, [isStuck])
+  return (
+    <div className="receipt">
+      <p role="status"><strong>{t('receipt.confirmed', { some: confirmed, all: decisions.length })}</strong> {confirmed === decisions.length ? t('receipt.everywhere') : t('receipt.underWay')}</p>
+      <Facts facts={decisions.map((decision) => ({ name: nameOf(decision.statement.holder), value: <Row decision={decision} arrival={data.find(({ holder }) => holder === decision.statement.holder)} /> }))} />
+      {isStuck && sending !== undefined ? <Failed error={sending} /> : null}
+    </div>
+  )
+}
+
+function Row({ decision, arrival }: { readonly decision: KeptDecision; readonly arrival: Arrival | undefined }): ReactNode {
+  const { t } = useTranslation()
+  const { statement: { operationId, version, expires }, kind, sent } = decision
+  const code = arrival?.ledger?.code
+  const isRefused = code !== undefined && !['VALID', 'WAITING', 'SENT'].includes(code)
+  return (
+    <>
+      <span className="line">{sent.holder ? <State kind="yes">{t('receipt.withHospital')}</State> : <State kind="wait">{t('receipt.waitingHospital')}</State>}</span>
+      <span className="line">{isRefused ? <State kind="no">{t('receipt.refused', { code })}</State> : code === 'VALID' ? <State kind="yes">{t('receipt.onLedger', { height: arrival?.ledger?.height ?? '?' })}</State> : <State kind="wait">{t('receipt.waitingLedger')}</State>}</span>
+      <span className="line small muted">{t('receipt.version')} {version}{kind === 'consent' && decision.statement.operation === 'set' ? ` · ${t('choices.until', { date: day(expires) })}` : ''}</span>
+      <span className="line small muted">{t('receipt.number')} <span className="mono">{operationId}</span></span>
+    </>
+  )
+}

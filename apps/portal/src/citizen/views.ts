@@ -1,0 +1,83 @@
+// What her hospitals say about her, fetched with her keys: her choices as they know them, the open requests, who used her record.
+import type { Basis, Verdict } from '@mhmd/consent'
+import { statements, status, uses } from '@mhmd/client'
+import type { Notice, StatementsView } from '@mhmd/client'
+import type { UseRequest } from '@mhmd/schema'
+import { useQueries } from '@tanstack/react-query'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { memberOf } from '../device/directory.ts'
+import type { Opened } from './opened.ts'
+import { act, deviceNow } from './session.ts'
+
+export interface Asking {
+  readonly document: UseRequest
+  readonly verdict: Verdict
+}
+
+export interface HolderNow {
+  readonly holder: string
+  readonly height: number
+  readonly bases: readonly Basis[]
+  readonly isOpen: boolean
+  readonly asking: readonly Asking[]
+  readonly notices: readonly Notice[]
+}
+
+export interface Use {
+  readonly holder: string
+  readonly release: string
+  readonly at: number
+  readonly height: number
+  readonly request: { readonly id: string; readonly title: string; readonly purpose: UseRequest['purpose']; readonly requester: UseRequest['requester'] }
+  readonly basis: UseRequest['basis']
+  readonly form: UseRequest['form']
+  readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null
+}
+
+async function holderNow(holder: string): Promise<HolderNow> {
+  let found: HolderNow | undefined
+  await act(async (device) => {
+    const { state, view } = await status(device, { holder })
+    const { doors } = view as typeof view & { doors?: string }
+    found = { holder, height: view.height, bases: view.choices as readonly Basis[], isOpen: doors === undefined || doors === 'open', asking: view.preview as readonly Asking[], notices: view.notices }
+    return state
+  })
+  return found as HolderNow
+}
+
+const usesAt = async (holder: string): Promise<readonly Use[]> => ((await uses(deviceNow(), { holder })).uses as unknown as readonly Omit<Use, 'holder'>[]).map((use) => ({ holder, ...use }))
+
+/** Answers of several hospitals: what has come, what is still to come, and who could not be asked. */
+export interface Gathered<T> {
+  readonly known: readonly T[]
+  readonly waiting: boolean
+  readonly failed: readonly { readonly holder: string; readonly error: unknown }[]
+  readonly again: () => void
+}
+
+function gathered<T>(holders: readonly string[], results: readonly UseQueryResult<T>[]): Gathered<T> {
+  return {
+    known: results.flatMap(({ data }) => data === undefined ? [] : [data]),
+    waiting: results.some(({ isPending }) => isPending),
+    failed: results.flatMap(({ error, data }, at) => error === null || data !== undefined ? [] : [{ holder: holders[at] ?? '', error: error }]),
+    again: () => results.forEach((result) => void result.refetch()),
+  }
+}
+
+const linked = ({ device }: Opened): readonly string[] => device.state.links.map((link) => link.holder)
+
+export function useHolders(opened: Opened): Gathered<HolderNow> {
+  const holders = linked(opened)
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['holder', holder], queryFn: () => holderNow(holder) })) }))
+}
+
+export function useUses(opened: Opened): Gathered<readonly Use[]> {
+  const holders = linked(opened)
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['uses', holder], queryFn: () => usesAt(holder) })) }))
+}
+
+export function useStatements(opened: Opened): Gathered<StatementsView> {
+  const holders = linked(opened)
+  const signingKeyOf = (id: string): string => memberOf(opened.directory, id).signingKey
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['statements', holder], queryFn: () => statements(deviceNow(), { holder, signingKeyOf }), refetchInterval: 10_000 })) }))
+}

@@ -1,0 +1,2 @@
+// The professionals' entry.
+import '../design/base.css'

@@ -1,0 +1,36 @@
+// Which language the pages speak: the reader's choice on this device, or else her browser's; and dates as that language writes them.
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+const languages = ['en', 'it'] as const
+export type Language = (typeof languages)[number]
+
+const KEPT = 'language'
+const isLanguage = (value: string | null | undefined): value is Language => languages.includes(value as Language)
+
+/** Catalogues of one entry; Italian and English are each loaded when they are spoken. */
+export type Catalogues = Readonly<Record<Language, () => Promise<Record<string, object>>>>
+
+const preferred = (): Language => {
+  const kept = localStorage.getItem(KEPT)
+  return isLanguage(kept) ? kept : navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en'
+}
+
+export async function startWords(catalogues: Catalogues): Promise<void> {
+  const language = preferred()
+  document.documentElement.lang = language
+  await i18next.use(initReactI18next).init({ lng: language, resources: { [language]: await catalogues[language]() }, interpolation: { escapeValue: false }, returnNull: false })
+}
+
+export async function speak(language: Language, catalogues: Catalogues): Promise<void> {
+  for (const [name, words] of Object.entries(await catalogues[language]())) i18next.addResourceBundle(language, name, words)
+  localStorage.setItem(KEPT, language)
+  document.documentElement.lang = language
+  await i18next.changeLanguage(language)
+}
+
+export const spoken = (): Language => isLanguage(i18next.language) ? i18next.language : 'en'
+
+export const day = (time: number): string => new Intl.DateTimeFormat(spoken(), { dateStyle: 'long' }).format(time)
+export const moment = (time: number): string => new Intl.DateTimeFormat(spoken(), { dateStyle: 'long', timeStyle: 'short' }).format(time)
+export const listed = (items: readonly string[]): string => new Intl.ListFormat(spoken(), { type: 'conjunction' }).format(items)
