@@ -7,7 +7,7 @@ import { keyedSignature, stateKeys, statementKinds } from '@mhmd/contracts'
 import { MemoryEngine, genesis, idOf, keyOf, network, suiteTime, transaction } from '@mhmd/contracts/testing'
 import { commit } from '@mhmd/crypto'
 import type { ConsentTerms } from '@mhmd/schema'
-import { accountKey, consent, consentWithdrawal, decisionKey, deviceStateDocument, enrolment, keyReplacement, lastDecision, linkWith, newDeviceState, newRecoverySecret, newSeed, optOut, optOutWithdrawal, parseRecoveryCode, passkeyPrfInput, recoveryCodeOf, recoveryKey, unwrapSeed, withDecision, withLink, withVersion, wrapSeed } from './index.ts'
+import { accountKey, consent, consentWithdrawal, decisionKey, deviceStateDocument, enrolment, keyReplacement, lastDecision, linkWith, newDeviceState, newRecoverySecret, newSeed, optOut, optOutWithdrawal, parseRecoveryCode, passkeyPrfInput, recoveryCodeOf, recoveryKey, unwrapSeed, withDecision, withLink, withVersion, wrapSeed, staffKey } from './index.ts'
 
 const randomness = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
@@ -159,4 +159,13 @@ test('links are one a holder, versions never go back, and a decision is kept onc
   assert.equal(lastDecision(later, 'rome', 'consent')?.statement.operation, 'withdraw')
   assert.equal(lastDecision(later, 'rome', 'opt-out'), undefined)
   assert.deepEqual(linkWith(withVersion(withVersion(later, { holder: 'rome', kind: 'consent', version: 7 }), { holder: 'rome', kind: 'consent', version: 3 }), 'rome').versions, { consent: 7, 'opt-out': 0 })
+})
+
+test('a member of staff has another key at each organisation, none of them a citizen\'s, from 32 bytes only', () => {
+  const secret = new Uint8Array(32).fill(9)
+  const keys = [staffKey(secret, 'rome'), staffKey(secret, 'berlin'), accountKey(secret, 'rome'), decisionKey(secret, 'rome'), accessKey(secret, 'passkey')].map(({ publicKey }) => publicKey)
+  assert.equal(new Set(keys).size, keys.length)
+  assert.equal(staffKey(secret, 'rome').publicKey, keys[0])
+  assert.throws(() => staffKey(secret.subarray(1), 'rome'), { code: 'ACCOUNTS_BAD_SECRET' })
+  assert.throws(() => staffKey(secret, 'rome/decision'), { code: 'ACCOUNTS_BAD_NAME' })
 })

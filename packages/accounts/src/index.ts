@@ -1,6 +1,7 @@
 // A citizen's account: her seed, the keys derived from it, her recovery kit and signed decisions.
 export { accountKey, decisionKey, newSeed, recoveryKey } from './seed.ts'
 export type { Seed } from './seed.ts'
+export { staffKey } from './staff-key.ts'
 export { newRecoverySecret, parseRecoveryCode, recoveryCodeOf } from './recovery-code.ts'
 export type { RecoverySecret } from './recovery-code.ts'
 export { accessKey, passkeyPrfInput, unwrapSeed, wrapSeed, wrappedSeedDocument } from './wrapped-seed.ts'

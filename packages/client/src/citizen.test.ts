@@ -10,7 +10,7 @@ import { opens, statementDigest } from '@mhmd/crypto'
 import { messagesErrors, renderError, verifyRequest } from '@mhmd/messages'
 import type { ReplayStore } from '@mhmd/messages'
 import type { DecisionState, KeyEnrolment, SignedConsentDecision, SubjectState } from '@mhmd/schema'
-import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, recoverSeed, relink, replaceKey, send, standingChoice, status, withdraw, withdrawOptOut } from './index.ts'
+import { decide, declareOptOut, enrol, onLedger, openAccount, peopleClient, recoverSeed, relink, replaceKey, send, sessionClient, standingChoice, status, withdraw, withdrawOptOut } from './index.ts'
 import type { Device } from './index.ts'
 
 const randomness = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
@@ -238,4 +238,17 @@ test('errors of the other side keep their codes; nonsense and silence have codes
   let text = ''
   for await (const chunk of await at(async () => new Response('1\n2\n')).stream('/x')) text += Buffer.from(chunk).toString()
   assert.equal(text, '1\n2\n')
+})
+
+test('a session shows its token with what changes something, and nothing else; refusals are revived', async () => {
+  const seen: { method: string; headers: Record<string, string> }[] = []
+  const fetch: typeof globalThis.fetch = async (_url, init) => {
+    seen.push({ method: String(init?.method), headers: init?.headers as Record<string, string> })
+    return init?.method === 'DELETE' ? new Response(JSON.stringify(renderError(errors.NO(), 'x').body), { status: 409 }) : new Response('{"ok":true}')
+  }
+  const client = sessionClient({ baseUrl: 'http://localhost:1', csrf: 'token', fetch })
+  assert.deepEqual(await client.get('/staff/1/status'), { ok: true })
+  await client.post('/staff/1/requests', { a: 1 })
+  await assert.rejects(client.delete('/session/1'), { code: 'SAMPLE_NO' })
+  assert.deepEqual(seen, [{ method: 'GET', headers: {} }, { method: 'POST', headers: { 'x-mhmd-csrf': 'token', 'content-type': 'application/json' } }, { method: 'DELETE', headers: { 'x-mhmd-csrf': 'token' } }])
 })

@@ -1,5 +1,5 @@
 // Typed client of a node's people interface for command line and portal.
-export { peopleClient } from './people-client.ts'
+export { peopleClient, sessionClient } from './people-client.ts'
 export type { PeopleClient, PeopleClientOptions } from './people-client.ts'
 export { decide, declareOptOut, enrol, onLedger, openAccount, recoverSeed, relink, replaceKey, send, standingChoice, status, uses, withdraw, withdrawOptOut } from './citizen.ts'
 export type { Device, Sending, WrapSecret } from './citizen.ts'

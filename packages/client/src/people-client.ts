@@ -1,4 +1,4 @@
-// A person's requests to one node: signed with her key, errors as they were thrown there. Needs `fetch` and nothing else of its surroundings.
+// A person's requests to one node: signed with her key, or in a session of her browser; errors as they were thrown there. Needs `fetch` and nothing else of its surroundings.
 import { MhmdError, utf8 } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import type { SigningKey } from '@mhmd/crypto'
@@ -35,8 +35,17 @@ interface Sent {
   readonly signal?: AbortSignal | undefined
 }
 
-export function peopleClient(options: PeopleClientOptions): PeopleClient {
-  const { baseUrl, key } = options
+/** Signs each request (RFC 9421). */
+export const peopleClient = (options: PeopleClientOptions): PeopleClient => clientShowing((request) => ({ ...signRequest(request, options.key, options) }), options)
+
+/** Staff's own pages: the browser shows the session's cookie by itself, and what changes something shows the session's token. */
+export const sessionClient = ({ csrf, ...options }: Pick<PeopleClientOptions, 'baseUrl' | 'fetch' | 'timeoutMs'> & { readonly csrf: string }): PeopleClient =>
+  clientShowing(({ method }): Record<string, string> => method === 'GET' ? {} : { 'x-mhmd-csrf': csrf }, options)
+
+type Shown = (request: { readonly method: string; readonly url: URL; readonly body: Uint8Array }) => Record<string, string>
+
+function clientShowing(shown: Shown, options: Pick<PeopleClientOptions, 'baseUrl' | 'fetch' | 'timeoutMs'>): PeopleClient {
+  const { baseUrl } = options
   const fetchOf = options.fetch ?? globalThis.fetch
   const timed = (signal: AbortSignal | undefined): AbortSignal => {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000)
@@ -46,7 +55,7 @@ export function peopleClient(options: PeopleClientOptions): PeopleClient {
   async function send({ method, path, body, signal }: Sent): Promise<Response> {
     const url = new URL(path, baseUrl)
     const bytes = body === undefined ? new Uint8Array(0) : utf8(JSON.stringify(body))
-    const headers = { ...signRequest({ method, url, body: bytes }, key, options), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    const headers = { ...shown({ method, url, body: bytes }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
     // A redirect would carry a signature to an address it was not made for.
     const answer = await fetchOf(url, { method, headers, redirect: 'error', ...(body === undefined ? {} : { body: Uint8Array.from(bytes) }), ...(signal === undefined ? {} : { signal }) })
     if (answer.ok) return answer
