@@ -1,4 +1,5 @@
 // Commands of whoever runs the machines: a node's folder, the founding of a network, and the processes themselves.
+import { fileURLToPath } from 'node:url'
 import { MhmdError } from '@mhmd/base'
 import type { Log } from '@mhmd/base'
 import { networkId } from '@mhmd/contracts'
@@ -11,6 +12,16 @@ import { cliErrors } from './errors.ts'
 import { readJsonFile, writeNew } from './files.ts'
 import { ledgerVerifyCommand } from './ledger-verify.ts'
 import { outputOf } from './output.ts'
+
+/** Where `npm start` builds the pages. */
+const pagesFolder = fileURLToPath(new URL('../../portal/dist', import.meta.url))
+
+/** Throws CLI_BAD_OPTION. */
+function originOf(text: string): string {
+  const url = URL.parse(text)
+  if (url?.protocol !== 'https:' || url.origin !== text) throw cliErrors.BAD_OPTION({ option: '--people-origin', why: 'it is not like https://share.hospital.example' })
+  return text
+}
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
@@ -25,6 +36,7 @@ interface InitOptions {
   readonly host: string
   readonly memberPort: string
   readonly peoplePort: string
+  readonly peopleOrigin?: string
   readonly json?: boolean
 }
 
@@ -35,6 +47,7 @@ interface RunOptions {
   readonly ledgerAfter: string
   readonly mix: string
   readonly lateAfter: string
+  readonly portal: string
 }
 
 export function nodeCommand(): Command {
@@ -50,11 +63,12 @@ export function nodeCommand(): Command {
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .requiredOption('--member-port <port>', 'port for other members (mutual TLS)')
       .requiredOption('--people-port <port>', 'port for people; plain http is allowed on loopback only')
+      .option('--people-origin <address>', 'how browsers reach the people port through a proxy that speaks TLS, like https://share.hospital.example')
       .action(async (options: InitOptions) => {
         const member = await initHome(options.home, {
           id: options.id, name: options.name, country: options.country, roles: options.role,
           member: { host: options.host, port: portOf('--member-port', options.memberPort), serverName: options.serverName },
-          people: { host: options.host, port: portOf('--people-port', options.peoplePort) },
+          people: { host: options.host, port: portOf('--people-port', options.peoplePort), ...(options.peopleOrigin === undefined ? {} : { origin: originOf(options.peopleOrigin) }) },
         }, { now: clock.now(), adminKey: options.adminKey })
         outputOf(options).result(member, [`Made a node for ${member.name} in ${options.home}.`, 'Next: found a network with this application, or join one (mhmd node join).'])
       }),
@@ -77,12 +91,13 @@ export function nodeCommand(): Command {
       .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed', '1000')
       .option('--ledger-after <milliseconds>', 'holders: how long the ledger may take to show a decision before the holder sends it itself', '5000')
       .option('--mix <milliseconds>', 'holders: how long withdrawals are gathered before releases are called back', '3000')
+      .option('--portal <folder>', 'the built pages', pagesFolder)
       .option('--late-after <seconds>', 'holders: when a recipient that has not answered a recall is shown as late', '60')
       .addOption(new Option('--store <kind>', 'where the node keeps its state').choices(['sqlite', 'postgres']).default('sqlite'))
       .option('--database <url>', 'PostgreSQL database, without a password (that comes from PGPASSFILE); default: PGHOST, PGDATABASE, PGUSER …')
       .action(async (options: RunOptions & { store: StoreChoice['kind']; database?: string }) => {
         const { startNode } = await import('@mhmd/node')
-        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter) })
+        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter), portal: options.portal })
         await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop, options)
       }),
   )

@@ -1,6 +1,8 @@
 // `npm start`: a whole network on this machine, seeded with synthetic people; Ctrl-C stops everything, the next start goes on where it was.
 import { MhmdError } from '@mhmd/base'
+import { buildPages } from '@mhmd/portal'
 import { forgetNetwork, readMade, writeMade } from './folder.ts'
+import { personaLinks } from './links.ts'
 import { startNetwork } from './network.ts'
 import type { DevNetwork } from './network.ts'
 import { DEFAULT_PORT, optionsOf, usage } from './options.ts'
@@ -34,6 +36,11 @@ const guide = ({ folder }: Options): string => `
 
 `
 
+/** Each makes one browser that person's; the secret stands behind the # and is sent to no server by opening the page. */
+async function printLinks(network: DevNetwork): Promise<void> {
+  print(`\n  Be one of these people in your browser (an invitation works once; a citizen's link holds her recovery code):\n\n${(await personaLinks(network)).map(({ who, link }) => `  ${who}\n    ${link}\n`).join('')}\n`)
+}
+
 /** What became of the people is noted beside the network, so that a stopped seeding goes on with the next start. */
 async function seed(network: DevNetwork, options: Options): Promise<void> {
   const made = readMade(options.folder)
@@ -48,12 +55,15 @@ async function seed(network: DevNetwork, options: Options): Promise<void> {
 async function run(options: Options): Promise<void> {
   if (options.fresh) forgetNetwork(options.folder)
   const basePort = options.port ?? readMade(options.folder)?.basePort ?? DEFAULT_PORT
+  const pages = buildPages().then(() => say('The pages are built'), (error: unknown) => say(`The pages could not be built (${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}); everything else works.`))
   const network = await startNetwork({ folder: options.folder, basePort, organisations: rosters.whole }, say, stopping.signal)
   try {
     for (const child of network.processes()) void child.ended.then((how) => stopping.signal.aborted || say(`${child.name} ended (${how}). Its log is in ${options.folder}/logs/${child.name}.log; to start it again: Ctrl-C, then npm start.`))
     printTable(network)
     print(guide(options))
     await seed(network, options)
+    await pages
+    await printLinks(network)
     say('Ready. The network runs until Ctrl-C.')
     await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
   } finally {

@@ -6,6 +6,7 @@ import { keep, newDevice, openDevice, readProfile } from '@mhmd/cli'
 import { decide, declareOptOut, enrol, peopleClient, relink, send } from '@mhmd/client'
 import type { Device } from '@mhmd/client'
 import type { ChoiceProfile } from './choices.ts'
+import { keepCode } from './links.ts'
 import { clock, randomness } from './machine.ts'
 import type { DevNetwork } from './network.ts'
 import type { PatientFile } from './patients.ts'
@@ -48,7 +49,9 @@ async function deviceOf(network: DevNetwork, folder: string): Promise<{ device: 
   // Stopped between the seed and the account: nobody knows that seed yet.
   rmSync(folder, { recursive: true, force: true })
   const provider = network.plan.organisations.find((organisation) => organisation.roles.includes('account-provider'))?.id ?? ''
-  return { device: (await newDevice(folder, network.url(provider))).device, isNew: true }
+  const { device, recoveryCode } = await newDevice(folder, network.url(provider))
+  keepCode(folder, recoveryCode)
+  return { device, isNew: true }
 }
 
 /** By the link that the first run may have made without noting it, else by a code from the hospital's desk. */
