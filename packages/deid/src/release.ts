@@ -4,9 +4,14 @@ import type { Column, Table } from '@mhmd/columns'
 import { deidErrors } from './errors.ts'
 import { SUPPRESSED } from './hierarchies/source.ts'
 import type { HierarchyLevel } from './hierarchy.ts'
-import type { Job, MetricSpec } from './job.ts'
+import type { Job } from './job.ts'
+import { checkLocal, localRelease } from './local/local-recoding.ts'
+import { maskedTable } from './masks/index.ts'
 import { defaultMetric, prepare } from './prepare.ts'
 import type { JobTables, Prepared } from './prepare.ts'
+import { emptyRelease, keptMultiset, privacyOf, privateParts } from './privacy/private-release.ts'
+import type { PrivacySpec } from './privacy/private-release.ts'
+import type { Release, ReleaseOptions } from './released.ts'
 import { Checker } from './search/checker.ts'
 import { exactSearch, mostNodes } from './search/exact.ts'
 import type { SearchResult } from './search/exact.ts'
@@ -15,33 +20,30 @@ import { latticeOf } from './search/lattice.ts'
 import { compileProblem } from './search/problem.ts'
 import type { Problem } from './search/problem.ts'
 import type { Solution } from './search/solution.ts'
+import { recodedSets } from './sets/set-column.ts'
 
-export interface Release {
-  /** As many rows as the input, in its order. */
-  readonly table: Table
-  readonly score: number
-  readonly metric: MetricSpec
-  readonly levels: Readonly<Record<string, number>>
-  readonly suppressedRows: number
-  /** Where persons are the unit: how many of them are gone. */
-  readonly suppressedPersons?: number
-  /** Rows outside a research subset: nothing of them is in the table. */
-  readonly rowsOutsideSubset: number
-  readonly classes: number
-  readonly checkedNodes: number
-  readonly latticeSize: number
-  readonly optimal: boolean
-  readonly lowerBound: number
-  readonly droppedColumns: readonly string[]
-}
-
-export interface ReleaseOptions {
-  /** Asked now and then; once true the search ends with the best it has. Without it a heuristic search ends after some restarts. */
-  readonly isOutOfTime?: () => boolean
-}
-
-/** Throws DEID_NO_SOLUTION where nothing satisfies the models, and what `prepare` throws. */
+/** Throws DEID_NO_SOLUTION where nothing satisfies the models, and what masks and `prepare` throw. */
 export function release(job: Job, tables: JobTables, options: ReleaseOptions = {}): Release {
+  const { secret } = options
+  const masked: JobTables = { ...tables, input: maskedTable(job, tables.input, secret) }
+  const privacy = privacyOf(job)
+  if (privacy !== undefined && secret !== undefined) return privateRelease(job, masked, { spec: privacy, secret, options })
+  if (job.localRecoding !== true) return fullDomain(job, masked, options)
+  checkLocal(job)
+  return localRelease(job, masked, (part, own) => fullDomain(part, own, options))
+}
+
+function privateRelease(job: Job, tables: JobTables, { spec, secret, options }: { spec: PrivacySpec; secret: Uint8Array; options: ReleaseOptions }): Release {
+  prepare(job, tables)
+  const { sampled, figures } = privateParts(job, tables, { spec, secret })
+  const rows = tables.input.rows
+  if (sampled === undefined) return { table: emptyRelease(job, tables.input), score: 1, metric: defaultMetric, levels: {}, suppressedRows: rows, rowsOutsideSubset: 0, classes: 0, checkedNodes: 0, latticeSize: 1, optimal: false, lowerBound: 0, droppedColumns: [], privacy: figures }
+  const found = fullDomain(sampled.job, sampled.tables, options)
+  const table = keptMultiset(found.table)
+  return { ...found, table, suppressedRows: rows - table.rows, optimal: false, privacy: figures }
+}
+
+function fullDomain(job: Job, tables: JobTables, options: ReleaseOptions): Release {
   const prepared = prepare(job, tables)
   const problem = compileProblem(prepared.input)
   const found = search(job, problem, options.isOutOfTime)
@@ -50,7 +52,7 @@ export function release(job: Job, tables: JobTables, options: ReleaseOptions = {
   const gone = suppressedRows(problem, best, prepared.input.rows)
   const levels = Object.fromEntries(prepared.input.quasiIdentifiers.map(({ name }, index) => [name, best.levels[problem.order.indexOf(index)] as number]))
   return {
-    table: generalisedTable(prepared, gone.rows, levels),
+    ...withSets(job, tables, { table: generalisedTable(prepared, gone.rows, levels), gone: gone.rows }),
     score: best.score,
     metric: job.metric ?? defaultMetric,
     levels,
@@ -63,6 +65,16 @@ export function release(job: Job, tables: JobTables, options: ReleaseOptions = {
     optimal: found.optimal,
     lowerBound: found.lowerBound,
     droppedColumns: prepared.unnamed,
+  }
+}
+
+/** The table with its set-valued columns recoded over the rows that are kept. */
+function withSets(job: Job, { input, hierarchies }: JobTables, { table, gone }: { table: Table; gone: Uint8Array }): Pick<Release, 'table' | 'sets'> {
+  const made = job.models.flatMap((spec) => spec.type === 'km-anonymity' ? [recodedSets(job, input, { spec, gone, hierarchy: hierarchies[spec.column] })] : [])
+  if (made.length === 0) return { table }
+  return {
+    table: { ...table, columns: table.columns.map((column) => made.find((set) => set.column.name === column.name)?.column ?? column) },
+    sets: Object.fromEntries(made.map(({ column, loss, optimal, suppressed }) => [column.name, { loss, optimal, suppressed }])),
   }
 }
 

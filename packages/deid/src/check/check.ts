@@ -4,39 +4,24 @@ import type { Table } from '@mhmd/columns'
 import { populationUniqueness } from '../risk/population/dankar.ts'
 import { sizesOf } from '../risk/classes.ts'
 import { sampleRisk } from '../risk/sample-risk.ts'
-import type { SampleRisk } from '../risk/sample-risk.ts'
 import type { ModelSpec } from '../job.ts'
+import { maskedTable } from '../masks/index.ts'
+import { privacyOf } from '../privacy/private-release.ts'
+import { checkPrivate } from './check-private.ts'
+import type { CheckOptions, CheckReport, ModelFinding } from './findings.ts'
 import { measure } from './measures.ts'
 import type { Figure, Measured } from './measures.ts'
 import { align, columnsWith, labelsAt, shapeFindings, suppressedFlags } from './release.ts'
-import type { Finding, ReleaseFiles } from './release.ts'
+import type { Finding } from './release.ts'
 
-export interface CheckOptions extends ReleaseFiles {
-  /** Tables that models name: δ-presence's research subset, k-map's population. */
-  readonly subset?: Table
-  readonly population?: Table
+/** All findings; `ok` where there is none. Throws DEID_SECRET_MISSING where the job's masks drew from a secret that isn't given. */
+export function checkRelease(files: CheckOptions): CheckReport {
+  const options: CheckOptions = { ...files, input: maskedTable({ ...files.job, models: [] }, files.input, files.secret) }
+  const privacy = privacyOf(files.job)
+  return privacy === undefined ? checkTable(options) : checkPrivate(options, privacy)
 }
 
-export interface ModelFinding extends Partial<Figure> {
-  readonly model: ModelSpec['type']
-  readonly column?: string
-  /** False where the release alone cannot show the model; such a model doesn't count against the release. */
-  readonly isMeasurable: boolean
-}
-
-export interface CheckReport {
-  readonly ok: boolean
-  readonly findings: readonly Finding[]
-  readonly rows: number
-  readonly suppressedRows: number
-  readonly classes: number
-  readonly levels: Readonly<Record<string, number>>
-  readonly models: readonly ModelFinding[]
-  readonly risk?: SampleRisk
-}
-
-/** All findings; `ok` where there is none. */
-export function checkRelease(options: CheckOptions): CheckReport {
+function checkTable(options: CheckOptions): CheckReport {
   const { job, input, output } = options
   const quasiIdentifiers = columnsWith(job, input, 'quasi-identifying')
   const shape = shapeFindings(options)

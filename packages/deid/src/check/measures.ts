@@ -61,6 +61,7 @@ const measures: { readonly [T in ModelSpec['type']]?: Measure<T> } = {
   'delta-presence': presence,
   'average-risk': ({ threshold }, { classes, rows }) => atMost('classes / rows', classes.length / rows.length, threshold),
   'sample-uniqueness': ({ threshold }, { classes, rows }) => atMost('rows alone in their class / rows', classes.filter((members) => members.length === 1).length / rows.length, threshold),
+  'km-anonymity': (spec, release) => atLeast('units that share the rarest combination of items', rarestItems(spec, release), spec.k),
   'cost-benefit': (spec, { classes }) => atLeast('smallest gain of a row to the publisher', smallest(classes.map((rows) => gainOf(spec, rows.length))), 0),
 }
 
@@ -76,6 +77,22 @@ const below = (measured: string, value: number, bound: number): Figure => ({ mea
 
 function shannon(counts: Counts, size: number): number {
   return Math.exp([...counts.values()].reduce((sum, count) => sum - (count / size) * Math.log(count / size), 0))
+}
+
+/** Fewest units that share a combination of up to m labels that some unit has. */
+function rarestItems({ m, column, separator = ';' }: Extract<ModelSpec, { type: 'km-anonymity' }>, { rows, persons, textsOf }: Measured): number {
+  const sets = new Map<number, Set<string>>()
+  for (const row of rows) {
+    const unit = persons?.of[row] ?? row
+    sets.set(unit, new Set([...(sets.get(unit) ?? []), ...textsOf(column)(row).split(separator).filter((label) => label !== '')]))
+  }
+  const sharers = new Map<string, number>()
+  for (const set of sets.values()) {
+    let chosen: string[][] = [[]]
+    for (const label of [...set].sort()) chosen = [...chosen, ...chosen.filter((some) => some.length < m).map((some) => [...some, label])]
+    for (const some of chosen) if (some.length > 0) sharers.set(some.join('\u0000'), (sharers.get(some.join('\u0000')) ?? 0) + 1)
+  }
+  return smallest([...sharers.values()])
 }
 
 /** Fewest persons who share a combination of visits that somebody has. */

@@ -4,6 +4,8 @@ import { columnNamed } from '@mhmd/columns'
 import type { Column, Table } from '@mhmd/columns'
 import type { HierarchySource } from '../hierarchies/source.ts'
 import type { Job } from '../job.ts'
+import { expectedCells } from '../sets/set-column.ts'
+import type { SetSpec } from '../sets/set-column.ts'
 
 /** Something wrong, with its place; rows count from 1 below the header. */
 export interface Finding {
@@ -64,7 +66,7 @@ export function labelsAt(column: Column, level: number, hierarchy: HierarchySour
 }
 
 /** Number of levels a column may take. */
-function heightOf(hierarchy: HierarchySource | undefined): number {
+export function heightOf(hierarchy: HierarchySource | undefined): number {
   return hierarchy === undefined ? 2 : hierarchy.table.columns.length
 }
 
@@ -97,13 +99,31 @@ export function align(release: ReleaseFiles, suppressed: Uint8Array, outside: Ui
   const findings = columnsWith(release.job, release.input, 'quasi-identifying', 'sensitive', 'insensitive').flatMap((name) => {
     const [input, output] = [columnNamed(release.input, name), columnNamed(release.output, name)]
     if (input === undefined || output === undefined) return []
+    const set = release.job.models.find((model) => model.type === 'km-anonymity' && model.column === name)
+    if (set?.type === 'km-anonymity') return setFindings(release, { input, output, spec: set, skipped: suppressed })
     const leaks = cellFindings(name, shownOutside(output, outside), `${STAR}, although the row is to show nothing`)
     if (release.job.columns[name]?.role !== 'quasi-identifying') return [...leaks, ...cellFindings(name, fitOf(input, output, input.dictionary, outside), 'the input\'s')]
+    if (release.job.localRecoding === true) return [...leaks, ...cellFindings(name, fitOfAny(release, input, output, suppressed), 'a label of their value at a level that is allowed')]
     const fit = bestLevel(release, input, output, suppressed)
     levels[name] = fit.level
     return [...leaks, ...cellFindings(name, fit, `the input's labels at level ${fit.level}, which fits best`), ...levelFindings(release, name, fit.level)]
   })
   return { levels, findings }
+}
+
+/** A set-valued column: every item by one label of its own chain, the same everywhere; nothing in rows that are gone. */
+function setFindings({ hierarchies }: ReleaseFiles, { input, output, spec, skipped }: { input: Column; output: Column; spec: SetSpec; skipped: Uint8Array }): Finding[] {
+  const hidden = cellFindings(spec.column, shownOutside(output, skipped), `${STAR}, although the row is to show nothing`)
+  if (output.dictionary.every((text) => text === STAR)) return hidden
+  return [...hidden, ...cellFindings(spec.column, fitOf(input, output, expectedCells(input, output, { spec, hierarchy: hierarchies[spec.column] }), skipped), 'their items under one cut of the hierarchy')]
+}
+
+/** Under local recoding: cells that are no label of their value at any allowed level. */
+function fitOfAny({ job, hierarchies }: ReleaseFiles, input: Column, output: Column, skipped: Uint8Array): Omit<Fit, 'level'> {
+  const { minLevel = 0, maxLevel = heightOf(hierarchies[input.name]) - 1 } = job.columns[input.name] ?? {}
+  const levels = Array.from({ length: maxLevel - minLevel + 1 }, (_, up) => labelsAt(input, minLevel + up, hierarchies[input.name]))
+  const rows = Array.from(skipped.keys()).filter((row) => skipped[row] === 0 && !levels.some((labels) => labels[input.codes[row] as number] === output.dictionary[output.codes[row] as number]))
+  return { wrongCells: rows.length, firstRow: (rows[0] ?? 0) + 1 }
 }
 
 function shownOutside(output: Column, outside: Uint8Array): Omit<Fit, 'level'> {

@@ -198,6 +198,8 @@ function compileModels(input: ProblemInput, rows: number, weightNames: readonly 
   const [classModels, sampleModels]: [ClassModel[], SampleModel[]] = [[], []]
   const columns = input.sensitive.map((column, index) => sensitiveColumn(column, index, input))
   for (const spec of input.models) {
+    // Its column is recoded after the search, over the rows that the other models keep.
+    if (spec.type === 'km-anonymity') continue
     const sensitive = (name: string): SensitiveColumn => {
       const found = columns[input.sensitive.findIndex((column) => column.name === name)]
       if (found === undefined) throw deidErrors.SENSITIVE_UNKNOWN({ column: name, model: spec.type })
