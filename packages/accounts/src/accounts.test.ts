@@ -7,7 +7,7 @@ import { keyedSignature, stateKeys, statementKinds } from '@mhmd/contracts'
 import { MemoryEngine, genesis, idOf, keyOf, network, suiteTime, transaction } from '@mhmd/contracts/testing'
 import { commit } from '@mhmd/crypto'
 import type { ConsentTerms } from '@mhmd/schema'
-import { accountKey, consent, consentWithdrawal, decisionKey, deviceStateDocument, enrolment, keyReplacement, lastDecision, linkWith, newDeviceState, newRecoverySecret, newSeed, optOut, optOutWithdrawal, parseRecoveryCode, passkeyPrfInput, recoveryCodeOf, recoveryKey, unwrapSeed, withDecision, withLink, withVersion, wrapSeed, staffKey } from './index.ts'
+import { accessKey, accountKey, consent, consentWithdrawal, decisionKey, deviceStateDocument, enrolment, keyReplacement, lastDecision, linkWith, newDeviceState, newRecoverySecret, newSeed, optOut, optOutWithdrawal, parseRecoveryCode, passkeyPrfInput, recoveryCodeOf, recoveryKey, unwrapSeed, withDecision, withLink, withVersion, wrapSeed, staffKey } from './index.ts'
 
 const randomness = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
