@@ -120,6 +120,9 @@ const inward = 'a way in: it takes what is sent and gives no person\'s data'
 const herOwn = 'her own acts and what she is owed; it must stay open after a withdrawal'
 const duty = 'the holder\'s own duty towards the records it keeps (Regulation (EU) 2016/679, Art. 6(1)(c)); a withdrawn consent ends no duty, and no decision of a cohort opens it'
 
+/** Tables have their own walk, over several releases and withdrawals. */
+const inTables = 'walked after withdrawals by tests/tables.test.ts'
+
 const people: Readonly<Record<string, Door>> = {
   'GET /people/1/me': async () => {
     const view = await mine().get<{ choices: { basis: string; state: string }[]; preview: { verdict: { answer: string } }[] }>('/people/1/me')
@@ -138,7 +141,7 @@ const people: Readonly<Record<string, Door>> = {
   'POST /people/1/decisions': herOwn, 'POST /people/1/erasure': herOwn, 'POST /people/1/relays': inward,
   'POST /people/1/enrolments/begin': herOwn, 'POST /people/1/enrolments': herOwn,
   'POST /people/1/accounts': herOwn, 'GET /people/1/account': herOwn, 'POST /people/1/account/enrolments': herOwn, 'POST /people/1/account/decisions': herOwn, 'POST /people/1/account/key-replacements': herOwn, 'GET /people/1/account/decisions/:operationId': herOwn,
-  'POST /session/1': ids, 'GET /session/1': ids, 'DELETE /session/1': ids,
+  'GET /openapi.json': 'the description of this table itself', 'POST /session/1': ids, 'GET /session/1': ids, 'DELETE /session/1': ids,
   'GET /people/1/directory': ids, 'GET /people/1/proofs/:operationId': ids,
 }
 
@@ -159,6 +162,10 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'GET /staff/1/inbox': showsNothingOfHer('/staff/1/inbox'),
   'PUT /staff/1/uploads/:id': inward, 'POST /staff/1/imports': inward, 'DELETE /staff/1/imports/:id': inward, 'POST /staff/1/inbox/:id/answer': ids, 'POST /staff/1/requests': ids, 'GET /staff/1/requests': ids, 'POST /staff/1/anonymity-assessments': ids,
   'POST /staff/1/link-codes': duty, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
+  'GET /staff/1/jobs/:id': ids, 'DELETE /staff/1/jobs/:id': inward,
+  'POST /staff/1/inbox/:id/agreement': ids, 'GET /staff/1/agreements': ids, 'POST /staff/1/agreements/:id/:holder/acceptance': ids, 'DELETE /staff/1/agreements/:id/:holder': inward,
+  'POST /staff/1/releases/tables': inTables, 'POST /staff/1/releases/:id/assessment': ids, 'GET /staff/1/releases/:id/assessment': ids,
+  'GET /staff/1/holdings': ids, 'GET /staff/1/holdings/:id/:holder/bytes': inTables, 'POST /staff/1/holdings/:id/:holder/transfer': inTables, 'POST /staff/1/holdings/:id/:holder/deletion': inward,
   'POST /staff/1/datasets': ids, 'GET /staff/1/datasets': ids, 'DELETE /staff/1/datasets/:id': ids,
   'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids, 'DELETE /staff/1/staff/:key': ids, 'POST /staff/1/invitations': ids, 'GET /staff/1/invitations': ids, 'DELETE /staff/1/invitations/:id': ids, 'POST /people/1/invitations/:id': ids,
 }
@@ -169,6 +176,8 @@ const messagesAndJobs: Readonly<Record<string, Door>> = {
   'job count': async () => { assert.equal(populationOfRunning, PEOPLE - 1) },
   'message recall/1': calledBack, 'job recall': calledBack, 'message recall-statement/1': calledBack,
   'message use-request/1': ids, 'message use-answer/1': ids, 'message relayed-decision/1': inward, 'job relayed': inward,
+  'message agreement/1': ids, 'message table-offer/1': inTables, 'message table-stopped/1': inward, 'message table-received/1': ids, 'message table-deleted/1': ids,
+  'job release': inTables, 'job transfer': inTables, 'job deletion': inward, 'member GET /members/1/tables/:release/bytes': inTables,
   'job import': duty, 'job erasure': duty,
 }
 

@@ -4,6 +4,7 @@ import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import type { FastifyInstance } from 'fastify'
 import type { NodeConfig } from './config.ts'
+import { withDescription } from './openapi.ts'
 import { createDoor } from './people-door.ts'
 import { answerOtherPages, authoritiesOf, isSecure } from './people-origins.ts'
 import { mountRoutes } from './people.ts'
@@ -40,7 +41,7 @@ export async function mountPeopleInterface(app: FastifyInstance, routes: readonl
   const sessions = createSessions({ ...parts, ...(parts.sessionLimits === undefined ? {} : { limits: parts.sessionLimits }) })
   limitAddresses(app, limits, clock)
   answerOtherPages(app, parts.members)
-  const all = [...sessionRoutes({ sessions, staff: parts.staff, cookie, isSecure: secure }), ...routes]
+  const all = withDescription([...sessionRoutes({ sessions, staff: parts.staff, cookie, isSecure: secure }), ...routes], { cookie, version: '1' })
   mountRoutes(app, all, { door: createDoor({ ...parts, sessions, cookie, authorities: authoritiesOf(config), perKey: createRateLimit(limits.key, clock) }), log, checkAnswers: parts.checkAnswers })
   if (parts.portal !== undefined) await servePortal(app, { folder: parts.portal, members: parts.members, roles: config.roles })
 }
