@@ -51,7 +51,7 @@ export function Failed({ error, who, again }: { readonly error: unknown; readonl
   const { t } = useTranslation()
   const failure = failureOf(error)
   const key = `fail.${failure.code}`
-  const words = i18next.exists(key) ? String(i18next.t(key, failure.details)) : t(`fail.${failure.kind}`)
+  const words = i18next.exists(key) ? (i18next.t as (name: string, values: object) => string)(key, failure.details) : t(`fail.${failure.kind}`)
   return (
     <Note kind="no" alert>
       <p><strong>{who ?? t('problem')}</strong></p>

@@ -1,4 +1,33 @@
 // The professionals' pages in English.
 export const professional = {
   name: 'My Health My Data',
+  skip: 'Skip to the page',
+  navigation: 'Pages',
+  language: 'Italiano',
+  you: 'You',
+  signOut: 'Sign out',
+  loading: 'Loading …',
+  problem: 'Something went wrong',
+  again: 'Try again',
+  stale: 'This could not be refreshed; what stands here is older.',
+  notFound: 'There is no such page',
+  notFoundText: 'It may belong to another role, or the address is mistyped.',
+  signIn: { title: 'Staff sign-in', lead: 'Your passkey for {{host}} gives the key that is registered for you here. A session of at most eight hours follows; it ends after fifteen idle minutes.', submit: 'Sign in with passkey', none: 'No passkey here yet? An administrator sends you an invitation.', numeric: 'Passkeys belong to names. Open these pages at:' },
+  invited: { title: 'You are invited', lead: 'A passkey is made on this device. Its key is registered at {{host}} with the roles of the invitation. The invitation works once.', submit: 'Make a passkey and sign in', numeric: 'Passkeys belong to names: open the invitation’s link as it was sent.' },
+  roles: { admin: 'administrator', steward: 'steward', desk: 'desk', dpo: 'data protection officer', researcher: 'researcher', auditor: 'auditor' },
+  areas: { steward: 'Steward', researcher: 'Researcher', auditor: 'Auditor', operator: 'Operator' },
+  pages: {
+    steward: { requests: 'Requests to decide', imports: 'Imports', datasets: 'Datasets', releases: 'Releases' },
+    researcher: { requests: 'My requests', new: 'New request' },
+    auditor: { proofs: 'Proofs' },
+    operator: { health: 'Health', jobs: 'Jobs', members: 'Members' },
+  },
+  palette: { open: 'Go to', title: 'Go to a page', found: 'Pages found', none: 'No page of that name.' },
+  list: { filter: 'Filter', count: '{{some}} of {{count}}', more: '{{count}} more; type to narrow the list.' },
+  table: 'Show as a table',
+  health: {
+    title: 'Health of this node', member: 'Member', network: 'Network', height: 'Ledger height', confirmed: 'Head confirmed', seconds: '{{seconds}} s ago', never: 'never', log: 'Entries in the log', pending: 'Waiting for the ledger', members: 'Members', forked: 'Two histories', forkedYes: 'The ledger has shown two histories. Doors stay closed; tell the other members.', forkedNo: 'none seen', blind: 'The head is not confirmed: doors are closed until it is.', session: 'This session ends', well: 'In order', people: 'People with records',
+  },
+  jobs: { title: 'Jobs', empty: 'No job has run yet.', kind: 'Kind', state: 'State', attempts: 'Attempts', created: 'Created', progress: 'Progress', code: 'Code', cancel: 'Cancel', states: { waiting: 'waiting or running', done: 'done', failed: 'failed', cancelled: 'cancelled' }, live: 'Refreshed every two seconds.' },
+  members: { title: 'Members', empty: 'No members yet.', id: 'Id', name: 'Name', country: 'Country', roles: 'Roles', valid: 'Valid until', version: 'Record version', state: 'State' },
 } as const

@@ -1,0 +1,10 @@
+// Professionals' words in both languages.
+import { speak, spoken } from '../words/language.ts'
+import type { Catalogues } from '../words/language.ts'
+
+export const catalogues: Catalogues = {
+  en: async () => ({ professional: (await import('../words/professional-en.ts')).professional }),
+  it: async () => ({ professional: (await import('../words/professional-it.ts')).professional }),
+}
+
+export const speakOther = (): Promise<void> => speak(spoken() === 'en' ? 'it' : 'en', catalogues)
