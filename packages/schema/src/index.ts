@@ -4,6 +4,8 @@ export { documentType } from './validate.ts'
 export type { DocumentType } from './validate.ts'
 
 export { documents } from './documents/index.ts'
+export { catalogueEntryDocument } from './documents/catalogue-entry.ts'
+export type { CatalogueEntry } from './documents/catalogue-entry.ts'
 export { consentTermsDocument } from './documents/consent-terms.ts'
 export type { ConsentTerms, Permission, Prohibition } from './documents/consent-terms.ts'
 export { datasetDocument, datasetRoles, offeredDatasetDocument } from './documents/dataset.ts'

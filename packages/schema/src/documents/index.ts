@@ -1,4 +1,5 @@
 // Every document whose JSON Schema stands in `schemas/`.
+import { catalogueEntryDocument } from './catalogue-entry.ts'
 import { consentTermsDocument } from './consent-terms.ts'
 import { datasetDocument, offeredDatasetDocument } from './dataset.ts'
 import { deidJobDocument } from './deid-job.ts'
@@ -7,4 +8,4 @@ import { questionDocument } from './question.ts'
 import { useRequestDocument } from './use-request.ts'
 import { viewDefinitionDocument } from './view-definition.ts'
 
-export const documents = [consentTermsDocument, datasetDocument, deidJobDocument, hierarchySpecDocument, offeredDatasetDocument, questionDocument, useRequestDocument, viewDefinitionDocument] as const
+export const documents = [catalogueEntryDocument, consentTermsDocument, datasetDocument, deidJobDocument, hierarchySpecDocument, offeredDatasetDocument, questionDocument, useRequestDocument, viewDefinitionDocument] as const
