@@ -54,3 +54,14 @@ export class BundleRules {
 }
 
 const isOtherFirst = (kind: string | undefined, { resourceType }: EntryShape): boolean => kind !== undefined && Object.hasOwn(firstOf, kind) && resourceType !== firstOf[kind]
+
+const restful = /^https?:\/\/.*\/([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/
+
+/** Whether the address of an entry says another type or id than its resource; missing ones are told where the kind needs them. */
+export function isAddressWrong(kind: unknown, entry: Readonly<Record<string, unknown>>): boolean {
+  const { fullUrl, resource } = entry as { fullUrl?: unknown; resource?: Readonly<Record<string, unknown>> }
+  if (resource === undefined) return false
+  if (typeof fullUrl !== 'string') return !asking.has(String(kind)) && !String(kind).endsWith('-response')
+  const named = restful.exec(fullUrl)
+  return named !== null && resource['id'] !== undefined && (named[1] !== resource['resourceType'] || named[2] !== resource['id'])
+}

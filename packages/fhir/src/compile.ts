@@ -166,7 +166,7 @@ function addFields(fields: Map<string, Field>, element: ElementDefinition, { ind
     const name = element.choice ? element.name + use.type.charAt(0).toUpperCase() + use.type.slice(1) : element.name
     const shared = { part: `.${name}`, list: element.list, max: element.max, min: element.min, choice: element.choice ? index : -1, variant }
     const primitive = isPrimitive(use.type)
-    fields.set(name, { ...shared, check: withRules(checkOfUse(use, element.codes), path), sibling: primitive ? `_${name}` : undefined })
+    fields.set(name, { ...shared, check: withRules(path === 'Extension.extension' ? checkOfType('Extension') : checkOfUse(use, element.codes), path), sibling: primitive ? `_${name}` : undefined })
     names.push(name)
     if (!primitive) return
     fields.set(`_${name}`, { ...shared, check: checkOfType('Element'), sibling: name })
@@ -190,6 +190,7 @@ function checkOfUse(use: TypeUse, codes: string | undefined): Check {
   if (isPrimitive(use.type)) return primitiveCheck(use.type, codes)
   if (use.type === 'Reference') return referenceCheck(use.targets)
   if (use.type === 'Resource') return checkContained
+  if (use.type === 'Extension') return checkExtension
   const check = checkOfType(use.type)
   return codes === undefined ? check : boundCheck(check, use.type, codes)
 }
@@ -202,8 +203,11 @@ function primitiveCheck(type: string, codes: string | undefined): Check {
     const code = check(value)
     if (code !== undefined) report(run, code)
     else if (allowed !== undefined && !allowed.has(value as string)) report(run, 'FHIR_NOT_IN_BINDING')
+    else if (run.full && type === 'canonical' && !isCanonical(value as string)) report(run, 'FHIR_CANONICAL')
   }
 }
+
+const isCanonical = (value: string): boolean => value.startsWith('#') || absolute.test(value)
 
 /** A Coding must be of the value set; a CodeableConcept needs one coding that is. */
 function boundCheck(check: Check, type: string, codes: string): Check {
@@ -222,6 +226,15 @@ function checkExtensionShape(value: Members, run: Run): void {
   let values = 0
   for (const property in value) if (property.startsWith('value') || property.startsWith('_value')) values++
   if ((values > 0) === (value['extension'] !== undefined)) report(run, 'FHIR_EXTENSION_SHAPE')
+}
+
+const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:/
+
+/** An extension that is not inside another one. */
+const checkExtension: Check = (value, run, depth) => {
+  const before = run.issues.length
+  checkOfType('Extension')(value, run, depth)
+  if (run.issues.length === before && !absolute.test(String((value as Members)['url']))) report(run, 'FHIR_EXTENSION_URL', '.url')
 }
 
 function referenceCheck(targets: readonly string[] | undefined): Check {

@@ -54,7 +54,10 @@ function formatted(type: string): PrimitiveCheck {
   return text((value) => format.test(value))
 }
 
-const uri = text((value) => noSpace.test(value) && isText(value))
+const oid = /^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$/
+const uuid = /^urn:uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
+const isUrn = (value: string): boolean => !value.startsWith('urn:') || (value.startsWith('urn:oid:') ? oid.test(value) : !value.startsWith('urn:uuid:') || uuid.test(value))
+const uri = text((value) => noSpace.test(value) && isText(value) && isUrn(value))
 
 export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   base64Binary: text(isBase64),

@@ -30,7 +30,7 @@ const noise = fc.string({ unit: 'grapheme', maxLength: 40 })
 
 test('the same resources come out of a bundle, pretty or not, and of NDJSON, plain or gzipped, in chunks of any size', async () => {
   await fc.assert(fc.asyncProperty(resources, noise, fc.integer({ min: 1, max: 300 }), async (ids, text, size) => {
-    const more = { name: [{ text: `${text}"}],\\{[` }], extension: [{ url: 'u', valueDecimal: 1.5 }] }
+    const more = { name: [{ text: `${text}"}],\\{[` }], extension: [{ url: 'urn:u', valueDecimal: 1.5 }] }
     const document = bundle(ids.map((id) => entry(id, more)))
     const forms = [JSON.stringify(document), JSON.stringify(document, undefined, 2), `${ids.map((id) => JSON.stringify(patient(id, more))).join('\n')}\n`, `\ufeff${ids.map((id) => JSON.stringify(patient(id, more))).join('\r\n')}`]
     for (const form of forms) {

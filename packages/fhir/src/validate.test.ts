@@ -43,7 +43,7 @@ const refused: [string, unknown, string[]][] = [
   ['a missing required choice', { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: 'Patient/p' } }, ['MedicationRequest.medicationCodeableConcept FHIR_MISSING']],
   ['two types of a choice', observation({ valueString: 'x', valueInteger: 1 }), ['Observation.valueInteger FHIR_CHOICE_REPEATED']],
   ['a type the choice lacks', observation({ valueAddress: { city: 'x' } }), ['Observation FHIR_UNKNOWN_PROPERTY']],
-  ['a positive integer of zero', { resourceType: 'Schedule', actor: [{ reference: 'Practitioner/p' }], extension: [{ url: 'u', valuePositiveInt: 0 }] }, ['Schedule.extension[0].valuePositiveInt FHIR_BAD_FORMAT']],
+  ['a positive integer of zero', { resourceType: 'Schedule', actor: [{ reference: 'Practitioner/p' }], extension: [{ url: 'urn:u', valuePositiveInt: 0 }] }, ['Schedule.extension[0].valuePositiveInt FHIR_BAD_FORMAT']],
   ['a fraction for an integer', patient({ multipleBirthInteger: 1.5 }), ['Patient.multipleBirthInteger FHIR_BAD_FORMAT']],
   ['an integer beyond 32 bits', patient({ multipleBirthInteger: 2147483648 }), ['Patient.multipleBirthInteger FHIR_BAD_FORMAT']],
   ['base64 of odd length', patient({ photo: [{ data: 'abcde' }] }), ['Patient.photo[0].data FHIR_BAD_FORMAT']],
@@ -52,8 +52,8 @@ const refused: [string, unknown, string[]][] = [
   ['a lone surrogate', patient({ name: [{ family: '\ud800' }] }), ['Patient.name[0].family FHIR_BAD_FORMAT']],
   ['a narrative that is no div', patient({ text: { status: 'generated', div: '<script>x</script>' } }), ['Patient.text.div FHIR_BAD_FORMAT']],
   ['an extension without url', patient({ extension: [{ valueString: 'x' }] }), ['Patient.extension[0].url FHIR_MISSING']],
-  ['an extension with value and extensions', patient({ extension: [{ url: 'u', valueString: 'x', extension: [{ url: 'v', valueCode: 'c' }] }] }), ['Patient.extension[0] FHIR_EXTENSION_SHAPE']],
-  ['an extension with neither', patient({ extension: [{ url: 'u' }] }), ['Patient.extension[0] FHIR_EXTENSION_SHAPE']],
+  ['an extension with value and extensions', patient({ extension: [{ url: 'urn:u', valueString: 'x', extension: [{ url: 'v', valueCode: 'c' }] }] }), ['Patient.extension[0] FHIR_EXTENSION_SHAPE']],
+  ['an extension with neither', patient({ extension: [{ url: 'urn:u' }] }), ['Patient.extension[0] FHIR_EXTENSION_SHAPE']],
   ['a sibling that is no element', patient({ _birthDate: '1999' }), ['Patient.birthDate FHIR_WRONG_TYPE']],
   ['a sibling of a complex element', patient({ _name: [{ id: 'x' }] }), ['Patient FHIR_UNKNOWN_PROPERTY']],
   ['a reference that climbs', observation({ subject: { reference: '../../Patient/p' } }), ['Observation.subject.reference FHIR_BAD_REFERENCE']],
@@ -77,14 +77,14 @@ const taken: [string, unknown][] = [
   ['a partial date', patient({ birthDate: '1999-02' })],
   ['a leap day', patient({ birthDate: '2000-02-29' })],
   ['a primitive that is only an extension', { resourceType: 'Observation', _status: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] }, code: { text: 'x' } }],
-  ['nulls held by the other list', patient({ name: [{ given: ['a', null], _given: [null, { extension: [{ url: 'u', valueString: 'x' }] }] }] })],
+  ['nulls held by the other list', patient({ name: [{ given: ['a', null], _given: [null, { extension: [{ url: 'urn:u', valueString: 'x' }] }] }] })],
   ['a choice and its own sibling', patient({ deceasedBoolean: true, _deceasedBoolean: { id: 'x' } })],
   ['a second coding inside the binding', { resourceType: 'Condition', subject: { reference: 'Patient/p' }, clinicalStatus: { coding: [{ system: 'http://example.org', code: 'a' }, { system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] } }],
-  ['nested extensions', patient({ extension: [{ url: 'u', extension: [{ url: 'v', valueCoding: { code: 'c' } }] }] })],
+  ['nested extensions', patient({ extension: [{ url: 'urn:u', extension: [{ url: 'v', valueCoding: { code: 'c' } }] }] })],
   ['recursive items', { resourceType: 'Questionnaire', status: 'draft', item: [{ linkId: '1', type: 'group', item: [{ linkId: '1.1', type: 'string' }] }] }],
   ['every form of reference', { resourceType: 'List', status: 'current', mode: 'working', entry: ['Patient/p', 'Patient/p/_history/2', 'urn:uuid:0b9a6c5e-0d0e-4d6c-9a1e-0f0e0d0c0b0a', 'urn:oid:1.2.3', 'https://example.org/fhir/Patient/p', 'https://example.org', 'Patient?identifier=a|b'].map((reference) => ({ item: { reference } })) }],
   ['a contained resource that is referred to', observation({ subject: { reference: '#p' }, contained: [{ resourceType: 'Patient', id: 'p' }] })],
-  ['a bundle', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: patient({}) }] }],
+  ['a bundle', { resourceType: 'Bundle', type: 'collection', entry: [{ fullUrl: 'https://example.org/fhir/Patient/p1', resource: patient({}) }] }],
   ['text with line feeds beyond the basic plane', patient({ name: [{ text: 'a\n\u{1f600} \u00a0b' }] })],
 ]
 
@@ -131,8 +131,8 @@ test('all issues are found, not the first alone, and every reference is told', (
 })
 
 test('nesting beyond 100 is an issue and no stack overflow', () => {
-  let extension: object = { url: 'u', valueString: 'x' }
-  for (let depth = 0; depth < 20_000; depth++) extension = { url: 'u', extension: [extension] }
+  let extension: object = { url: 'urn:u', valueString: 'x' }
+  for (let depth = 0; depth < 20_000; depth++) extension = { url: 'urn:u', extension: [extension] }
   const issues = validateResource(patient({ extension: [extension] }))
   assert.deepEqual(issues.map(({ code }) => code), ['FHIR_TOO_DEEP'])
 })

@@ -1,5 +1,6 @@
 // Validates one resource against FHIR R4: types, formats, cardinality, required bindings, choices, references; at level `full` also the invariants.
 // Left out here: bindings to value sets that need a terminology service, and best practice (dom-6).
+import { isAddressWrong } from './bundle-rules.ts'
 import { checkOfResource, containedTypes } from './compile.ts'
 import type { Run } from './compile.ts'
 import type { Issue } from './errors.ts'
@@ -26,6 +27,7 @@ export function validateResource(resource: unknown, context: ValidationContext =
   const run: Run = { issues: [], contained: containedTypes(members), onReference: context.onReference, resolve: context.resolve, full: context.level === 'full', resource: members, root: members }
   checkOfResource(members, run, 0)
   checkContainedShape(members, run)
+  if (run.full && members['resourceType'] === 'Bundle') checkAddresses(members, run)
   const type = members['resourceType']
   const root = typeof type === 'string' && resourceTypes.has(type) ? type : 'Resource'
   for (const issue of run.issues) issue.path = root + issue.path
@@ -39,5 +41,12 @@ function checkContainedShape(resource: Members, run: Run): void {
   list.forEach((one: unknown, index) => {
     if (typeof one !== 'object' || one === null) return
     if ((one as Members)['id'] === undefined || (one as Members)['contained'] !== undefined) run.issues.push({ path: `.contained[${index}]`, code: 'FHIR_CONTAINED_SHAPE', severity: 'error' })
+  })
+}
+
+function checkAddresses(bundle: Members, run: Run): void {
+  if (!Array.isArray(bundle['entry'])) return
+  bundle['entry'].forEach((entry: unknown, index) => {
+    if (typeof entry === 'object' && entry !== null && isAddressWrong(bundle['type'], entry as Members)) run.issues.push({ path: `.entry[${index}]`, code: 'FHIR_BUNDLE_ADDRESS', severity: 'error' })
   })
 }

@@ -161,7 +161,7 @@ test('no value of a record, no identifier and no plain hash of one stands in any
 /** Valid resources in which every text, key and number may be replaced by a marked one. */
 const MARK = 'mArKeD7351'
 const samples: object[] = [
-  patient('p', { name: [{ family: 'x', given: ['y'] }], identifier: [mrn('1')], extension: [{ url: 'u', valueString: 'z' }] }),
+  patient('p', { name: [{ family: 'x', given: ['y'] }], identifier: [mrn('1')], extension: [{ url: 'urn:u', valueString: 'z' }] }),
   condition('c', 'Patient/p'),
   { resourceType: 'Observation', id: 'o', status: 'final', subject: { reference: 'Patient/p' }, code: { text: 'x' }, valueQuantity: { value: 1 }, contained: [{ resourceType: 'Patient', id: 'q' }] },
 ]
