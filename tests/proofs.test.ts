@@ -108,13 +108,14 @@ test('mhmd verify needs no node, says what is proven and what is not, and fails 
   assert.equal(run('verify', file, '--roots', networkFile, '--quorum', '0').status, 2)
 })
 
-test('a member signs no checkpoint but its own log\'s, and one that forks closes its doors', async () => {
-  const accounts = readSecrets(network.home('accounts'))
+test('a member signs no checkpoint but its own log\'s; a contradiction is kept and settled with the others, and closes its doors for good where they are not on its side', async () => {
+  const [accounts, institute] = [readSecrets(network.home('accounts')), readSecrets(network.home('institute'))]
   const { founders } = JSON.parse(readFileSync(networkFile, 'utf8')) as { founders: { id: string; endpoint: string; serverName: string; tlsKeys: string[]; caRoot: string }[] }
   const rome = founders.find(({ id }) => id === 'rome')!
-  const client = memberClient({ tls: () => ({ ...accounts.tls, ca: founders.map(({ caRoot }) => caRoot) }) })
+  const clientOf = (secrets: typeof accounts): ReturnType<typeof memberClient> => memberClient({ tls: () => ({ ...secrets.tls, ca: founders.map(({ caRoot }) => caRoot) }) })
+  const [client, another] = [clientOf(accounts), clientOf(institute)]
   const cosign = (text: string, name = 'accounts', key = accounts.signing): Promise<unknown> =>
-    client.request({ endpoint: rome.endpoint, serverName: rome.serverName, pins: rome.tlsKeys, method: 'POST', path: '/members/1/checkpoint-signatures', body: { note: signNote(text, [{ name: memberKeyName(network.id, name), key }]) } })
+    (name === 'institute' && key === institute.signing ? another : client).request({ endpoint: rome.endpoint, serverName: rome.serverName, pins: rome.tlsKeys, method: 'POST', path: '/members/1/checkpoint-signatures', body: { note: signNote(text, [{ name: memberKeyName(network.id, name), key }]) } })
   try {
     const checkpoint = parseCheckpoint(proof.checkpoint)!
     const answer = await cosign(proof.checkpoint) as { signature: string }
@@ -125,13 +126,22 @@ test('a member signs no checkpoint but its own log\'s, and one that forks closes
     assert.equal((await network.staff('rome').get<{ forked: boolean }>('/staff/1/status')).forked, false, 'what a stranger signed stops nobody')
     await assert.rejects(cosign(checkpointText({ ...checkpoint, size: checkpoint.size + 1000 })), { code: 'NODE_STATE' }, 'beyond its own log')
     await assert.rejects(cosign(checkpointText(forked)), { code: 'NODE_STATE' })
-    const status = await network.staff('rome').get<{ forked: boolean; confirmedMillisecondsAgo: number | null }>('/staff/1/status')
-    assert.deepEqual([status.forked, status.confirmedMillisecondsAgo], [true, null])
+    const rome1 = network.staff('rome')
+    await until('it is settled', async () => (await rome1.get<{ disputes: number }>('/staff/1/status')).disputes === 1)
+    assert.equal((await rome1.get<{ forked: boolean }>('/staff/1/status')).forked, false, 'all others hold its history')
+    for (const name of ['institute', 'accounts'] as const) await network.stopNode(name)
+    await assert.rejects(cosign(checkpointText(forked), 'institute', institute.signing), { code: 'NODE_STATE' })
+    await until('it has stopped', async () => (await rome1.get<{ forked: boolean }>('/staff/1/status')).forked)
+    assert.equal((await rome1.get<{ confirmedMillisecondsAgo: number | null }>('/staff/1/status')).confirmedMillisecondsAgo, null)
     await network.stopNode('rome')
     await network.start('rome')
-    assert.equal((await network.staff('rome').get<{ forked: boolean }>('/staff/1/status')).forked, true, 'a restart does not heal it')
+    await until('it remembers', async () => (await rome1.get<{ forked: boolean }>('/staff/1/status')).forked)
+    const kept = await rome1.get<{ disputes: { member: string; theirs: string; own: string; agreeing: number; stopped: boolean }[]; stopped: { theirs: { note: string } } }>('/staff/1/checkpoints')
+    assert.deepEqual(kept.disputes.map(({ member, agreeing, stopped }) => [member, agreeing, stopped]), [['accounts', 3, false], ['institute', 1, true]])
+    assert.equal(kept.stopped.theirs.note, kept.disputes[1]?.theirs)
+    await assert.rejects(rome1.post(`/staff/1/inbox/${'0'.repeat(26)}/answer`, { state: 'accepted' }), { code: 'NODE_FORKED' })
   } finally {
-    await client.close()
+    await Promise.all([client.close(), another.close()])
   }
 })
 

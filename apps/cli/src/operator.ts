@@ -8,6 +8,7 @@ import { foundNetwork, parseMember } from '@mhmd/node/network'
 import type { StoreChoice } from '@mhmd/node'
 import { Command, Option } from 'commander'
 import { clock, command, randomness } from './action.ts'
+import { checkpointsCommand } from './checkpoints.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, writeNew } from './files.ts'
 import { ledgerVerifyCommand } from './ledger-verify.ts'
@@ -48,6 +49,7 @@ interface RunOptions {
   readonly mix: string
   readonly lateAfter: string
   readonly portal: string
+  readonly compareEvery: string
 }
 
 export function nodeCommand(): Command {
@@ -93,11 +95,12 @@ export function nodeCommand(): Command {
       .option('--mix <milliseconds>', 'holders: how long withdrawals are gathered before releases are called back', '3000')
       .option('--portal <folder>', 'the built pages', pagesFolder)
       .option('--late-after <seconds>', 'holders: when a recipient that has not answered a recall is shown as late', '60')
+      .option('--compare-every <seconds>', 'how often the newest checkpoint is shown to the next member', '10')
       .addOption(new Option('--store <kind>', 'where the node keeps its state').choices(['sqlite', 'postgres']).default('sqlite'))
       .option('--database <url>', 'PostgreSQL database, without a password (that comes from PGPASSFILE); default: PGHOST, PGDATABASE, PGUSER …')
       .action(async (options: RunOptions & { store: StoreChoice['kind']; database?: string }) => {
         const { startNode } = await import('@mhmd/node')
-        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter), portal: options.portal })
+        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter), portal: options.portal, compareMilliseconds: 1000 * numberOf('--compare-every', options.compareEvery) })
         await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop, options)
       }),
   )
@@ -126,7 +129,7 @@ export function ledgerCommand(): Command {
         const ledger = await startLedger({ home: options.home, log: logLine, clock, randomness })
         await untilStopped({ event: 'ready', member: ledger.member, network: ledger.network, memberPort: ledger.memberPort, height: ledger.height }, ledger.stop, options)
       }),
-  ).addCommand(ledgerVerifyCommand())
+  ).addCommand(ledgerVerifyCommand()).addCommand(checkpointsCommand())
 }
 
 /** One JSON line an event: fixed names, ids, codes and counts. */

@@ -10,6 +10,8 @@ interface Status {
   readonly height: number
   readonly confirmedMillisecondsAgo: number | null
   readonly forked: boolean
+  readonly behind: boolean
+  readonly disputes: number
   readonly pendingLedgerEffects: number
   readonly members: number
 }
@@ -18,8 +20,14 @@ export function statusCommand(): Command {
   return staffAction('status', 'how the node is: its ledger height, and whether it sees the ledger').action(asStaff(async (client, _options, output) => {
     const status = await client.get<Status>('/staff/1/status')
     const seen = status.confirmedMillisecondsAgo === null ? 'not yet' : `${(status.confirmedMillisecondsAgo / 1000).toFixed(1)} s ago`
-    output.result(status, [`${status.member} in network ${status.network}`, `Ledger height ${status.height}, head confirmed ${seen}${status.forked ? '; FORKED: the ledger showed two histories, the doors stay closed' : ''}`, `${status.members} active members, ${status.pendingLedgerEffects} effects on their way to the ledger`])
+    output.result(status, [`${status.member} in network ${status.network}`, `Ledger height ${status.height}, head confirmed ${seen}${conditionOf(status)}`, `${status.members} active members, ${status.pendingLedgerEffects} effects on their way to the ledger`])
   }))
+}
+
+function conditionOf({ forked, behind, disputes }: Status): string {
+  if (forked) return '; FORKED: the ledger showed two histories or a false block, the doors stay closed (mhmd ledger checkpoints)'
+  if (behind) return '; BEHIND: other members hold more of the ledger, the doors are closed until it has come'
+  return disputes === 0 ? '' : `; ${disputes} member${disputes === 1 ? '' : 's'} signed another history than most (mhmd ledger checkpoints)`
 }
 
 export function memberCommand(): Command {

@@ -115,7 +115,8 @@ for (const [what, make] of Object.entries(madeUp)) {
     append(blocks, make(engine))
     const store = memoryStore()
     await followed(blocks, async (follower, running) => {
-      await assert.rejects(running, { code: 'LEDGER_FALSE_BLOCK', details: { height: 3, finding: what.includes('signature') ? 'VERIFY_SIGNATURE' : 'VERIFY_CONTRACT' } })
+      const taken = new Promise<never>((_, reject) => follower.onBlock(({ height }) => { if (height === 3) reject(new Error('the block was taken')) }))
+      await assert.rejects(Promise.race([running, taken]), { code: 'LEDGER_FALSE_BLOCK', details: { height: 3, finding: what.includes('signature') ? 'VERIFY_SIGNATURE' : 'VERIFY_CONTRACT' } })
       assert.equal(follower.height(), 2)
       assert.equal(follower.confirmedAt(), undefined)
       assert.deepEqual((await follower.fork())?.theirs, blocks[3])

@@ -76,6 +76,8 @@ export interface Follower {
   /** By this node's clock; undefined before the first confirmation since the start, and once the ledger has shown another history. */
   confirmedAt(): number | undefined
   fork(): Promise<ForkEvidence | undefined>
+  /** Whether it stopped for good. */
+  isForked(): boolean
   stateAt(key: Key, height: number): Promise<Canonical | undefined>
   /** Entries strictly below the prefix, in key order, streamed. */
   rangeAt(prefix: Key, height: number): AsyncIterable<StateEntry>
@@ -146,13 +148,17 @@ class StoreFollower implements Follower {
     return this.#forked === undefined ? this.#confirmedAt : undefined
   }
 
+  isForked(): boolean {
+    return this.#forked !== undefined
+  }
+
   fork(): Promise<ForkEvidence | undefined> {
     return this.#store.read(async (tx) => parse<ForkEvidence>(await tx.get(tables.fork, ['evidence'])))
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const known = await this.fork()
-    if (known !== undefined) throw errorOf(known)
+    if (known !== undefined) throw this.#forked = errorOf(known)
     this.#stop = new AbortController()
     const either = AbortSignal.any([signal, this.#stop.signal])
     const [tail, poll] = await Promise.allSettled([this.#tail(either), this.#poll(either)])

@@ -1,12 +1,14 @@
-// Checkpoints of the derived log: this node signs its own, compares every one it hears with what it holds, and gathers the others' signatures for a proof.
+// Checkpoints of the derived log: this node signs its own, shows it to the others, compares every one it hears with what it holds, and gathers signatures for a proof.
 import { accepted, refused } from '@mhmd/base'
-import type { Result } from '@mhmd/base'
+import type { Clock, Log, Result } from '@mhmd/base'
 import type { SigningKey } from '@mhmd/crypto'
 import { PROOF_FORMAT, checkpointText, memberKeyName, noteSignature, openNote, parseCheckpoint, signNote } from '@mhmd/ledger'
-import type { Follower, Proof } from '@mhmd/ledger'
-import type { Log } from '@mhmd/base'
+import type { Checkpoint, Follower, Proof } from '@mhmd/ledger'
+import type { Store } from '@mhmd/store'
 import type { MemberClient, Peer } from '@mhmd/transport-https'
 import type { FastifyInstance } from 'fastify'
+import { createDisputes } from './checkpoint-disputes.ts'
+import type { Dispute } from './checkpoint-disputes.ts'
 import { nodeErrors } from './errors.ts'
 import { pause } from './ledger-outbox.ts'
 import type { Trust } from './trust.ts'
@@ -14,61 +16,78 @@ import type { Trust } from './trust.ts'
 export interface Checkpoints {
   /** This node's newest, as a signed note; messages carry it. */
   newest(): string | null
-  /** Another member's signed note. One that forks from this node's log stops its follower for good: its doors close, and both versions are kept. */
+  /** Another member's signed note. One that contradicts this node's log is settled with the other members, in the background. */
   heard(member: string, note: string): Promise<'same' | 'ahead' | 'forked' | 'unreadable'>
+  /** Contradictions so far, both versions of each. */
+  disputes(): Promise<Dispute[]>
+  /** Whether the signed logs of two members have been longer than this one for so long that blocks must be withheld from it. */
+  isBehind(): boolean
   /** A proof of a committed operation, signed by this node and by the members that answer in time. Throws LEDGER_NOT_IN_LOG. */
   prove(operationId: string): Promise<Proof>
   /** The member port's route by which others ask for this node's signature. */
   mount(app: FastifyInstance): void
+  /** Shows the newest checkpoint to one member after the other, until aborted. */
+  readonly run: (signal: AbortSignal) => Promise<void>
 }
 
 const PATH = '/members/1/checkpoint-signatures'
 const BODY_LIMIT = 16 * 1024
 const ANSWER_MILLISECONDS = 3000
 const POLL_MILLISECONDS = 100
+const BEHIND_MILLISECONDS = 10_000
+const BEHIND_MEMBERS = 2
 
 export function createCheckpoints(parts: {
+  store: Store
   follower: Follower
-  trust: Trust
+  trust: Pick<Trust, 'member' | 'members'>
   members: Pick<MemberClient, 'request'>
   peerOf: (member: string) => Peer | undefined
   network: string
   member: string
   key: SigningKey
+  clock: Clock
   log: Log
+  /** How often the newest checkpoint is shown to the next member. */
+  compareMilliseconds: number
 }): Checkpoints {
-  const { follower, trust, network, log } = parts
+  const { follower, trust, network, clock, log } = parts
   const signer = { name: memberKeyName(network, parts.member), key: parts.key }
+  const others = (): string[] => trust.members().filter(({ id, roles }) => id !== parts.member && !roles.includes('ledger-operator')).map(({ id }) => id)
+  const disputed = createDisputes({ store: parts.store, follower, signer, others, cosign: cosignature, clock, log })
   let newest: string | null = null
-  // What others hold and this node doesn't yet: compared again as its own log grows.
-  const ahead = new Map<string, string>()
+  // Of each member, the first note that is ahead of this log: compared again as the log grows.
+  const ahead = new Map<string, { readonly note: string; readonly size: number; readonly since: number }>()
 
   const renew = async (): Promise<void> => { newest = signNote(checkpointText(await follower.checkpoint()), [signer]) }
   follower.onBlock(async () => {
     await renew()
-    for (const [member, note] of [...ahead]) await heard(member, note)
+    for (const [member, { note, size }] of [...ahead]) {
+      if (size > follower.log.size()) continue
+      ahead.delete(member)
+      await heard(member, note)
+    }
   })
 
   if (follower.height() >= 0) void renew().catch(() => log('checkpoint-not-renewed'))
 
-  /** The text, if this member signed it. */
-  function signedBy(member: string, note: string): Result<string> {
+  /** The checkpoint, if this member signed it. */
+  function signedBy(member: string, note: string): Result<Checkpoint | undefined> {
     const publicKey = trust.member(member)?.signingKey
     if (publicKey === undefined) return refused('PROOF_BAD_SIGNATURE')
     const opened = openNote(note, [{ name: memberKeyName(network, member), publicKey }])
     if (!opened.ok) return opened
-    return opened.value.signedBy.length === 1 ? accepted(opened.value.text) : refused('PROOF_TOO_FEW_SIGNATURES')
+    return opened.value.signedBy.length === 1 ? accepted(parseCheckpoint(opened.value.text)) : refused('PROOF_TOO_FEW_SIGNATURES')
   }
 
   async function heard(member: string, note: string): ReturnType<Checkpoints['heard']> {
-    const text = signedBy(member, note)
-    const checkpoint = text.ok ? parseCheckpoint(text.value) : undefined
+    const signed = signedBy(member, note)
+    const checkpoint = signed.ok ? signed.value : undefined
     if (checkpoint === undefined) return 'unreadable'
     const verdict = await follower.compare(checkpoint)
-    ahead.delete(member)
     if (verdict === 'other-log') return 'unreadable'
-    if (verdict === 'ahead') ahead.set(member, note)
-    if (verdict === 'forked' && await follower.stopOn(note)) log('ledger.split-view', { member })
+    if (verdict === 'ahead' && !ahead.has(member)) ahead.set(member, { note, size: checkpoint.size, since: clock.now() })
+    if (verdict === 'forked') void disputed.settle(member, note, checkpoint).catch(() => log('checkpoint-not-settled', { member }))
     return verdict
   }
 
@@ -89,10 +108,11 @@ export function createCheckpoints(parts: {
   return {
     newest: () => newest,
     heard,
+    disputes: disputed.list,
+    isBehind: () => [...ahead.values()].filter(({ size, since }) => size > follower.log.size() && clock.now() - since > BEHIND_MILLISECONDS).length >= BEHIND_MEMBERS,
     prove: async (operationId) => {
       const proof = await follower.prove(operationId, [signer])
-      const others = trust.members().filter(({ id, roles }) => id !== parts.member && !roles.includes('ledger-operator'))
-      const gathered = await Promise.all(others.map(({ id }) => cosignature(id, proof.checkpoint)))
+      const gathered = await Promise.all(others().map((id) => cosignature(id, proof.checkpoint)))
       return { ...proof, format: PROOF_FORMAT, signatures: [...proof.signatures, ...gathered.filter((line) => line !== undefined)] }
     },
     mount: (app) => {
@@ -108,6 +128,15 @@ export function createCheckpoints(parts: {
         if (verdict !== 'same') throw nodeErrors.STATE({ what: 'checkpoint', state: `not one that this node can sign (${verdict})` })
         return reply.send({ signature: noteSignature(note.slice(0, note.lastIndexOf('\n\n') + 1), signer) })
       })
+    },
+    run: async (signal) => {
+      for (let turn = 0; !signal.aborted; turn++) {
+        await pause(parts.compareMilliseconds, signal)
+        const asked = others()
+        const next = asked[turn % Math.max(1, asked.length)]
+        if (next === undefined || signal.aborted || follower.height() < 0) continue
+        await cosignature(next, checkpointText(await follower.checkpoint()))
+      }
     },
   }
 }

@@ -86,12 +86,12 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
         const { subject, state } = await intake.subjectOf(key)
         const bases = await parts.standing.of(subject)
         const now = clock.now()
-        const isBlind = parts.standing.isBlind()
+        const closed = parts.standing.closedBy()
         return {
           holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), next: await intake.nextOf(subject), keyVersion: state.version, notices,
           choices: bases,
-          doors: isBlind ? 'closed: NODE_BLIND' : 'open',
-          preview: isBlind ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, bases, now) })),
+          doors: closed === undefined ? 'open' : `closed: ${closed.code}`,
+          preview: closed !== undefined ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, bases, now) })),
         }
       },
     }),

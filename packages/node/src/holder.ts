@@ -51,6 +51,7 @@ export async function createHolder(parts: {
   ledger: LedgerOutbox
   outbox: Outbox
   follower: Follower
+  isBehind: () => boolean
   trust: Trust
   self: () => MemberRecord
   jobs: Jobs
@@ -78,7 +79,7 @@ export async function createHolder(parts: {
     sealFor: (tx, subject, bytes) => vault.sealAside(tx, { subject, place: 'signed-record' }, bytes),
     openFor: (tx, subject, sealed) => vault.openAside(tx, { subject, place: 'signed-record' }, sealed),
   })
-  const standing = createStanding({ holder: config.id, store, follower, records, clock, blindAfterMilliseconds: parts.blindAfterMilliseconds })
+  const standing = createStanding({ holder: config.id, store, follower, isBehind: parts.isBehind, records, clock, blindAfterMilliseconds: parts.blindAfterMilliseconds })
   const linkCodes = createLinkCodes({ store, secret: deriveKey(nodeKey, 'link-codes'), clock, randomness })
   const statements = createStatementTables(nodeKey)
   const releases = createReleasesKept(nodeKey)

@@ -6,6 +6,7 @@ import type { Follower } from '@mhmd/ledger'
 import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
+import type { Checkpoints } from './checkpoints.ts'
 import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -25,7 +26,7 @@ const applicationDocument = documentType('signed-application', Type.Object({ mem
 const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Roles }, closed))
 
 const StatusShown = Exactly({
-  member: MemberId, network: Digest, height: AtHeight, logSize: Count, confirmedMillisecondsAgo: OrNull(Type.Integer()), forked: Type.Boolean(), pendingLedgerEffects: Count, members: Count,
+  member: MemberId, network: Digest, height: AtHeight, logSize: Count, confirmedMillisecondsAgo: OrNull(Type.Integer()), forked: Type.Boolean(), behind: Type.Boolean(), disputes: Count, pendingLedgerEffects: Count, members: Count,
 })
 
 export interface MemberParts {
@@ -34,6 +35,8 @@ export interface MemberParts {
   readonly ledger: LedgerOutbox
   readonly follower: Follower
   readonly trust: Trust
+  readonly isBehind: () => boolean
+  readonly disputes: Checkpoints['disputes']
   readonly clock: Clock
   readonly randomness: Randomness
   readonly network: string
@@ -74,7 +77,7 @@ export function memberRoutes(parts: MemberParts): NodePart {
           return {
             member: parts.config.id, network: parts.network, height: follower.height(), logSize: follower.log.size(),
             confirmedMillisecondsAgo: confirmedAt === undefined ? null : parts.clock.now() - confirmedAt,
-            forked: await follower.fork() !== undefined, pendingLedgerEffects: await ledger.pending(), members: trust.members().length,
+            forked: follower.isForked(), behind: parts.isBehind(), disputes: (await parts.disputes()).length, pendingLedgerEffects: await ledger.pending(), members: trust.members().length,
           }
         },
       }),

@@ -63,6 +63,8 @@ export interface NodeOptions {
   readonly rateLimits?: RateLimits
   /** The folder of the portal's built pages; none are served without it. */
   readonly portal?: string
+  /** How often the newest checkpoint is shown to the next member. Default 10 s. */
+  readonly compareMilliseconds?: number
 }
 
 export interface RunningNode {
@@ -105,16 +107,16 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   // The first administrator may register people, herself included; she holds no other role by that.
   if ((await staff.list()).length === 0) await staff.add({ key: readAdminKey(home), roles: ['admin'] })
   const ledgerOutbox = createLedgerOutbox({ store, ledger, network: network.id, member: config.id, key: secrets.signing, clock, log })
-  const checkpoints = createCheckpoints({ follower, trust, members, peerOf, network: network.id, member: config.id, key: secrets.signing, log })
+  const checkpoints = createCheckpoints({ store, follower, trust, members, peerOf, network: network.id, member: config.id, key: secrets.signing, clock, log, compareMilliseconds: options.compareMilliseconds ?? 10_000 })
   const outbox = createOutbox({
     store, network: network.id, self: config.id, transport: httpsTransport(members, peerOf), signingKey: () => secrets.signing,
     checkpoint: checkpoints.newest, clock, randomness, wait: pause, log,
   })
-  const common = { store, staff, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
+  const common = { store, staff, isBehind: checkpoints.isBehind, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
   const jobRunners: Record<string, JobRunner> = {}
   const inside: { holder?: HolderInside } = {}
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
-  const parts: NodePart[] = [memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
+  const parts: NodePart[] = [memberRoutes({ ...common, disputes: checkpoints.disputes }), proofRoutes({ follower, checkpoints, member: config.id })]
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))
   if (config.roles.includes('data-user')) parts.push(createRequester(common), receiveRecalls({ ...common, jobs, signer }))
@@ -142,7 +144,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await mountPeopleInterface(app, parts.flatMap((part) => part.routes ?? []), { store, staff, config, members: trust.members, clock, randomness, log, ...interfaceOf(options) })
     },
   })
-  const loops = [follower.run.bind(follower), ledgerOutbox.run, outbox.run, jobs.run, pruning(inbox.prune), ...parts.flatMap((part) => part.loops ?? [])]
+  const loops = [follower.run.bind(follower), ledgerOutbox.run, outbox.run, jobs.run, checkpoints.run, pruning(inbox.prune), ...parts.flatMap((part) => part.loops ?? [])]
   const running = loops.map((loop) => loop(stopping.signal).catch((error: unknown) => log('loop-ended', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' })))
 
   const node: RunningNode = {

@@ -13,6 +13,9 @@ export const ledgerRefusals = ['NODE_LEDGER_REFUSED', ...['UNAVAILABLE', 'BUSY',
 /** Of what a citizen asks for with the key she is known by here. */
 export const citizenRefusals = ['NODE_KEY_UNKNOWN']
 
+/** Of what opens a door: the holder must see the ledger. */
+export const sightRefusals = ['NODE_BLIND', 'NODE_BEHIND', 'NODE_FORKED']
+
 /** Every code with which a route may refuse. */
 export function refusalsOf({ roles, refusals, ...inputs }: { readonly roles: readonly string[]; readonly body?: unknown; readonly query?: unknown; readonly headers?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
   const isPublic = roles.includes('public')

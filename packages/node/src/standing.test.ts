@@ -45,7 +45,7 @@ interface Holder {
   readonly standing: Standing
   /** What the ledger shows now. */
   readonly shown: Map<string, DecisionState>
-  readonly clock: { at: number; confirmed: number | undefined }
+  readonly clock: { at: number; confirmed: number | undefined; isBehind: boolean; isForked: boolean }
   keep(record: SignedRecord): Promise<void>
   /** The ledger shows a state from a new block on. */
   show(state: DecisionState): void
@@ -54,16 +54,17 @@ interface Holder {
 
 /** A holder over a ledger that shows what a test puts there; records are real, in a store in memory. */
 function holder(): Holder {
-  const clock: Holder['clock'] = { at: now, confirmed: now }
+  const clock: Holder['clock'] = { at: now, confirmed: now, isBehind: false, isForked: false }
   const shown = new Map<string, DecisionState>()
   const listeners: ((block: Block) => void | Promise<void>)[] = []
   const store = memoryStore()
   const records = createSignedRecords({ sealFor: async (_tx, _subject, bytes) => bytes, openFor: async (_tx, _subject, sealed) => sealed })
   const standing = createStanding({
-    holder: 'rome', store, records, clock: { now: () => clock.at }, blindAfterMilliseconds: 10_000,
+    holder: 'rome', store, records, clock: { now: () => clock.at }, isBehind: () => clock.isBehind, blindAfterMilliseconds: 10_000,
     follower: {
       height: () => 7,
       confirmedAt: () => clock.confirmed,
+      isForked: () => clock.isForked,
       history: async () => [],
       onBlock: (listener) => {
         listeners.push(listener)
@@ -105,16 +106,26 @@ test('ten seconds after the ledger\'s head was last confirmed, doors and decisio
   const rome = await permitted()
   const decision = await rome.decided()
   rome.clock.at = now + 10_000
-  assert.ok(!rome.standing.isBlind() && opens(decision, rome))
+  assert.ok(rome.standing.closedBy() === undefined && opens(decision, rome))
   rome.clock.at = now + 10_001
-  assert.equal(rome.standing.isBlind(), true)
   assert.throws(() => rome.standing.requireSight(), { code: 'NODE_BLIND' })
   assert.throws(() => opens(decision, rome), { code: 'CONSENT_DECISION_SUPERSEDED' })
   rome.clock.confirmed = rome.clock.at
-  assert.ok(!rome.standing.isBlind() && opens(decision, rome))
+  assert.ok(rome.standing.closedBy() === undefined && opens(decision, rome))
   rome.standing.requireSight()
   rome.clock.confirmed = undefined
-  assert.equal(rome.standing.isBlind(), true, 'never confirmed, or forked')
+  assert.equal(rome.standing.closedBy()?.code, 'NODE_BLIND', 'never confirmed')
+})
+
+test('where other members hold more of the ledger, or it showed two histories, doors and decisions close, each with its code', async () => {
+  for (const [sign, code] of [['isBehind', 'NODE_BEHIND'], ['isForked', 'NODE_FORKED']] as const) {
+    const rome = await permitted()
+    const decision = await rome.decided()
+    assert.ok(opens(decision, rome))
+    rome.clock[sign] = true
+    assert.throws(() => rome.standing.requireSight(), { code })
+    assert.throws(() => opens(decision, rome), { code: 'CONSENT_DECISION_SUPERSEDED' })
+  }
 })
 
 test('where the record behind the ledger\'s newer version is missing, an older permission opens nothing', async () => {

@@ -1,6 +1,6 @@
 // What this holder knows about who decided what: the ledger at a height, the signed records behind it, and withdrawals heard before the ledger has them.
 import type { DecisionKind } from '@mhmd/accounts'
-import type { Clock } from '@mhmd/base'
+import type { Clock, MhmdError } from '@mhmd/base'
 import type { Basis, StillStands, SubjectBases } from '@mhmd/consent'
 import { stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
@@ -19,16 +19,18 @@ export interface Standing {
   close(subject: string): void
   /** The live predicate for a decision made now. */
   watch(): StillStands
-  /** Whether the ledger's head is not confirmed, so that every door is closed. */
-  isBlind(): boolean
-  /** Throws NODE_BLIND while the ledger's head is not confirmed. */
+  /** Why every door is closed: NODE_FORKED, NODE_BEHIND or, while the ledger's head is not confirmed, NODE_BLIND. */
+  closedBy(): MhmdError | undefined
+  /** Throws what closes the doors. */
   requireSight(): void
 }
 
 export interface StandingParts {
   readonly holder: string
   readonly store: Store
-  readonly follower: Pick<Follower, 'rangeAt' | 'history' | 'height' | 'confirmedAt' | 'onBlock'>
+  readonly follower: Pick<Follower, 'rangeAt' | 'history' | 'height' | 'confirmedAt' | 'isForked' | 'onBlock'>
+  /** Whether other members hold more of the ledger than this node is shown. */
+  readonly isBehind: () => boolean
   readonly records: SignedRecords
   readonly clock: Clock
   /** How long the head may go unconfirmed before doors close. */
@@ -47,7 +49,11 @@ export function createStanding(parts: StandingParts): Standing {
   const close = (subject: string): void => void changes.set(subject, ++counter)
   // Never confirmed since the start is as blind as can be.
   const unseenMilliseconds = (): number => clock.now() - (follower.confirmedAt() ?? 0)
-  const isBlind = (): boolean => unseenMilliseconds() > parts.blindAfterMilliseconds
+  const closedBy = (): MhmdError | undefined => {
+    if (follower.isForked()) return nodeErrors.FORKED()
+    if (parts.isBehind()) return nodeErrors.BEHIND()
+    return unseenMilliseconds() > parts.blindAfterMilliseconds ? nodeErrors.BLIND({ seconds: Math.round(unseenMilliseconds() / 1000) }) : undefined
+  }
 
   follower.onBlock((block) => {
     for (const { writes } of block.committed) {
@@ -128,11 +134,12 @@ export function createStanding(parts: StandingParts): Standing {
     close,
     watch: () => {
       const made = counter
-      return (subject) => !isBlind() && (subject === undefined || (changes.get(subject) ?? 0) <= made)
+      return (subject) => closedBy() === undefined && (subject === undefined || (changes.get(subject) ?? 0) <= made)
     },
-    isBlind,
+    closedBy,
     requireSight: () => {
-      if (isBlind()) throw nodeErrors.BLIND({ seconds: Math.round(unseenMilliseconds() / 1000) })
+      const closed = closedBy()
+      if (closed !== undefined) throw closed
     },
   }
 }
