@@ -106,6 +106,19 @@ test('what time may mend is tried again, what it can\'t is not', async () => {
   assert.equal((await stateOf(at.store, failing, other))?.code, 'NODE_NOT_FOUND')
 })
 
+test('jobs that wait for something, however many, keep none behind them', async () => {
+  await using at = await place()
+  const jobs = createJobs({ store: at.store, clock, randomness, log: () => undefined, runners: { work: async (job, step) => {
+    if (job.input['n'] === 1) throw nodeErrors.KEY_UNKNOWN()
+    await step.finish(async () => undefined)
+  } } })
+  const waiting: string[] = []
+  for (let n = 0; n < 40; n++) waiting.push(await add(at.store, jobs))
+  const last = await at.store.write((tx) => jobs.add(tx, 'work', { n: 2 }))
+  await running(jobs, () => until(async () => (await stateOf(at.store, jobs, last))?.state === 'done'))
+  for (const id of waiting) assert.equal((await stateOf(at.store, jobs, id))?.state, 'waiting')
+})
+
 test('a link code works for one key, for seven days, in either case and with or without dashes', async () => {
   await using at = await place()
   const time = { now: 1_800_000_000_000 }

@@ -1,7 +1,7 @@
 // Durable jobs: a row until done, run one at a time a kind, taken up again after a kill. Each step is idempotent: its effects and the job's end are one transaction.
 import { MhmdError, newId, ordinal } from '@mhmd/base'
-import type { Clock, Log, Randomness } from '@mhmd/base'
-import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
+import type { Clock, Key, Log, Randomness } from '@mhmd/base'
+import type { Range, ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 import { pause } from './ledger-outbox.ts'
 import { jsonTable } from './table.ts'
 
@@ -38,6 +38,7 @@ export interface Jobs {
 const table = jsonTable<Job>('jobs')
 const queue = jsonTable<{ readonly id: string }>('jobs-waiting')
 const POLL_MILLISECONDS = 100
+const PAGE = 16
 /** How long a job waits for what time may mend: an outage of an hour loses nothing. */
 const PATIENCE_MILLISECONDS = 3600 * 1000
 /** Kinds of error that time may mend. */
@@ -114,17 +115,28 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
     },
   }
 
-  /** One lane a kind: a long import doesn't keep an answer waiting. */
+  /** One lane a kind: a long import doesn't keep an answer waiting. Each round goes through the whole lane, so that jobs that wait for something keep none behind them. */
   async function runKind(kind: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const due = await store.read(async (tx) => {
-        const rows = await queue.list(tx, { prefix: [kind], limit: 16 })
-        const jobs = await Promise.all(rows.map((row) => table.get(tx, row.value.id)))
-        return jobs.filter((job) => job !== undefined)
-      })
-      for (const job of due) if (!signal.aborted) await runJob(job, signal)
-      // A job that waits for something gets a longer pause than an empty queue.
-      await pause(due.some((job) => job.attempts > 0) ? 10 * POLL_MILLISECONDS : POLL_MILLISECONDS, signal)
+      let isWaited = false
+      for await (const job of dueOf(kind)) {
+        if (signal.aborted) return
+        isWaited ||= job.attempts > 0
+        await runJob(job, signal)
+      }
+      // What waits for something gets a longer pause than an empty queue.
+      await pause(isWaited ? 10 * POLL_MILLISECONDS : POLL_MILLISECONDS, signal)
     }
+  }
+
+  /** Jobs of a kind, oldest first, by pages. */
+  async function* dueOf(kind: string): AsyncGenerator<Job> {
+    let last: Key | undefined
+    do {
+      const range: Range = { prefix: [kind], limit: PAGE, ...(last === undefined ? {} : { after: last }) }
+      const page = await store.read(async (tx) => Promise.all((await queue.list(tx, range)).map(async (row) => ({ key: row.key, job: await table.get(tx, row.value.id) }))))
+      for (const { job } of page) if (job !== undefined) yield job
+      last = page.length < PAGE ? undefined : page.at(-1)?.key
+    } while (last !== undefined)
   }
 }
