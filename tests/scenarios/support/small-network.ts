@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultPatients, rosters, seedPeople, startNetwork } from '@mhmd/devnet'
-import type { DevNetwork, Seeded } from '@mhmd/devnet'
+import type { DevNetwork, NetworkPlan, SeedOptions, Seeded } from '@mhmd/devnet'
 import { onLedger } from '@mhmd/client'
 import type { Device } from '@mhmd/client'
 import type { Transcript } from './transcript.ts'
@@ -17,15 +17,20 @@ export interface SmallNetwork {
 
 export const argument = (name: string): string | undefined => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined
 
+export interface SmallNetworkOptions extends Pick<NetworkPlan, 'runArguments'>, Pick<SeedOptions, 'profileOf'> {
+  readonly patients: number
+  readonly transcript: Transcript
+}
+
 /** Runs the scenario on a fresh network whose patients are all known at both hospitals; an error counts as a failed check. */
-export async function onSmallNetwork(name: string, { patients, transcript }: { patients: number; transcript: Transcript }, scenario: (at: SmallNetwork) => Promise<void>): Promise<void> {
+export async function onSmallNetwork(name: string, { patients, transcript, runArguments = {}, ...choices }: SmallNetworkOptions, scenario: (at: SmallNetwork) => Promise<void>): Promise<void> {
   const { say, check } = transcript
   const folder = mkdtempSync(join(tmpdir(), `mhmd-${name}-`))
   const basePort = Number(argument('--port') ?? 24_000 + 100 * (process.pid % 40))
   const started: { network?: DevNetwork } = {}
   try {
-    started.network = await startNetwork({ folder: join(folder, 'net'), basePort, organisations: rosters.thread }, say)
-    const seeded = await seedPeople(started.network, { patients, data: defaultPatients(), citizens: patients, hospitalsOf: () => ['rome', 'berlin'], say })
+    started.network = await startNetwork({ folder: join(folder, 'net'), basePort, organisations: rosters.thread, runArguments }, say)
+    const seeded = await seedPeople(started.network, { patients, data: defaultPatients(), citizens: patients, hospitalsOf: () => ['rome', 'berlin'], say, ...choices })
     await scenario({ network: started.network, folder, seeded })
   } catch (error) {
     check(`it runs to its end (${error instanceof Error ? `${error.message} ${error.stack?.split('\n')[1] ?? ''}` : String(error)})`, false)
