@@ -146,6 +146,7 @@ const people: Readonly<Record<string, Door>> = {
 }
 
 const staffDoors: Readonly<Record<string, Door>> = {
+  'GET /staff/1/checkpoints': ids,
   'GET /staff/1/releases': calledBack,
   'GET /staff/1/requests/:id': calledBack,
   'POST /staff/1/requests/:id/asks': countedWithoutHer,
@@ -167,7 +168,7 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'POST /staff/1/releases/tables': inTables, 'POST /staff/1/releases/:id/assessment': ids, 'GET /staff/1/releases/:id/assessment': ids,
   'GET /staff/1/holdings': ids, 'GET /staff/1/holdings/:id/:holder/bytes': inTables, 'POST /staff/1/holdings/:id/:holder/transfer': inTables, 'POST /staff/1/holdings/:id/:holder/deletion': inward,
   'POST /staff/1/datasets': ids, 'GET /staff/1/datasets': ids, 'DELETE /staff/1/datasets/:id': ids,
-  'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/checkpoints': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids, 'DELETE /staff/1/staff/:key': ids, 'POST /staff/1/invitations': ids, 'GET /staff/1/invitations': ids, 'DELETE /staff/1/invitations/:id': ids, 'POST /people/1/invitations/:id': ids,
+  'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids, 'DELETE /staff/1/staff/:key': ids, 'POST /staff/1/invitations': ids, 'GET /staff/1/invitations': ids, 'DELETE /staff/1/invitations/:id': ids, 'POST /people/1/invitations/:id': ids,
 }
 
 const messagesAndJobs: Readonly<Record<string, Door>> = {

@@ -17,7 +17,7 @@ import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
 import { AtHeight, Count, Exactly, HolderAnswerShown, Id, JobShown, MemberId, OrNull, RecallShown, Recorded, When } from './people-answers.ts'
-import { ledgerRefusals, sightRefusals } from './people-refusals.ts'
+import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import { answerDocument, opensRequest, requestMessages, requestsIn } from './requests.ts'
 import type { RequestIn } from './requests.ts'
@@ -196,7 +196,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', ...sightRefusals],
+        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BLIND'],
         summary: 'Accepts or refuses a request, on the ledger and to whoever asked.',
         answer: Recorded,
         handle: ({ params, body }) => answer(params['id'] ?? '', body),

@@ -112,11 +112,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     store, network: network.id, self: config.id, transport: httpsTransport(members, peerOf), signingKey: () => secrets.signing,
     checkpoint: checkpoints.newest, clock, randomness, wait: pause, log,
   })
-  const common = { store, staff, isBehind: checkpoints.isBehind, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
+  const common = { store, staff, isBehind: checkpoints.isBehind, disputes: checkpoints.disputes, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
   const jobRunners: Record<string, JobRunner> = {}
   const inside: { holder?: HolderInside } = {}
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
-  const parts: NodePart[] = [memberRoutes({ ...common, disputes: checkpoints.disputes }), proofRoutes({ follower, checkpoints, member: config.id })]
+  const parts: NodePart[] = [memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))
   if (config.roles.includes('data-user')) parts.push(createRequester(common), receiveRecalls({ ...common, jobs, signer }))

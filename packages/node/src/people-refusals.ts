@@ -5,6 +5,8 @@ const input = ['SCHEMA_NOT_VALID']
 const transport = ['BAD_JSON', 'TOO_DEEP', 'MEDIA_TYPE', 'BODY_TOO_LARGE', 'BAD_REQUEST'].map((code) => `TRANSPORT_${code}`)
 const session = ['NODE_SESSION_OVER', 'NODE_SESSION_ELSEWHERE', 'NODE_CSRF', 'NODE_SIGNATURE_NEEDED']
 const staff = ['NODE_STAFF_UNKNOWN', 'NODE_STAFF_ROLE']
+/** Of what opens a door, which names the first: the holder must see the ledger. */
+const sight = ['NODE_BLIND', 'NODE_BEHIND', 'NODE_FORKED']
 /** What time mends. */
 const outages = ['NODE_TOO_MANY', 'STORE_UNAVAILABLE', 'STORE_CONFLICT', 'STORE_CLOSED']
 
@@ -12,9 +14,6 @@ const outages = ['NODE_TOO_MANY', 'STORE_UNAVAILABLE', 'STORE_CONFLICT', 'STORE_
 export const ledgerRefusals = ['NODE_LEDGER_REFUSED', ...['UNAVAILABLE', 'BUSY', 'NOT_YET', 'CLOSED', 'FORKED', 'FALSE_BLOCK', 'TIME_OUTSIDE_WINDOW', 'WRITE_CONFLICT', 'FORBIDDEN', 'BAD_TRANSACTION'].map((code) => `LEDGER_${code}`)]
 /** Of what a citizen asks for with the key she is known by here. */
 export const citizenRefusals = ['NODE_KEY_UNKNOWN']
-
-/** Of what opens a door: the holder must see the ledger. */
-export const sightRefusals = ['NODE_BLIND', 'NODE_BEHIND', 'NODE_FORKED']
 
 /** Every code with which a route may refuse. */
 export function refusalsOf({ roles, refusals, ...inputs }: { readonly roles: readonly string[]; readonly body?: unknown; readonly query?: unknown; readonly headers?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
@@ -24,6 +23,6 @@ export function refusalsOf({ roles, refusals, ...inputs }: { readonly roles: rea
     ...(isPublic ? [] : [...signature, ...session]), ...transport, ...outages,
     ...(hasInput ? input : []),
     ...(roles.some((role) => ['public', 'anyone', 'citizen'].includes(role)) ? [] : staff),
-    ...refusals,
+    ...refusals, ...(refusals.includes('NODE_BLIND') ? sight : []),
   ])
 }
