@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { defaultPatients, patientsOf, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
+import { defaultPatients, patientsOf, readBundle, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
 import type { DevNetwork } from '@mhmd/devnet'
 import { bestQuestion, cohortOf, readRaw } from '../../tests/scenarios/support/share-oracle.ts'
 import type { PostgresServer } from './postgres-server.ts'
@@ -49,7 +49,7 @@ async function share(network: DevNetwork, { server, database, check }: { server:
   const files = patientsOf(data, PATIENTS)
   const { citizens } = await seedPeople(network, { patients: files.length, data, citizens: files.length, hospitalsOf: () => ['rome', 'berlin'], say: (line) => console.log(line) })
   const eligible = citizens.filter((citizen) => permitting.has(citizen.profile.name))
-  const people = eligible.map((citizen) => readRaw(citizen.patient.file))
+  const people = eligible.map((citizen) => readRaw(readBundle(citizen.patient)))
   const question = bestQuestion(people)
   const ask = await asker(network, question)
   const first = await ask()
@@ -68,7 +68,7 @@ async function share(network: DevNetwork, { server, database, check }: { server:
   const again = await ask()
   check('killed and started again she gives the same answer', JSON.stringify(again) === JSON.stringify(first))
 
-  const her = eligible.find((citizen) => cohortOf(question, [readRaw(citizen.patient.file)]).length === 1)
+  const her = eligible.find((citizen) => cohortOf(question, [readRaw(readBundle(citizen.patient))]).length === 1)
   await runCommand(['citizen', 'withdraw', '--device', her?.folder ?? '', '--holder', 'rome', '--wait'])
   const third = await ask()
   const fewer = expected - 1 >= THRESHOLD ? third.exact === expected - 1 : JSON.stringify(third.answer).includes('RELEASE_WITHHELD')

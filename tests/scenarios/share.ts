@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultPatients, patientsOf, profileOf, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
+import { defaultPatients, patientsOf, profileOf, readBundle, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
 import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
 import { bestQuestion, cohortOf, readRaw } from './support/share-oracle.ts'
 import type { RawPatient } from './support/share-oracle.ts'
@@ -29,9 +29,9 @@ async function main(network: DevNetwork): Promise<void> {
   // A small set is known at both hospitals and says yes more often, so that groups are large enough to be counted at all.
   const isSmall = files.length < 100
   const seeded = await seedPeople(network, { patients: wanted, data, citizens: files.length, say, ...(isSmall ? { hospitalsOf: (): string[] => ['rome', 'berlin'], profileOf: (index: number) => profileOf(index % 10 === 9 ? 4 : [0, 1, 2, 5][index % 4] ?? 0) } : {}) })
-  const raw = new Map(files.map((patient) => [patient.file, readRaw(patient.file)]))
+  const raw = new Map(files.map((patient) => [patient.identifier.value, readRaw(readBundle(patient))]))
   const eligibleAt = (hospital: string): SeededCitizen[] => seeded.citizens.filter((citizen) => citizen.hospitals.includes(hospital) && permitting.has(citizen.profile.name))
-  const rawOf = (citizens: readonly SeededCitizen[]): RawPatient[] => citizens.map((citizen) => raw.get(citizen.patient.file) as RawPatient)
+  const rawOf = (citizens: readonly SeededCitizen[]): RawPatient[] => citizens.map((citizen) => raw.get(citizen.patient.identifier.value) as RawPatient)
 
   const question = bestQuestion(rawOf(eligibleAt('rome')), rawOf(eligibleAt('berlin')))
   say(`The question: ${JSON.stringify(question)}`)

@@ -38,8 +38,8 @@ async function main(network: DevNetwork): Promise<void> {
   const rome = network.profile('rome')
   const files = patientsOf(data, wanted)
   const { citizens } = await seedPeople(network, { patients: files.length, data, citizens: files.length, say, hospitalsOf: () => ['rome'], profileOf: () => profileOf(0) })
-  const raw = new Map(files.map((patient) => [patient.file, readRaw(patient.file)]))
-  const rawOf = (citizen: SeededCitizen): RawPatient => raw.get(citizen.patient.file) as RawPatient
+  const raw = new Map(files.map((patient) => [patient.identifier.value, readRaw(readBundle(patient))]))
+  const rawOf = (citizen: SeededCitizen): RawPatient => raw.get(citizen.patient.identifier.value) as RawPatient
   const question = smallGroup([...raw.values()])
   // Those outside the group first, so that the group stays the same and counts go on being answered.
   const inGroup = (citizen: SeededCitizen): boolean => cohortOf(question, [rawOf(citizen)]).length === 1
@@ -83,7 +83,7 @@ async function main(network: DevNetwork): Promise<void> {
   say(`— ${WITHDRAWALS} withdrawals while rome imports and the institute asks`)
   const already = (await runJson<Release[]>(['release', 'list', '--profile', rome])).length
   const load = new AbortController()
-  const importing = importUntil(network, load.signal, files[0]?.file ?? '')
+  const importing = importUntil(network, load.signal, files[0]?.identifier.value ?? '')
   const asking = askUntil(institute, request, load.signal)
   const measured: Promise<Measured>[] = []
   for (const citizen of others.slice(0, WITHDRAWALS)) {
@@ -152,8 +152,7 @@ function smallGroup(people: readonly RawPatient[]): ConditionQuestion {
 }
 
 /** New observations of one patient, file after file, imported as a steward would, until aborted. */
-async function importUntil(network: DevNetwork, signal: AbortSignal, patientFile: string): Promise<{ resources: number }> {
-  const patient = readBundle(patientFile).entry.map((entry) => entry.resource as { resourceType: string; id?: string }).find((resource) => resource.resourceType === 'Patient')?.id ?? ''
+async function importUntil(network: DevNetwork, signal: AbortSignal, patient: string): Promise<{ resources: number }> {
   const rows = 5000
   let resources = 0
   for (let round = 0; !signal.aborted; round++) {
@@ -173,7 +172,7 @@ function batchSizes(network: DevNetwork): string {
 
 /** Family name and identifiers of a patient's bundle, as they stand in it. */
 function namesOf({ patient }: SeededCitizen): string[] {
-  const found = readBundle(patient.file).entry.map((entry) => entry.resource as { resourceType: string; name?: { family?: string }[]; identifier?: { value?: string }[] }).find((resource) => resource.resourceType === 'Patient')
+  const found = readBundle(patient).entry.map((entry) => entry.resource as { resourceType: string; name?: { family?: string }[]; identifier?: { value?: string }[] }).find((resource) => resource.resourceType === 'Patient')
   return (found?.name ?? []).flatMap((name) => name.family ?? []).concat((found?.identifier ?? []).flatMap((identifier) => identifier.value ?? [])).filter((mark) => mark.length >= 6)
 }
 

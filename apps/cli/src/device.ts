@@ -9,6 +9,7 @@ import type { Device } from '@mhmd/client'
 import { clock, randomness } from './action.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, readText, writeNew } from './files.ts'
+import { dialled } from './loopback.ts'
 
 /** A member as the network's directory lists it for people. */
 export interface DirectoryEntry {
@@ -39,7 +40,7 @@ export async function newDevice(folder: string, providerUrl: string): Promise<{ 
   const isBrokenOff = existsSync(at.seed)
   const seed = isBrokenOff ? fromHex(readText(at.seed).trim()) : newSeed(randomness)
   // Any key may read the directory; this one is used for nothing else.
-  const directory = await peopleClient({ baseUrl: providerUrl, key: accountKey(seed, 'directory'), clock, randomness }).get<Directory>('/people/1/directory')
+  const directory = await peopleClient({ baseUrl: dialled(providerUrl), key: accountKey(seed, 'directory'), clock, randomness }).get<Directory>('/people/1/directory')
   if (!isBrokenOff) writeNew(at.seed, `${toHex(seed)}\n`)
   writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
   const secret = newRecoverySecret(randomness)
@@ -54,7 +55,7 @@ export async function recoverDevice(folder: string, { providerUrl, secret }: { p
   const at = files(folder)
   if (existsSync(at.seed)) throw cliErrors.FILE_EXISTS({ file: at.seed })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const directory = await peopleClient({ baseUrl: providerUrl, key: accessKey(secret, 'recovery-kit'), clock, randomness }).get<Directory>('/people/1/directory')
+  const directory = await peopleClient({ baseUrl: dialled(providerUrl), key: accessKey(secret, 'recovery-kit'), clock, randomness }).get<Directory>('/people/1/directory')
   const state = newDeviceState({ network: directory.network, provider: directory.self })
   const blank = deviceOf(new Uint8Array(0), state, directory)
   const seed = await recoverSeed(blank, { kind: 'recovery-kit', secret })
@@ -75,7 +76,7 @@ function deviceOf(seed: Seed, state: DeviceState, directory: Directory): Device 
   const addressOf = (member: string): string => {
     const entry = directory.members.find((candidate) => candidate.id === member)
     if (entry === undefined) throw cliErrors.BAD_OPTION({ option: member, why: 'there is no such member in the directory' })
-    return entry.peopleEndpoint
+    return dialled(entry.peopleEndpoint)
   }
   return { state, seed, addressOf, clock, randomness }
 }

@@ -6,6 +6,7 @@ import { fromHex, toHex } from '@mhmd/base'
 import { newSigningKey, signingKeyFromSeed } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import { cliErrors } from './errors.ts'
+import { dialled } from './loopback.ts'
 
 /** Reads a JSON file. Throws CLI_FILE_MISSING, CLI_NOT_JSON. */
 export function readJsonFile(file: string): unknown {
@@ -54,7 +55,7 @@ export function readProfile(option: string | undefined): Profile {
   if (file === undefined) throw cliErrors.NO_PROFILE()
   const value = readJsonFile(file) as { node?: unknown; keyFile?: unknown }
   if (typeof value.node !== 'string' || typeof value.keyFile !== 'string') throw cliErrors.NO_PROFILE()
-  return { node: value.node, key: readKeyFile(resolve(dirname(file), value.keyFile)) }
+  return { node: dialled(value.node), key: readKeyFile(resolve(dirname(file), value.keyFile)) }
 }
 
 /** Size and SHA-256 of a file, read as a stream. */

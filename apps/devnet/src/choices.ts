@@ -33,5 +33,11 @@ const profiles: readonly ChoiceProfile[] = [
   { name: 'opted-out', says: 'Nobody, for anything.', optsOut: true, terms: null },
 ]
 
-/** The profile of the n-th citizen: profiles 0, 1, 2 and 5 say yes to the heart institute. */
+/** The kinds of people one by one: profiles 0, 1, 2 and 5 say yes to the heart institute. */
 export const profileOf = (index: number): ChoiceProfile => profiles[index % profiles.length] as ChoiceProfile
+
+/** Eleven people, seven of whom say yes to the heart institute: prime to the number of hospitals and of shipped patients, so that every kind is met everywhere. */
+const crowd = [0, 1, 0, 3, 5, 0, 4, 2, 6, 1, 7]
+
+/** The profile of the n-th citizen of the seeded network. */
+export const crowdProfileOf = (index: number): ChoiceProfile => profileOf(crowd[index % crowd.length] ?? 0)

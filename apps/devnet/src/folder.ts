@@ -1,6 +1,6 @@
 // A devnet's folder: whose it is, who runs it now, and how far its making has come.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { devnetErrors } from './errors.ts'
 
 /** What stands in `made.json` once every organisation has its keys and has pinned the network. */
@@ -28,12 +28,19 @@ export function writeMade(folder: string, made: Made): void {
 export function claimFolder(folder: string): void {
   try {
     requireIdle(folder)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(resolve(folder))
     writeFileSync(lockFile(folder), String(process.pid))
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && 'syscall' in cause) throw devnetErrors.BAD_FOLDER({ folder, why: String(cause.code) }, { cause })
     throw cause
   }
+}
+
+/** Level by level: Node's own recursive mkdir never comes back where a file system makes no folders, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** The lock file stays, empty of a process: it marks the folder as a devnet's. */

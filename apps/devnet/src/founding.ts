@@ -9,7 +9,7 @@ import { networkId } from '@mhmd/contracts'
 import { initHome, joinHome, readApplication } from '@mhmd/node/home'
 import { foundNetwork } from '@mhmd/node/network'
 import { clock, randomness } from './machine.ts'
-import { isLedger } from './roster.ts'
+import { addressOf, isLedger } from './roster.ts'
 import type { Place } from './roster.ts'
 
 /** What `mhmd key new`, `mhmd node init`, `mhmd network found` and `mhmd node join` do, for all organisations in one process. Gives the network's hash. */
@@ -33,7 +33,7 @@ async function makeNode(place: Place): ReturnType<typeof initHome> {
   const host = '127.0.0.1'
   return initHome(place.home, {
     id: place.id, name: place.name, country: place.country, roles: place.roles,
-    member: { host, port: place.ports.member, serverName: `${place.id}.localhost` }, people: { host, port: place.ports.people },
+    member: { host, port: place.ports.member, serverName: `${place.id}.localhost` }, people: { host, port: place.ports.people, origin: addressOf(place) },
   }, { now: clock.now(), adminKey: admin?.publicKey ?? '' })
 }
 

@@ -7,16 +7,17 @@ import { startNetwork } from './network.ts'
 import type { DevNetwork } from './network.ts'
 import { DEFAULT_PORT, optionsOf, usage } from './options.ts'
 import type { Options } from './options.ts'
-import { rosters } from './roster.ts'
+import { isLedger, rosters } from './roster.ts'
 import { seedPeople } from './seed.ts'
 
 const started = performance.now()
 const print = (text: string): void => void process.stdout.write(text)
 const say = (line: string): void => print(`[${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}\n`)
 const stopping = new AbortController()
+let isOver = false
 
 function printTable(network: DevNetwork): void {
-  const rows = network.plan.organisations.map((organisation) => [organisation.id, organisation.name, organisation.roles.join(', '), network.url(organisation.id), String(network.process(organisation.id).pid)])
+  const rows = network.plan.organisations.map((organisation) => [organisation.id, organisation.name, organisation.roles.join(', '), isLedger(organisation) ? 'none: members only' : network.address(organisation.id), String(network.process(organisation.id).pid)])
   const table = [['id', 'organisation', 'role', 'for people and staff', 'process'], ...rows]
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
   print(`\n${table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd()}\n`).join('')}`)
@@ -58,7 +59,7 @@ async function run(options: Options): Promise<void> {
   const pages = buildPages().then(() => say('The pages are built'), (error: unknown) => say(`The pages could not be built (${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}); everything else works.`))
   const network = await startNetwork({ folder: options.folder, basePort, organisations: rosters.whole }, say, stopping.signal)
   try {
-    for (const child of network.processes()) void child.ended.then((how) => stopping.signal.aborted || say(`${child.name} ended (${how}). Its log is in ${options.folder}/logs/${child.name}.log; to start it again: Ctrl-C, then npm start.`))
+    for (const child of network.processes()) void child.ended.then((how) => stopping.signal.aborted || isOver || say(`${child.name} ended (${how}). Its log is in ${options.folder}/logs/${child.name}.log; to start it again: Ctrl-C, then npm start.`))
     printTable(network)
     print(guide(options))
     await seed(network, options)
@@ -67,7 +68,7 @@ async function run(options: Options): Promise<void> {
     say('Ready. The network runs until Ctrl-C.')
     await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
   } finally {
-    stopping.abort()
+    isOver = true
     print('\nStopping …\n')
     await network.stop()
   }

@@ -5,7 +5,7 @@ import { claimFolder, forgetHalfMade, readMade, releaseFolder, writeMade } from 
 import { admitEveryone, makeFolders } from './founding.ts'
 import { freePorts, startProcess } from './processes.ts'
 import type { Running } from './processes.ts'
-import { isLedger, portsOf } from './roster.ts'
+import { addressOf, isLedger, portsOf } from './roster.ts'
 import type { Organisation, Place } from './roster.ts'
 
 export interface NetworkPlan {
@@ -23,7 +23,10 @@ export interface DevNetwork {
   readonly isNew: boolean
   processes(): readonly Running[]
   process(id: string): Running
+  /** Where programs on this machine reach it. */
   url(id: string): string
+  /** Where its people's browsers find it. */
+  address(id: string): string
   home(id: string): string
   /** The profile file of an organisation's first administrator, who in the devnet is steward and desk too. */
   profile(id: string): string
@@ -94,6 +97,7 @@ function network(plan: NetworkPlan, places: readonly Place[], { running, isNew }
       return process
     },
     url: (id) => `http://127.0.0.1:${place(id).ports.people}`,
+    address: (id) => addressOf(place(id)),
     home: (id) => place(id).home,
     profile: (id) => join(place(id).staff, 'admin.json'),
     restart: async (id) => void running.set(id, await startOne(plan, place(id))),

@@ -21,7 +21,7 @@ Starts a whole network on this machine, seeded with synthetic people. Ctrl-C sto
   --fresh         delete the network that is there and make another
   --folder DIR    where it keeps its data (.devnet)
   --port N        the first of its 100 ports (7400)
-  --patients N    how many synthetic patients (300, or as many as there are)
+  --patients N    how many synthetic patients (300)
   --data DIR      a folder of Synthea R4 bundles (.json or .json.gz)
 `
 

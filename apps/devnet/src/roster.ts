@@ -32,5 +32,8 @@ export interface Place extends Organisation {
 
 export const isLedger = (organisation: Organisation): boolean => organisation.roles.includes('ledger-operator')
 
+/** Where a browser finds an organisation's pages: a name of its own, because cookies and passkeys ignore ports. */
+export const addressOf = ({ id, ports }: Pick<Place, 'id' | 'ports'>): string => `http://${id}.localhost:${ports.people}`
+
 /** Two ports an organisation: base + 10·i for members, base + 10·i + 1 for people. */
 export const portsOf = (base: number, index: number): { member: number; people: number } => ({ member: base + 10 * index, people: base + 10 * index + 1 })

@@ -2,11 +2,11 @@
 import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import { profileOf } from './choices.ts'
+import { crowdProfileOf } from './choices.ts'
 import type { ChoiceProfile } from './choices.ts'
 import { clock } from './machine.ts'
 import type { DevNetwork } from './network.ts'
-import { hospitalsOf, patientsOf, readBundle } from './patients.ts'
+import { bundleText, hospitalsOf, patientsOf } from './patients.ts'
 import type { PatientFile } from './patients.ts'
 import { runCommand } from './processes.ts'
 import { settleCitizen } from './seed-citizen.ts'
@@ -15,7 +15,7 @@ import type { SeededCitizen } from './seed-citizen.ts'
 export interface SeedOptions {
   readonly patients: number
   readonly data: string
-  /** How many of the patients make an account; default two of three. */
+  /** How many of the patients make an account; default five of six. */
   readonly citizens?: number
   /** At which hospitals the n-th patient is known; default one each in turn, every tenth at two. */
   readonly hospitalsOf?: (index: number, hospitals: readonly string[]) => string[]
@@ -40,8 +40,8 @@ export async function seedPeople(network: DevNetwork, options: SeedOptions): Pro
   await Promise.all(hospitals.map(async (hospital) => {
     await importAt(network, hospital, { ...options, patients: patients.filter((row) => row.hospitals.includes(hospital)).map((row) => row.patient) })
   }))
-  const chosen = patients.slice(0, options.citizens ?? Math.ceil(patients.length * 2 / 3))
-  const citizens = chosen.map(({ patient, hospitals: at }, index): SeededCitizen => ({ folder: join(network.plan.folder, 'citizens', String(index + 1).padStart(3, '0')), patient, hospitals: at, profile: (options.profileOf ?? profileOf)(index) }))
+  const chosen = patients.slice(0, options.citizens ?? Math.ceil(patients.length * 5 / 6))
+  const citizens = chosen.map(({ patient, hospitals: at }, index): SeededCitizen => ({ folder: join(network.plan.folder, 'citizens', String(index + 1).padStart(3, '0')), patient, hospitals: at, profile: (options.profileOf ?? crowdProfileOf)(index) }))
   let done = 0
   await inLanes(citizens, async (citizen) => {
     options.signal?.throwIfAborted()
@@ -60,7 +60,7 @@ async function importAt(network: DevNetwork, hospital: string, { patients, say, 
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `${hospital}.ndjson`)
   const out = createWriteStream(file, { mode: 0o600 })
-  for (const patient of patients) if (!out.write(`${JSON.stringify(readBundle(patient.file))}\n`)) await once(out, 'drain')
+  for (const patient of patients) if (!out.write(`${bundleText(patient)}\n`)) await once(out, 'drain')
   out.end()
   await once(out, 'close')
   await runCommand(['records', 'import', '--profile', network.profile(hospital), file], { signal, progress: everyFewSeconds((line) => say(line.replace('.ndjson', ''))) })

@@ -145,7 +145,7 @@ function smallFile(id: string, random: () => number): { text: string; resources:
 /** The age that splits people most evenly, so that a count of those above it may be given; from their files alone. */
 export function evenQuestion(people: readonly SeededCitizen[]): object {
   const on = '2025-01-01'
-  const births = people.map(({ patient }) => readBundle(patient.file).entry.map(({ resource }) => resource as { resourceType: string; birthDate?: string }).find((resource) => resource.resourceType === 'Patient')?.birthDate ?? on)
+  const births = people.map(({ patient }) => readBundle(patient).entry.map(({ resource }) => resource as { resourceType: string; birthDate?: string }).find((resource) => resource.resourceType === 'Patient')?.birthDate ?? on)
   const ages = Array.from({ length: 100 }, (_, age) => ({ age, older: births.filter((birth) => birth <= `${2025 - age}-01-01`).length }))
   const best = ages.reduce((chosen, next) => Math.abs(2 * next.older - people.length) < Math.abs(2 * chosen.older - people.length) ? next : chosen)
   return { all: [{ type: 'age', from: best.age, on }] }

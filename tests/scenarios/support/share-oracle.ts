@@ -1,6 +1,4 @@
 // The share's counts computed from the patients' files alone: shares no code with the product.
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 
 export interface RawPatient {
   readonly sex: string
@@ -16,9 +14,8 @@ interface Resource {
   readonly code?: { readonly coding?: readonly { readonly system?: string; readonly code?: string }[] }
 }
 
-export function readRaw(file: string): RawPatient {
-  const bytes = readFileSync(file)
-  const bundle = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()) as { entry: { resource: Resource }[] }
+/** From a patient's bundle, as it was imported. */
+export function readRaw(bundle: { readonly entry: readonly { readonly resource: Resource }[] }): RawPatient {
   const resources = bundle.entry.map((entry) => entry.resource)
   const patient = resources.find((resource) => resource.resourceType === 'Patient')
   const codings = resources.filter((resource) => resource.resourceType === 'Condition').flatMap((resource) => resource.code?.coding ?? [])
