@@ -2,8 +2,8 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MhmdError } from '@mhmd/base'
-import { readCsv } from '@mhmd/columns'
-import type { CsvTable } from '@mhmd/columns'
+import { defaultCsvFormat, fileKindOf, readTableFile } from '@mhmd/columns'
+import type { FileFormat, FileTable } from '@mhmd/columns'
 import { readHierarchy } from '@mhmd/deid'
 import type { FileSource, HierarchySource, Job, JobTables } from '@mhmd/deid'
 import { deidJobDocument } from '@mhmd/schema'
@@ -23,10 +23,18 @@ export function readJob(file: string): JobFile {
   return { job: deidJobDocument.parse(readJsonFile(file)), folder: dirname(resolve(file)) }
 }
 
-/** A table as a stream, plain or gzip. A CSV_… error keeps its code and tells the file. */
-export async function readTable(file: string, delimiter?: string): Promise<CsvTable> {
+/** A table as a stream, plain or gzip; CSV, NDJSON or Parquet by the file's name. A CSV_… or TABLE_… error keeps its code and tells the file. */
+export async function readTable(file: string, delimiter?: string): Promise<FileTable> {
   if (!existsSync(file)) throw cliErrors.FILE_MISSING({ file })
-  return naming(file, () => readCsv(createReadStream(file, { highWaterMark: PIECE_BYTES }), delimiter === undefined ? {} : { delimiter }))
+  return naming(file, () => readTableFile(fileKindOf(file), createReadStream(file, { highWaterMark: PIECE_BYTES }), delimiter === undefined ? {} : { csv: { delimiter } }))
+}
+
+/** The form in which a release is written: its input's, unless the file's name tells another kind. */
+export function outputFormat(file: string, input: FileFormat): FileFormat {
+  const kind = fileKindOf(file)
+  if (kind === input.kind) return input
+  if (kind === 'csv') return { kind, csv: defaultCsvFormat }
+  return input.kind === 'csv' ? { kind, values: new Map(), empties: new Set() } : { ...input, kind }
 }
 
 async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
@@ -39,7 +47,7 @@ async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
 }
 
 export interface LoadedJob extends JobFile {
-  readonly input: CsvTable
+  readonly input: FileTable
   readonly tables: JobTables
 }
 
@@ -48,7 +56,7 @@ export async function loadJob(file: string, options: { readonly input?: string }
   const { job, folder } = readJob(file)
   const { delimiter } = job.input
   const input = await readTable(options.input ?? resolve(folder, job.input.path), delimiter)
-  const other = async (source: FileSource | undefined): Promise<CsvTable | undefined> => source && readTable(resolve(folder, source.path), source.delimiter ?? delimiter)
+  const other = async (source: FileSource | undefined): Promise<FileTable | undefined> => source && readTable(resolve(folder, source.path), source.delimiter ?? delimiter)
   const [subset, population] = [await other(subsetOf(job)), await other(populationOf(job))]
   return { job, folder, input, tables: { input: input.table, hierarchies: hierarchiesOf(job, folder), ...(subset && { subset: subset.table }), ...(population && { population: population.table }) } }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, mock, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { csvBytes } from '@mhmd/columns'
+import { tableFileChunks } from '@mhmd/columns'
 import { release } from '@mhmd/deid'
 import type { Command } from 'commander'
 import { loadJob } from './deid-files.ts'
@@ -49,7 +49,7 @@ test('risk measures the job\'s input', async () => {
 
 test('check accepts a release and refuses it with one corrupted cell', async () => {
   const { job, tables, input } = await loadJob(config)
-  const made = csvBytes(release(job, tables).table, input.format)
+  const made = Buffer.concat([...tableFileChunks(release(job, tables).table, input.format)])
   const [good, bad] = [join(folder, 'good.csv'), join(folder, 'bad.csv')]
   writeFileSync(good, made)
   const lines = Buffer.from(made).toString().split('\n')

@@ -1,6 +1,7 @@
 // Commands that measure: the risk of a table, a release against its job, a hierarchy against its column.
 import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fromBase64Url } from '@mhmd/base'
 import { columnNamed } from '@mhmd/columns'
 import type { Column } from '@mhmd/columns'
 import { buildHierarchy, checkRelease, coverageOf, hierarchyCsv, riskErrors, riskPreset, riskPresets, riskReport, specialUniques, suggestHierarchy } from '@mhmd/deid'
@@ -84,6 +85,7 @@ function riskLines({ sample, suppressedRows, attackers, uniqueness, attributes }
 
 interface CheckArguments {
   readonly config: string
+  readonly sealed?: string
   readonly input?: string
   readonly output?: string
   readonly json?: boolean
@@ -96,16 +98,25 @@ export function checkCommand(): Command {
     .argument('[release]', 'the release')
     .option('--output <file>', 'the release, as `mhmd deid run` calls it')
     .option('--input <file>', 'the table it was made from, default the job\'s input; where nothing else names the release, the release')
+    .option('--sealed <file>', 'the holder\'s manifest, for a job that draws at random')
     .action(async (argument: string | undefined, options: CheckArguments) => {
       const released = argument ?? options.output
       const file = released ?? options.input
       if (file === undefined) throw cliErrors.BAD_OPTION({ option: '--output', why: 'no release is named' })
       const { job, tables } = await loadJob(options.config, released === undefined || options.input === undefined ? {} : { input: options.input })
       const { table: output } = await readTable(file, job.input.delimiter)
-      const report = checkRelease({ job, ...tables, output })
+      const report = checkRelease({ job, ...tables, output, ...(options.sealed !== undefined && { secret: readSecret(options.sealed) }) })
       outputOf(options).result(report, checkLines(report))
       if (!report.ok) process.exitCode = exitCodes.forbidden
     })
+}
+
+/** The secret of a sealed manifest. */
+function readSecret(file: string): Uint8Array {
+  const manifest = readJsonFile(file)
+  const secret = typeof manifest === 'object' && manifest !== null && 'secret' in manifest ? manifest.secret : undefined
+  if (typeof secret !== 'string' || !/^[\w-]{43}$/.test(secret)) throw cliErrors.BAD_OPTION({ option: '--sealed', why: 'not a sealed manifest with a secret' })
+  return fromBase64Url(secret)
 }
 
 function checkLines({ ok, findings, rows, suppressedRows, classes, levels, models }: CheckReport): string[] {

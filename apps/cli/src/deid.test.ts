@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { readTable } from './deid-files.ts'
 import { deidCommand } from './deid.ts'
 
 const adult = new URL('../../../vectors/deid/data/adult/', import.meta.url).pathname
@@ -43,6 +44,42 @@ test('byte order mark, CRLF and quoted delimiters survive; an unnamed column is 
   })
   await run(['--config', at('job.json'), '--output', at('out.csv')])
   assert.equal(readFileSync(at('out.csv'), 'utf8'), '\uFEFF"a;b";note\r\nlow;"x;y"\r\nlow;z\r\n')
+})
+
+test('NDJSON in, Parquet out and back: kinds and missing values are kept, labels are texts', async () => {
+  const at = folder({
+    'job.json': JSON.stringify({ input: { path: 't.ndjson' }, columns: { age: { role: 'quasi-identifying', hierarchy: 'h.csv' }, weight: { role: 'insensitive' } }, models: [{ type: 'k-anonymity', k: 2 }] }),
+    't.ndjson': '{"age":1,"weight":60.50}\n{"age":2,"weight":null}\n',
+    'h.csv': '1;low\n2;low\n',
+  })
+  await run(['--config', at('job.json'), '--output', at('out.ndjson')])
+  assert.equal(readFileSync(at('out.ndjson'), 'utf8'), '{"age":"low","weight":60.50}\n{"age":"low","weight":null}\n')
+  await run(['--config', at('job.json'), '--output', at('out.parquet')])
+  const back = await readTable(at('out.parquet'))
+  assert.deepEqual(back.table.columns.map(({ dictionary }) => dictionary), [['low'], ['60.5', '']])
+})
+
+test('a job that draws: refused without a place for its sealed manifest, checked with it; the recipient\'s tells no secret', async () => {
+  const at = folder({
+    'job.json': job({ p: { role: 'identifying' }, a: { role: 'quasi-identifying' }, d: { role: 'insensitive' } }, { person: { column: 'p' }, masks: [{ type: 'date-shift', columns: ['d'], mostDays: 90 }] }),
+    't.csv': 'p;a;d\nx;1;2020-01-01\nx;1;2020-02-01\ny;1;2020-03-01\n',
+  })
+  await assert.rejects(run(['--config', at('job.json'), '--output', at('out.csv')]), { code: 'CLI_BAD_OPTION' })
+  await run(['--config', at('job.json'), '--output', at('out.csv'), '--sealed', at('sealed.json'), '--manifest', at('manifest.json')])
+  const { secret } = JSON.parse(readFileSync(at('sealed.json'), 'utf8')) as { secret: string }
+  assert.ok(secret.length === 43 && !readFileSync(at('manifest.json'), 'utf8').includes(secret))
+  const [, first, second] = readFileSync(at('out.csv'), 'utf8').split('\n')
+  assert.ok(first !== '1;2020-01-01')
+  assert.equal((Date.parse(second!.slice(2)) - Date.parse(first!.slice(2))) / 86_400_000, 31)
+  const check = async (): Promise<typeof process.exitCode> => {
+    await deidCommand().exitOverride().parseAsync(['check', '--config', at('job.json'), '--output', at('out.csv'), '--sealed', at('sealed.json')], { from: 'user' })
+    const code = process.exitCode
+    process.exitCode = 0
+    return code
+  }
+  assert.notEqual(await check(), 3)
+  writeFileSync(at('out.csv'), readFileSync(at('out.csv'), 'utf8').replace(first!, '1;2020-01-01'))
+  assert.equal(await check(), 3)
 })
 
 const refusals: readonly (readonly [what: string, files: Readonly<Record<string, string>>, code: string])[] = [

@@ -1,15 +1,15 @@
 // mhmd deid: de-identify a table by a job; the commands that measure stand in deid-risk.ts.
-import { createWriteStream, writeFileSync } from 'node:fs'
+import { createWriteStream, existsSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { csvChunks } from '@mhmd/columns'
-import type { CsvFormat, Table } from '@mhmd/columns'
-import { classesOf, release, sampleRisk, sizesOf } from '@mhmd/deid'
-import type { Job, Release, ReleaseOptions, SampleRisk } from '@mhmd/deid'
+import { columnNamed, tableFileChunks } from '@mhmd/columns'
+import type { FileFormat, Table } from '@mhmd/columns'
+import { classesOf, inPersons, needsSecret, release, releaseManifests, sampleRisk, sizesOf } from '@mhmd/deid'
+import type { Job, Manifests, Release, ReleaseOptions, SampleRisk } from '@mhmd/deid'
 import { Command } from 'commander'
-import { command } from './action.ts'
-import { loadJob } from './deid-files.ts'
+import { command, randomness } from './action.ts'
+import { loadJob, outputFormat } from './deid-files.ts'
 import { recommendCommand } from './deid-recommend.ts'
 import { checkCommand, hierarchyCommand, riskCommand } from './deid-risk.ts'
 import { cliErrors } from './errors.ts'
@@ -31,6 +31,8 @@ interface RunArguments {
   readonly input?: string
   readonly output?: string
   readonly report?: string
+  readonly sealed?: string
+  readonly manifest?: string
   readonly timeLimit?: string
   readonly workers?: string
   readonly json?: boolean
@@ -43,6 +45,8 @@ function runCommand(): Command {
     .option('--input <file>', 'the table; default the job\'s input')
     .option('--output <file>', 'where the release is written, packed where the name ends in .gz')
     .option('--report <file>', 'where the report is written')
+    .option('--sealed <file>', 'a new file for the holder\'s manifest, which repeats the release; needed where the job draws at random')
+    .option('--manifest <file>', 'where the recipient\'s manifest is written')
     .option('--time-limit <seconds>', 'end the search with the best it has')
     .option('--workers <n>', 'threads the search may use; the result is the same for any number')
     .action(run)
@@ -55,17 +59,32 @@ async function run(options: RunArguments): Promise<void> {
   const lap = stopwatch()
   const { job, input, tables } = await loadJob(options.config, options.input === undefined ? {} : { input: options.input })
   const read = lap()
-  const found = release(job, tables, within(seconds ?? secondsOf(job)))
+  const secret = secretFor(job, options)
+  const found = release(job, tables, { ...within(seconds ?? secondsOf(job)), ...(secret && { secret }) })
   const search = lap()
-  const risk = riskOf(found, job)
+  const risk = riskOf(found, job, tables.input)
   const measured = lap()
-  if (options.output !== undefined) await writeTable(options.output, found.table, input.format)
+  if (options.output !== undefined) await writeTable(options.output, found.table, outputFormat(options.output, input.format))
+  writeManifests(options, releaseManifests(job, tables, { found, ...(secret && { secret }) }))
   const { table: _, ...figures } = found
   // One thread searches whatever is allowed, so the report says 1.
   const report = { ...figures, risk, workers: 1, timings: { startup, read, search, risk: measured, write: lap() }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }
   if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, undefined, 2)}\n`)
   warn(found, workers)
   outputOf(options).result(report, summary(found, risk, search))
+}
+
+/** 32 bytes of the system's generator for a job that draws. Whoever made the release must be able to check it: without --sealed it is not made. */
+function secretFor(job: Job, { sealed }: RunArguments): Uint8Array | undefined {
+  if (sealed !== undefined && existsSync(sealed)) throw cliErrors.FILE_EXISTS({ file: sealed })
+  if (!needsSecret(job)) return undefined
+  if (sealed === undefined) throw cliErrors.BAD_OPTION({ option: '--sealed', why: 'missing, and the job draws at random: nobody could check or repeat the release' })
+  return randomness.bytes(32)
+}
+
+function writeManifests({ sealed, manifest }: RunArguments, made: Manifests): void {
+  if (sealed !== undefined) writeFileSync(sealed, `${JSON.stringify(made.sealed, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })
+  if (manifest !== undefined) writeFileSync(manifest, `${JSON.stringify(made.recipient, undefined, 2)}\n`)
 }
 
 function secondsOf({ search }: Job): number | undefined {
@@ -93,15 +112,16 @@ function summary(found: Release, risk: SampleRisk | null, seconds: number): stri
   ]
 }
 
-/** Risk of the rows that are kept; null where none is. */
-function riskOf({ table }: Release, job: Job): SampleRisk | null {
+/** Risk of the rows that are kept, or of the persons where the job has them; null where none is. */
+function riskOf({ table }: Release, job: Job, input: Table): SampleRisk | null {
   const names = table.columns.map(({ name }) => name).filter((name) => job.columns[name]?.role === 'quasi-identifying')
   const classes = classesOf(table, names)
-  return classes.rows === 0 ? null : sampleRisk(sizesOf(classes.sizes), riskThreshold)
+  const persons = job.person && columnNamed(input, job.person.column)
+  return classes.rows === 0 ? null : sampleRisk(sizesOf(persons === undefined ? classes.sizes : inPersons(classes, persons.codes)), riskThreshold)
 }
 
-async function writeTable(file: string, table: Table, format: CsvFormat): Promise<void> {
-  const pieces = Readable.from(csvChunks(table, format))
+async function writeTable(file: string, table: Table, format: FileFormat): Promise<void> {
+  const pieces = Readable.from(tableFileChunks(table, format))
   if (file.endsWith('.gz')) await pipeline(pieces, createGzip(), createWriteStream(file))
   else await pipeline(pieces, createWriteStream(file))
 }

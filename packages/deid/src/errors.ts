@@ -26,5 +26,8 @@ export const deidErrors = defineErrors('DEID', {
   DP_ALONE: { kind: 'invalid', says: (d: { what: string }) => `Differential privacy does not go together with ${d.what}`, remedy: 'Use it alone; its k follows from epsilon and delta.' },
   DP_LATTICE: { kind: 'invalid', says: (d: { nodes: number; most: number }) => `A private search looks at every node; the lattice has ${d.nodes}, at most ${d.most} are searched`, remedy: 'Bound the levels of some columns, or fix them.' },
   LOCAL_MODEL: { kind: 'invalid', says: (d: { model: string }) => `Local recoding does not keep ${d.model}`, remedy: 'Use k-anonymity, ℓ-diversity or cost-benefit, or leave local recoding out.' },
+  MANIFEST_ENGINE: { kind: 'invalid', says: (d: { made: string; own: string }) => `The release was made by ${d.made}; this is ${d.own}`, remedy: 'Repeat it with the version that made it.' },
+  MANIFEST_INPUT: { kind: 'invalid', says: (d: { what: string }) => `The ${d.what} is not the one the release was made from`, remedy: 'Give the tables and hierarchies of that day.' },
+  MANIFEST_RESULT: { kind: 'conflict', says: (_: Record<never, never>) => 'The repetition gives another table than the manifest says', remedy: 'Treat manifest and release as not belonging together.' },
   NO_SOLUTION: { kind: 'conflict', says: (d: { suppressionLimit: number }) => `No generalisation satisfies the models with at most ${d.suppressionLimit} of the rows suppressed`, remedy: 'Raise the suppression limit or maxLevel, or weaken a model.' },
 })

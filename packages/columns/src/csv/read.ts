@@ -18,7 +18,7 @@ export async function readCsv(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8
 }
 
 /** The bytes themselves, unpacked if they start as gzip does (RFC 1952 §2.3.1). */
-async function* unpacked(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* unpacked(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const all = withoutEmpty(chunks)
   let head: Uint8Array = new Uint8Array(0)
   while (head.length < 2) {

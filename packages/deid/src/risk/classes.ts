@@ -1,6 +1,6 @@
 // Classes of rows alike in their quasi-identifiers, rows that are suppressed whole left out.
 import { columnNamed, layOut, packRows, regroup, Workspace } from '@mhmd/columns'
-import type { Column, Table } from '@mhmd/columns'
+import type { Codes, Column, Table } from '@mhmd/columns'
 import { SUPPRESSED } from '../hierarchies/source.ts'
 import { riskErrors } from './errors.ts'
 
@@ -48,6 +48,19 @@ function withoutSuppressed(columns: readonly Column[], classOf: Uint32Array, siz
   const suppressedRows = sizes[gone] as number
   const renumbered = classOf.map((id) => (id === gone ? suppressedRow : id > gone ? id - 1 : id))
   return { classOf: renumbered, sizes: sizes.filter((_, id) => id !== gone), rows: classOf.length - suppressedRows, suppressedRows }
+}
+
+/** The same classes counted in persons, given the person of each row: several rows of one in a class are one. */
+export function inPersons({ classOf, sizes }: Classes, persons: Codes): Uint32Array {
+  const counts = new Uint32Array(sizes.length)
+  const seen = new Set<number>()
+  classOf.forEach((own, row) => {
+    const key = (persons[row] as number) * sizes.length + own
+    if (own === suppressedRow || seen.has(key)) return
+    seen.add(key)
+    counts[own] = (counts[own] as number) + 1
+  })
+  return counts
 }
 
 /** How many classes there are of each size. */
