@@ -27,6 +27,8 @@ export interface SmallNetwork {
   readonly folder: string
   readonly id: string
   readonly ledger: RunningLedger
+  /** The administrator's key at every node. */
+  readonly admin: SigningKey
   node(name: NodeName): RunningNode
   home(name: Member): string
   url(name: string): string
@@ -74,7 +76,7 @@ export async function smallNetwork(waits: Waits = {}): Promise<SmallNetwork> {
     await staff(name).post('/staff/1/staff', { key: admin.publicKey, roles: ['admin', 'steward', 'dpo', ...(name === 'rome' ? ['desk'] : [])] })
   }
   return {
-    folder, ledger, home, url, staff, start, stopNode,
+    folder, ledger, admin, home, url, staff, start, stopNode,
     id: networkId(document),
     node: (name) => {
       const node = nodes.get(name)
@@ -126,13 +128,13 @@ export class Citizen {
     this.device = device
   }
 
-  static async settle(network: SmallNetwork, index: number): Promise<Citizen> {
+  static async settle(network: SmallNetwork, index: number, form: Permitted = 'computation'): Promise<Citizen> {
     const device: Device = { state: newDeviceState({ network: network.id, provider: 'accounts' }), seed: newSeed(randomness), addressOf: (member) => network.url(member), clock, randomness }
     const citizen = new Citizen(index, device)
     await openAccount(device)
     const { code } = await network.staff('rome').post<{ code: string }>('/staff/1/link-codes', mrn(index))
     citizen.set((await enrol(device, { holder: 'rome', code })).state)
-    citizen.set(decide(citizen.device, { holder: 'rome', terms: permitting() }))
+    citizen.set(decide(citizen.device, { holder: 'rome', terms: permitting(form) }))
     await until('her decision has arrived', async () => {
       await citizen.send()
       return citizen.device.state.decisions.every(({ sent }) => sent.holder && sent.provider)
@@ -151,9 +153,10 @@ export class Citizen {
   }
 }
 
-const permitting = (): ConsentTerms => ({
+type Permitted = ConsentTerms['permissions'][number]['form']
+const permitting = (form: Permitted): ConsentTerms => ({
   format: 'mhmd-consent-terms/1', from: Date.now() - 60_000, until: Date.now() + 86_400_000, prohibitions: [], despiteOptOut: false, returnsWanted: [],
-  permissions: [{ recipients: { members: [], classes: ['research-organisation'], countries: ['EEA'] }, purposes: ['research'], categories: ['a', 'b', 'c', 'd'], uses: [], form: 'computation' }],
+  permissions: [{ recipients: { members: [], classes: ['research-organisation'], countries: ['EEA'] }, purposes: ['research'], categories: ['a', 'b', 'c', 'd'], uses: [], form }],
 })
 
 /** Files the count of people with asthma at the institute; the hospital agrees. Gives the request's id. */
@@ -197,7 +200,7 @@ export interface ReleaseRow {
 export const releasesOf = async (network: SmallNetwork): Promise<readonly ReleaseRow[]> => (await network.staff('rome').get<{ releases: ReleaseRow[] }>('/staff/1/releases')).releases
 
 /** Settles several people at once. */
-export const settleAll = (network: SmallNetwork, count: number): Promise<Citizen[]> => Promise.all(Array.from({ length: count }, (_, index) => Citizen.settle(network, index)))
+export const settleAll = (network: SmallNetwork, count: number, form: Permitted = 'computation'): Promise<Citizen[]> => Promise.all(Array.from({ length: count }, (_, index) => Citizen.settle(network, index, form)))
 
 export const oneTimeClient = (network: SmallNetwork, name: string, key: SigningKey = newSigningKey().key): PeopleClient => peopleClient({ baseUrl: network.url(name), key, clock, randomness })
 

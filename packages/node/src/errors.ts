@@ -29,5 +29,8 @@ export const nodeErrors = defineErrors('NODE', {
   TOO_MANY: { kind: 'unavailable', says: (d: { afterSeconds: number }) => `That was too often; the next is taken in ${d.afterSeconds} s`, remedy: 'Wait as long as `Retry-After` says, then go on more slowly.' },
   INVITATION: { kind: 'forbidden', says: () => 'This invitation is unknown, used or over', remedy: 'Ask an administrator of the node for a new one; an invitation works once, for seven days.' },
   NOT_AS_DESCRIBED: { kind: 'bug', says: (d: { route: string; why: string }) => `${d.route} answered otherwise than it says of itself: ${d.why}`, remedy: 'Mend the route\'s `answer` or `refusals`, or its handler.' },
+  NOT_YET: { kind: 'unavailable', says: (d: { what: string }) => `The ${d.what} does not stand on the ledger yet, or can't be reached`, remedy: 'It is tried again by itself.' },
+  TRANSFER_BROKEN: { kind: 'conflict', says: () => 'The holder gave other bytes than it offered', remedy: 'Ask the holder; start the transfer again when it has looked.' },
+  DIGEST_MISMATCH: { kind: 'conflict', says: () => 'The bytes that came are not those whose digest was offered; nothing of them is kept', remedy: 'Ask the holder to release it again.' },
   LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The contracts refused: ${d.refusal}`, remedy: 'See the code in docs/reference/errors.md; nothing was recorded.' },
 })

@@ -1,4 +1,5 @@
 // A holder's side of requests: receive, let a steward decide, answer askings with a protected count, and remember who was considered for what.
+import { recallStatementDocument } from '@mhmd/accounts'
 import { MhmdError, newId, toBase64Url } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
 import { resolveCohort, subjectsOf } from '@mhmd/consent'
@@ -8,7 +9,7 @@ import type { Handler, Outbox } from '@mhmd/messages'
 import { openManifest, releaseCount } from '@mhmd/release'
 import type { CountPolicy } from '@mhmd/release'
 import { useRequestDocument } from '@mhmd/schema'
-import type { RequestState, UseRequest } from '@mhmd/schema'
+import type { UseRequest, UseRequestState } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
@@ -16,7 +17,7 @@ import type { Job, JobStep, Jobs } from './jobs.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
-import { AtHeight, Count, Exactly, HolderAnswerShown, Id, JobShown, MemberId, OrNull, RecallShown, Recorded, When } from './people-answers.ts'
+import { AtHeight, Count, Digest, Exactly, HolderAnswerShown, Id, MemberId, OrNull, RecallShown, Recorded, When } from './people-answers.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import { answerDocument, opensRequest, requestMessages, requestsIn } from './requests.ts'
@@ -30,13 +31,23 @@ import type { HolderVault } from './holder-vault.ts'
 export interface HolderRequests extends Required<Pick<NodePart, 'routes' | 'handlers' | 'runners'>> {
   /** Which releases considered this person, newest first. */
   usesOf(subject: string): Promise<Use[]>
+  /** A request that stands on the ledger as it was sent, and that this holder accepted or must deliver. Throws NODE_NOT_FOUND, NODE_STATE. */
+  accepted(id: string): Promise<RequestIn>
   /** Requests that this holder accepted or has before it. */
   openRequests(): Promise<(UseRequest & { readonly requester: UseRequest['requester'] })[]>
 }
 
+const TableShown = Exactly({
+  form: Type.Enum(['anonymised', 'pseudonymised']), agreement: Id, dataset: Id, digest: Digest, size: Count, received: Type.Optional(When), stopped: Type.Optional(When), deleted: Type.Optional(Exactly({ at: When, document: recallStatementDocument.schema })),
+  figures: Exactly({
+    rows: Count, suppressedRows: Count, people: Count, classes: Count, smallestClass: Count, memberships: Count, uniques: Count,
+    distinctValues: Type.Record(Type.String(), Count), labels: Type.Record(Type.String(), Count), toldApart: Type.Record(Type.String(), Count),
+  }),
+})
+
 /** A release as its holder's stewards see it; who was considered stays sealed. */
 const ReleaseShown = Exactly({
-  id: Id, at: When, ask: Id, request: Id, to: MemberId, height: AtHeight, exact: Count, considered: Count, recall: OrNull(RecallShown),
+  id: Id, at: When, ask: Id, request: Id, to: MemberId, height: AtHeight, exact: Count, considered: Count, recall: OrNull(RecallShown), table: Type.Optional(TableShown),
   tallies: Exactly({ answers: Type.Record(Type.String(), Count), reasons: Type.Record(Type.String(), Count) }),
 })
 
@@ -93,8 +104,8 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
   }
 
   /** The request on the ledger, if the document is the one that was committed to there. */
-  async function onLedger(request: RequestIn): Promise<RequestState> {
-    const state = await follower.latest(stateKeys.request(request.document.id)) as RequestState | undefined
+  async function onLedger(request: RequestIn): Promise<UseRequestState> {
+    const state = await follower.latest(stateKeys.useRequest(request.document.id)) as UseRequestState | undefined
     const fits = state?.requester === request.document.requester.member && state.until === request.document.until && opensRequest(state.content, request.document, request.salt)
     if (state === undefined || !fits) throw nodeErrors.STATE({ what: 'request', state: 'not on the ledger as it was sent' })
     return state
@@ -103,10 +114,10 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
   async function answer(id: string, { state, reason }: { state: 'accepted' | 'refused'; reason?: string | undefined }): Promise<{ height: number }> {
     parts.standing.requireSight()
     const request = await found(id)
-    await onLedger(request)
+    const { content } = await onLedger(request)
     const version = (request.answer?.version ?? 0) + 1
     const code = reason ?? (state === 'accepted' ? 'WITHIN_TERMS' : 'NOT_AGREED')
-    const receipt = accepted(await parts.ledger.submit({ contract: 'requests@1', operation: 'answer', operationId: newId(parts.randomness), payload: { request: id, holder: parts.member, state, reason: code, version } }))
+    const receipt = accepted(await parts.ledger.submit({ contract: 'requests@2', operation: 'answer', operationId: newId(parts.randomness), payload: { request: id, content, state, reason: code, version } }))
     await store.write(async (tx) => {
       await requestsIn.put(tx, [id], { ...request, answer: { state, reason: code, at: clock.now(), version } })
       await parts.outbox.post(tx, { to: request.document.requester.member, kind: 'use-answer/1', body: { request: id, state, reason: code } })
@@ -126,12 +137,17 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
     }
   }
 
+  async function acceptedRequest(id: string): Promise<RequestIn> {
+    const request = await found(id)
+    const ledgerState = await onLedger(request)
+    if (request.answer?.state !== 'accepted' || ledgerState.state === 'closed') throw nodeErrors.STATE({ what: 'request', state: 'not accepted, or closed' })
+    return request
+  }
+
   async function countOnce(job: Job, step: JobStep): Promise<void> {
     const { request: id, ask } = job.input as { request: string; ask: string }
     parts.standing.requireSight()
-    const request = await found(id)
-    const ledgerState = await onLedger(request)
-    if (request.answer?.state !== 'accepted' || ledgerState.state !== 'filed') throw nodeErrors.STATE({ what: 'request', state: 'not accepted, or closed' })
+    const request = await acceptedRequest(id)
     const height = follower.height()
     const now = clock.now()
     const decision = await resolveCohort(request.document, parts.standing.at(height, parts.vault.subjects()), { time: now, height, deadline: now + DEADLINE_MILLISECONDS, stillStands: parts.standing.watch() })
@@ -145,7 +161,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       if (outcome.released) {
         const { release } = outcome.manifest
         await releases.put(tx, { ...shared, id: release, exact: openManifest(outcome.sealedManifest, release, parts.countSecret).exact, manifest: toBase64Url(outcome.sealedManifest), salt: outcome.salt })
-        await parts.ledger.enqueue(tx, { contract: 'releases@1', operation: 'record', operationId: newId(parts.randomness), payload: { release, request: id, form: request.document.form, height, content: outcome.commitment } })
+        await parts.ledger.enqueue(tx, { contract: 'releases@2', operation: 'record', operationId: newId(parts.randomness), payload: { release, request: id, form: request.document.form, height, content: outcome.commitment } })
         await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: true, count: outcome.answer }, manifest: outcome.manifest as unknown as Canonical } })
       } else {
         await parts.outbox.post(tx, { to, kind: 'release/1', body: { request: id, ask, answer: { released: false, code: outcome.refusal.code }, manifest: { height } } })
@@ -167,6 +183,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       const request = await requestsIn.get(tx, id)
       if (request?.document.requester.member !== envelope.from) throw nodeErrors.NOT_FOUND({ what: 'request' })
       if (request.answer?.state !== 'accepted') throw nodeErrors.STATE({ what: 'request', state: 'not accepted' })
+      if (request.document.form !== 'computation') throw nodeErrors.STATE({ what: 'request', state: 'one for a table, which the holder releases under an agreement' })
       return { job: await parts.jobs.add(tx, 'count', { request: id, ask }) }
     },
   }
@@ -174,6 +191,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
   return {
     handlers,
     runners: { count: runCount },
+    accepted: acceptedRequest,
     usesOf: async (subject) => {
       const mine = (await store.read((tx) => releases.considering(tx, subject))).reverse()
       return Promise.all(mine.map(async (row): Promise<Use> => {
@@ -209,12 +227,6 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
           const rows = await store.read((tx) => releases.list(tx))
           return { releases: await Promise.all(rows.map(async ({ considered, manifest: _, salt: __, ...row }) => ({ ...row, considered: considered.length, recall: await stateOf(row) }))) }
         },
-      }),
-      route({
-        method: 'GET', path: '/staff/1/jobs', roles: ['staff'], refusals: [],
-        summary: 'Jobs with their state and progress.',
-        answer: Exactly({ jobs: Type.Array(JobShown) }),
-        handle: async () => ({ jobs: await parts.jobs.list(200) }),
       }),
     ],
   }

@@ -18,6 +18,7 @@ import { createImports } from './holder-imports.ts'
 import { createHolderRequests } from './holder-requests.ts'
 import { createHolderVault } from './holder-vault.ts'
 import type { HolderVault } from './holder-vault.ts'
+import { heldBytes } from './held-bytes.ts'
 import { homePaths } from './home.ts'
 import type { NodeSecrets } from './home.ts'
 import type { Jobs } from './jobs.ts'
@@ -31,6 +32,8 @@ import type { Staff } from './staff.ts'
 import { createStanding } from './standing.ts'
 import type { Standing } from './standing.ts'
 import { createStatementTables, recallLookup } from './statements.ts'
+import { createTableReleases } from './table-releases.ts'
+import { serveTables } from './table-serving.ts'
 import type { Trust } from './trust.ts'
 import { createUploads } from './uploads.ts'
 import { createErasures } from './withdrawal-erasure.ts'
@@ -43,6 +46,7 @@ export interface HolderInside {
   readonly vault: Vault
   readonly holderVault: HolderVault
   readonly standing: Standing
+  readonly follower: Follower
 }
 
 export async function createHolder(parts: {
@@ -88,18 +92,21 @@ export async function createHolder(parts: {
   const intake = createIntake({ store, holder: config.id, network, follower, records, standing, statements, clock })
   const common = { ...parts, holder: config.id, member: config.id, nodeKey, records, standing, statements, releases, recallOf, intake, countSecret }
   const requests = createHolderRequests({ ...common, vault: holderVault, policy: countPolicy })
+  const bytes = heldBytes('release-bytes', { store, nodeKey })
+  const tables = createTableReleases({ ...common, vault: holderVault, requests, bytes })
   const imports = createImports({ ...common, records: vault, vault: holderVault, linkCodes, uploads: createUploads({ store, folder: paths.spool, clock, randomness }) })
   const withdrawals = watchWithdrawals(common)
   const erasures = createErasures({ ...common, vault, holderVault })
   const relayed = receiveRelayed({ ...common, messageKey: secrets.messageKey })
-  parts.tellInside({ vault, holderVault, standing })
+  parts.tellInside({ vault, holderVault, standing, follower })
   return {
     routes: [
-      ...requests.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...datasetRoutes(parts), ...withdrawals.routes, ...erasures.routes,
+      ...requests.routes, ...tables.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...datasetRoutes(parts), ...withdrawals.routes, ...erasures.routes,
       ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
     ],
-    handlers: { ...requests.handlers, ...withdrawals.handlers, ...relayed.handlers },
-    runners: { ...requests.runners, ...imports.runners, ...erasures.runners, ...relayed.runners },
+    handlers: { ...requests.handlers, ...tables.handlers, ...withdrawals.handlers, ...relayed.handlers },
+    runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...erasures.runners, ...relayed.runners },
+    ...serveTables({ ...common, requests, bytes }),
     loops: [...withdrawals.loops, ...imports.loops, ledgerFallback({ ...parts, records, afterMilliseconds: parts.ledgerAfterMilliseconds })],
   }
 }

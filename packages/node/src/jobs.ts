@@ -23,7 +23,16 @@ export type JobRunner = (job: Job, step: JobStep) => Promise<void>
 export interface JobStep {
   readonly signal: AbortSignal
   progress(done: number, total: number): void
+  /** Writes a line of the job's log: a code, and counts or ids. Nothing of a person's record. */
+  note(event: string, details?: Readonly<Record<string, string | number>>): Promise<void>
   finish<T>(effects: (tx: WriteTransaction) => Promise<T>): Promise<T>
+}
+
+/** A line of a job's log. */
+export interface JobNote {
+  readonly at: number
+  readonly event: string
+  readonly details: Readonly<Record<string, string | number>>
 }
 
 export interface Jobs {
@@ -31,11 +40,14 @@ export interface Jobs {
   add(tx: WriteTransaction, kind: string, input: Job['input']): Promise<string>
   get(tx: ReadTransaction, id: string): Promise<Job | undefined>
   list(limit: number): Promise<Job[]>
+  /** The job's log, oldest first. */
+  log(id: string): Promise<JobNote[]>
   cancel(id: string): Promise<boolean>
   run(signal: AbortSignal): Promise<void>
 }
 
 const table = jsonTable<Job>('jobs')
+const notes = jsonTable<JobNote>('jobs-log')
 const queue = jsonTable<{ readonly id: string }>('jobs-waiting')
 const POLL_MILLISECONDS = 100
 const PAGE = 16
@@ -47,6 +59,11 @@ const passing = new Set(['unavailable', 'unauthenticated'])
 export function createJobs(parts: { store: Store; clock: Clock; randomness: Randomness; log: Log; runners: Readonly<Record<string, JobRunner>> }): Jobs {
   const { store, clock } = parts
   const live = new Map<string, { progress?: { done: number; total: number }; controller: AbortController }>()
+
+  async function note(tx: WriteTransaction, id: string, event: string, details: JobNote['details'] = {}): Promise<void> {
+    const at = clock.now()
+    await notes.put(tx, [id, ordinal(at), newId(parts.randomness)], { at, event, details })
+  }
 
   async function end(tx: WriteTransaction, job: Job, outcome: Pick<Job, 'state'> & { code?: string }): Promise<void> {
     await table.put(tx, [job.id], { ...job, ...outcome })
@@ -62,11 +79,13 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
       await runner(job, {
         signal: AbortSignal.any([outer, controller.signal]),
         progress: (done, total) => void live.set(job.id, { controller, progress: { done, total } }),
+        note: (event, details) => store.write((tx) => note(tx, job.id, event, details)),
         finish: (effects) => store.write(async (tx) => {
           const present = await table.get(tx, job.id)
           if (present?.state !== 'waiting') throw new Error('the job ended before its last step')
           const result = await effects(tx)
           await end(tx, present, { state: 'done' })
+          await note(tx, job.id, 'done')
           return result
         }),
       })
@@ -85,6 +104,7 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
     await store.write(async (tx) => {
       const present = await table.get(tx, job.id)
       if (present?.state !== 'waiting') return
+      await note(tx, job.id, again ? 'waits' : 'failed', { code, attempts })
       if (again) await table.put(tx, [job.id], { ...present, attempts, code })
       else await end(tx, { ...present, attempts }, { state: 'failed', code })
     })
@@ -103,10 +123,12 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
       return job === undefined || progress === undefined ? job : { ...job, progress }
     },
     list: (limit) => store.read(async (tx) => (await table.list(tx, { limit })).map((row) => row.value)),
+    log: (id) => store.read(async (tx) => (await notes.list(tx, { prefix: [id] })).map((row) => row.value)),
     cancel: (id) => store.write(async (tx) => {
       const job = await table.get(tx, id)
       if (job?.state !== 'waiting') return false
       await end(tx, job, { state: 'cancelled' })
+      await note(tx, id, 'cancelled')
       live.get(id)?.controller.abort()
       return true
     }),

@@ -1,5 +1,6 @@
 // What a role adds to a node.
 import type { Handler } from '@mhmd/messages'
+import type { FastifyInstance } from 'fastify'
 import type { JobRunner } from './jobs.ts'
 import type { PeopleRoute } from './people.ts'
 
@@ -9,4 +10,6 @@ export interface NodePart {
   readonly handlers?: Readonly<Record<string, Handler>>
   readonly runners?: Readonly<Record<string, JobRunner>>
   readonly loops?: readonly ((signal: AbortSignal) => Promise<void>)[]
+  /** Ways in on the member port, beside messages. */
+  readonly mountMember?: (app: FastifyInstance) => void
 }

@@ -15,10 +15,12 @@ import { createAccountService } from './account-routes.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { nodeErrors } from './errors.ts'
 import { createHolder } from './holder.ts'
+import { createHoldings } from './holdings.ts'
 import type { HolderInside } from './holder.ts'
 import { readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
 import type { NodeConfig } from './config.ts'
 import type { NodeSecrets } from './home.ts'
+import { jobRoutes } from './job-routes.ts'
 import { createJobs } from './jobs.ts'
 import type { JobRunner } from './jobs.ts'
 import { createLedgerOutbox, pause } from './ledger-outbox.ts'
@@ -116,10 +118,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const jobRunners: Record<string, JobRunner> = {}
   const inside: { holder?: HolderInside } = {}
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
-  const parts: NodePart[] = [memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
+  const parts: NodePart[] = [{ routes: jobRoutes({ store, jobs }) }, memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))
-  if (config.roles.includes('data-user')) parts.push(createRequester(common), receiveRecalls({ ...common, jobs, signer }))
+  if (config.roles.includes('data-user')) {
+    const holdings = createHoldings({ ...common, jobs, signer, members, peerOf, nodeKey: secrets.nodeKey })
+    parts.push(createRequester(common), holdings, receiveRecalls({ ...common, jobs, signer, holdings }))
+  }
   if (config.roles.includes('account-provider')) {
     const accounts = createAccountService({ ...common, member: config.id, outbox: ledgerOutbox, signing: secrets.signing, batchMilliseconds: options.batchMilliseconds ?? 1000 })
     parts.push({ routes: accounts.routes, loops: [accounts.run] })
@@ -127,16 +132,18 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   if (config.roles.includes('data-holder')) parts.push(await createHolder({ ...common, jobs, home, signer, tellInside: (made) => { inside.holder = made }, ...waitsOf(options) }))
   for (const part of parts) Object.assign(jobRunners, part.runners)
 
+  const doors = parts.flatMap((part) => [...Object.keys(part.handlers ?? {}).map((kind) => `message ${kind}`), ...Object.keys(part.runners ?? {}).map((kind) => `job ${kind}`)])
   const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler>, heard: (from, note) => void checkpoints.heard(from, note).catch(() => log('checkpoint-not-compared', { from })) })
   const memberServer = await startMemberServer({ host: config.member.host, port: config.member.port, log, tls, allowList: trust.memberOfTlsKey, register: (app) => {
     receiveMessages(app, inbox.accept)
     checkpoints.mount(app)
+    app.addHook('onRoute', ({ method, path }) => void doors.push(...[method].flat().filter((one) => one !== 'HEAD').map((one) => `member ${one} ${path}`)))
+    for (const part of parts) part.mountMember?.(app)
   } })
   trust.onChange(() => {
     memberServer.refresh()
     void members.refresh()
   })
-  const doors = parts.flatMap((part) => [...Object.keys(part.handlers ?? {}).map((kind) => `message ${kind}`), ...Object.keys(part.runners ?? {}).map((kind) => `job ${kind}`)])
   const peopleServer = await startPeopleServer({
     host: config.people.host, port: config.people.port, log, isSecure: isSecure(config),
     register: async (app) => {

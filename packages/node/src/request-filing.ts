@@ -57,7 +57,7 @@ export function requestFiling(parts: FilingParts): RequestFiling {
       await requestsOut.put(tx, [id], request)
       await filings.put(tx, [id], { operationId })
       await ledger.enqueue(tx, {
-        contract: 'requests@1', operation: 'file', operationId,
+        contract: 'requests@2', operation: 'file', operationId,
         payload: { request: id, holders, purpose: document.purpose, form: document.form, basis: document.basis, content: requestCommitment(document, request.salt), until: document.until },
       })
       return { id, operationId }

@@ -78,7 +78,12 @@ export const newRequestDocument = documentType('new-request', Type.Object({
   purpose: Type.String({ pattern: '^[a-z][a-z-]{2,40}$' }),
   categories: Type.Array(Type.String({ pattern: '^[a-q]$' }), { minItems: 1, maxItems: 17 }),
   fhirTypes: Type.Array(Type.String({ pattern: '^[A-Z][A-Za-z]{2,40}$' }), { maxItems: 40 }),
-  question: questionDocument.schema,
+  question: Type.Optional(questionDocument.schema),
+  /** A count where it is left out. */
+  form: Type.Optional(Type.Enum(['computation', 'anonymised', 'pseudonymised'])),
+  /** Of which dataset, and which of its columns, where it is a table. */
+  dataset: Type.Optional(Type.Object({ holder: MemberName, id: Id, version: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }) }, closed)),
+  variables: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), { minItems: 1, maxItems: 200, uniqueItems: true })),
   days: Type.Integer({ minimum: 1, maximum: 3650 }),
   safeguards: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
   returns: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),

@@ -10,6 +10,7 @@ import { documentType } from '@mhmd/schema'
 import type { Store, WriteTransaction } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
+import type { Holdings } from './holdings.ts'
 import type { JobRunner, Jobs } from './jobs.ts'
 import type { NodePart } from './node-part.ts'
 import { Exactly, Id, MemberId } from './people-answers.ts'
@@ -51,6 +52,8 @@ export function receiveRecalls(parts: {
   follower: Pick<Follower, 'height'>
   signer: StatementSigner
   clock: Clock
+  /** Tables of others that are here. */
+  holdings: Pick<Holdings, 'recall' | 'deleted'>
 }): Required<Pick<NodePart, 'routes' | 'handlers' | 'runners'>> {
   const { store, clock } = parts
 
@@ -82,11 +85,18 @@ export function receiveRecalls(parts: {
   /** The statement is signed after the purge, never before. */
   const runRecall: JobRunner = async (job, step) => {
     const recall = String(job.input['recall'])
+    const known = await store.read((tx) => recallsIn.get(tx, recall))
+    const tables = new Map<string, RecallIn['outcomes'][number]>()
+    for (const { release } of known?.outcomes ?? []) {
+      const table = await parts.holdings.recall(known?.from ?? '', release)
+      if (table !== undefined) tables.set(release, 'assessedAt' in table ? { release, outcome: 'released-as-anonymous-on', removed: [], assessedAt: table.assessedAt } : { release, outcome: 'purged', removed: table.removed })
+    }
     await store.purgeFreeSpace()
     await step.finish(async (tx) => {
       const row = await recallsIn.get(tx, recall)
       if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'recall' })
-      const documents = row.outcomes.map((outcome) => signRecallStatement({ ...outcome, holder: row.from, height: Math.max(0, parts.follower.height()), at: clock.now() }, parts.signer))
+      const documents = row.outcomes.map((one) => tables.get(one.release) ?? one).map((outcome) => signRecallStatement({ ...outcome, holder: row.from, height: Math.max(0, parts.follower.height()), at: clock.now() }, parts.signer))
+      for (const document of documents) if (document.statement.outcome === 'purged') await parts.holdings.deleted(tx, document, 'CALLED_BACK')
       await parts.outbox.post(tx, { to: row.from, kind: 'recall-statement/1', body: { recall, documents } as unknown as Canonical })
       await recallsIn.delete(tx, recall)
     })

@@ -1,0 +1,209 @@
+// Tables between a hospital and an institute, on a whole small network: agreement, release, gate, transfer, assessment, withdrawal, deletion.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { withdraw } from '@mhmd/client'
+import { releaseAssessmentStatement, signStatement, stateKeys, statementKinds } from '@mhmd/contracts'
+import { commit, newSalt } from '@mhmd/crypto'
+import { insideOf } from '@mhmd/node/testing'
+import type { HolderInside } from '@mhmd/node/testing'
+import type { Dataset } from '@mhmd/schema'
+import { importPatients, patientName, randomness, settleAll, smallNetwork, until } from './support/small-network.ts'
+import type { Citizen, SmallNetwork } from './support/small-network.ts'
+
+const PEOPLE = 24
+
+let network: SmallNetwork
+let citizens: Citizen[]
+let datasetId: string
+let inside: HolderInside
+
+const dataset = (change: Partial<Dataset['policy']> = {}): Dataset => ({
+  format: 'mhmd-dataset/1', title: 'Patients', summary: '', categories: ['a'],
+  view: { resource: 'Patient', select: [{ column: [{ name: 'family', path: 'name.first().family' }, { name: 'sex', path: 'gender' }, { name: 'birth', path: 'birthDate' }] }] },
+  columns: [
+    { name: 'family', role: 'identifying', reason: 'A name' },
+    { name: 'sex', role: 'quasi-identifying', reason: 'Known to everybody' },
+    { name: 'birth', role: 'quasi-identifying', reason: 'Known to neighbours', values: 'date', hierarchy: { type: 'date', units: ['year', 'decade', 'century'] } },
+  ],
+  scenario: { attacker: 'prosecutor', knows: ['sex', 'birth'], text: 'A neighbour' },
+  policy: { forms: ['anonymised', 'pseudonymised'], models: [{ type: 'k-anonymity', k: 3 }], suppressionLimit: 0.3, thresholds: { highestRisk: 0.34, averageRisk: 0.34, uniques: 0, distinctValues: 1 }, ...change },
+})
+
+interface Holding {
+  readonly release: string
+  readonly request: string
+  readonly state: string
+  readonly digest: string
+  readonly until: number
+  readonly agreement: string
+  readonly manifest: { readonly withheld: unknown; readonly form: string; readonly digest: string }
+  readonly receipt: object | null
+  readonly assessment: { readonly state: string } | null
+}
+interface ReleaseRow {
+  readonly id: string
+  readonly considered: number
+  readonly table?: { readonly received?: number; readonly stopped?: number; readonly deleted?: { readonly at: number } }
+  readonly recall: { readonly answered: number | null } | null
+}
+interface JobView {
+  readonly job: { readonly state: string; readonly code?: string }
+  readonly log: readonly { readonly event: string; readonly details: Readonly<Record<string, string | number>> }[]
+}
+
+const rome = (): ReturnType<SmallNetwork['staff']> => network.staff('rome')
+const institute = (): ReturnType<SmallNetwork['staff']> => network.staff('institute')
+const holdings = async (): Promise<readonly Holding[]> => (await institute().get<{ holdings: Holding[] }>('/staff/1/holdings')).holdings
+const holdingOf = async (request: string): Promise<Holding | undefined> => (await holdings()).find((row) => row.request === request)
+const releaseRow = async (id: string): Promise<ReleaseRow | undefined> => (await rome().get<{ releases: ReleaseRow[] }>('/staff/1/releases')).releases.find((row) => row.id === id)
+const jobOf = (job: string): Promise<JobView> => rome().get<JobView>(`/staff/1/jobs/${job}`)
+
+async function offered(document: Dataset): Promise<string> {
+  return (await rome().post<{ dataset: string }>('/staff/1/datasets', document)).dataset
+}
+
+/** A request that the hospital accepted. */
+async function accepted(form: 'anonymised' | 'pseudonymised', { dataset: id = datasetId, variables = ['family', 'sex', 'birth'] }: { dataset?: string; variables?: readonly string[] } = {}): Promise<string> {
+  const { request } = await institute().post<{ request: string }>('/staff/1/requests', {
+    holders: ['rome'], class: 'research-organisation', title: 'Ages', summary: '', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'], form, dataset: { holder: 'rome', id, version: 1 }, variables, days: 30,
+  })
+  await until('the request arrives', async () => (await rome().get<{ requests: { document: { id: string } }[] }>('/staff/1/inbox')).requests.some((row) => row.document.id === request))
+  await rome().post(`/staff/1/inbox/${request}/answer`, { state: 'accepted' })
+  return request
+}
+
+async function agreed(request: string): Promise<string> {
+  await rome().post(`/staff/1/inbox/${request}/agreement`, { days: 10 })
+  await until('the agreement arrives', async () => (await institute().get<{ agreements: { document: { request: string }; state: string | null }[] }>('/staff/1/agreements')).agreements.some((row) => row.document.request === request && row.state === 'offered'))
+  await institute().post(`/staff/1/agreements/${request}/rome/acceptance`, {})
+  return request
+}
+
+/** Starts the release as soon as this holder has heard of the acceptance. */
+async function started(request: string): Promise<string> {
+  let job = ''
+  await until('the agreement is heard of', async () => rome().post<{ job: string }>('/staff/1/releases/tables', { request }).then((answer) => (job = answer.job) !== '', () => false))
+  return job
+}
+
+async function held(request: string): Promise<Holding> {
+  await started(request)
+  await until('the table is held', async () => (await holdingOf(request))?.state === 'held')
+  return await holdingOf(request) as Holding
+}
+
+async function download({ release }: Holding): Promise<string> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of await institute().stream(`/staff/1/holdings/${release}/rome/bytes`)) pieces.push(piece)
+  return Buffer.concat(pieces).toString()
+}
+
+async function withdrawn(citizen: Citizen): Promise<void> {
+  citizen.set(withdraw(citizen.device, { holder: 'rome' }))
+  await citizen.send()
+}
+
+before(async () => {
+  network = await smallNetwork()
+  inside = insideOf(network.node('rome')) as HolderInside
+  await importPatients(network, PEOPLE)
+  citizens = await settleAll(network, PEOPLE, 'pseudonymised')
+  datasetId = await offered(dataset())
+  await until('everybody’s consent is on the ledger', async () => (await inside.follower.latestBelow(['consent', 'rome'])).length === PEOPLE)
+})
+after(() => network.close())
+
+test('a generalised table travels under an agreement, and is held with the digest that the gate passed', async () => {
+  const request = await accepted('anonymised')
+  await assert.rejects(rome().post('/staff/1/releases/tables', { request }), { code: 'NODE_STATE' })
+  await agreed(request)
+  const holding = await held(request)
+  const text = await download(holding)
+  assert.equal(createHash('sha256').update(text).digest('base64url'), holding.digest)
+  assert.equal(holding.manifest.digest, holding.digest)
+  const [header, ...lines] = text.trimEnd().split('\n')
+  assert.equal(header, 'sex,birth')
+  assert.equal(lines.length, PEOPLE)
+  assert.ok(!citizens.some((_one, index) => text.includes(patientName(index))))
+  for (const [line, rows] of Map.groupBy(lines, (one) => one)) assert.ok(line === '*,*' || rows.length >= 3, line)
+  assert.deepEqual(holding.manifest.withheld, [{ name: 'family', why: 'identifying' }])
+  await until('the holder knows that it came', async () => (await releaseRow(holding.release))?.table?.received !== undefined)
+  assert.equal((await releaseRow(holding.release))?.considered, PEOPLE)
+  assert.ok(await inside.follower.latest(stateKeys.useRelease(request, 'rome', holding.release)))
+})
+
+test('what the gate holds back leaves no byte, and its log says by which rule and figures', async () => {
+  const strict = await offered(dataset({ thresholds: { highestRisk: 0.34, averageRisk: 0.01, uniques: 0, distinctValues: 1 } }))
+  const request = await agreed(await accepted('anonymised', { dataset: strict }))
+  const job = await started(request)
+  await until('the job is over', async () => (await jobOf(job)).job.state === 'failed')
+  const { job: { code }, log } = await jobOf(job)
+  assert.equal(code, 'RELEASE_GATE_AVERAGE_RISK')
+  const line = log.find(({ event }) => event === 'held-back')
+  assert.ok(line?.details['rule'] === 'AVERAGE_RISK' && Number(line.details['smallestClass']) >= 3, JSON.stringify(log))
+  assert.equal(await holdingOf(request), undefined)
+})
+
+test('whoever withdraws while a table is on its way stops all of it', async () => {
+  const request = await agreed(await accepted('pseudonymised'))
+  const job = await started(request)
+  // The institute hears of nothing: the table waits at the hospital.
+  await network.stopNode('institute')
+  await until('the release is made', async () => (await jobOf(job)).job.state === 'done')
+  const gone = citizens.pop() as Citizen
+  const before = (await rome().get<{ releases: (ReleaseRow & { request: string })[] }>('/staff/1/releases')).releases.find((row) => row.request === request)
+  if (before?.table?.received === undefined) {
+    await withdrawn(gone)
+    await network.start('institute')
+    await until('it is stopped or called back', async () => (await releaseRow(before?.id ?? ''))?.table?.stopped !== undefined || (await releaseRow(before?.id ?? ''))?.recall !== null)
+    await until('nothing of it is held', async () => ['stopped', 'deleted', 'deleting', 'offered', undefined].includes((await holdingOf(request))?.state))
+    assert.notEqual((await holdingOf(request))?.state, 'held')
+  } else {
+    await withdrawn(gone)
+    await network.start('institute')
+  }
+})
+
+test('a pseudonymised table is purged after a withdrawal, and the receipt stands on the ledger', async () => {
+  const request = await agreed(await accepted('pseudonymised'))
+  const holding = await held(request)
+  const text = await download(holding)
+  assert.match(text, /^pseudonym,sex,birth\n[0-9a-hjkmnp-tv-z]{26},/)
+  await withdrawn(citizens.pop() as Citizen)
+  await until('it is deleted', async () => (await holdingOf(request))?.state === 'deleted')
+  await assert.rejects(download(holding), { code: 'NODE_STATE' })
+  await until('the ledger shows the deletion', async () => await inside.follower.latest(stateKeys.deletion(request, 'rome', holding.release)) !== undefined)
+  assert.ok((await holdingOf(request))?.receipt)
+  // Neither the next table nor its people have her.
+  const next = await held(await agreed(await accepted('pseudonymised')))
+  assert.equal((await releaseRow(next.release))?.considered, citizens.length)
+  assert.equal((await download(next)).trimEnd().split('\n').length - 1, citizens.length)
+})
+
+test('a table that a steward assessed as anonymous for its recipient stays after a withdrawal, and its recipient says so', async () => {
+  const fresh = await offered(dataset())
+  const request = await agreed(await accepted('anonymised', { dataset: fresh }))
+  const holding = await held(request)
+  const shown = await rome().get<{ network: string; recipient: string; version: number }>(`/staff/1/releases/${holding.release}/assessment`)
+  const [reasons, salt] = ['Nobody at the institute knows any patient of this hospital.', newSalt(randomness)]
+  const statement = releaseAssessmentStatement({ network: shown.network, holder: 'rome', request, release: holding.release, recipient: shown.recipient, state: 'anonymous', reason: 'RISK_IS_REMOTE', report: commit('release-assessment-report', reasons, salt), until: Date.now() + 86_400_000, version: shown.version + 1 })
+  const by = { key: network.admin.publicKey, signature: signStatement(statementKinds.releaseAssessment, statement, network.admin) }
+  await assert.rejects(rome().post(`/staff/1/releases/${holding.release}/assessment`, { statement, by, reasons: 'Other reasons.', salt }), { code: 'NODE_BAD_INPUT' })
+  await rome().post(`/staff/1/releases/${holding.release}/assessment`, { statement, by, reasons, salt })
+  await until('the institute sees the assessment', async () => (await holdingOf(request))?.assessment?.state === 'anonymous')
+  await withdrawn(citizens.pop() as Citizen)
+  await until('the recall is answered', async () => (await releaseRow(holding.release))?.recall?.answered !== null && (await releaseRow(holding.release))?.recall !== null)
+  assert.equal((await holdingOf(request))?.state, 'held')
+})
+
+test('a table is deleted at the end, with a receipt to the holder; ending the agreement suffices', async () => {
+  const fresh = await offered(dataset())
+  const byHand = await held(await agreed(await accepted('anonymised', { dataset: fresh })))
+  await institute().post(`/staff/1/holdings/${byHand.release}/rome/deletion`, { reason: 'WORK_DONE' })
+  await until('the holder has the receipt', async () => (await releaseRow(byHand.release))?.table?.deleted !== undefined)
+  const byEnd = await held(await agreed(await accepted('anonymised', { dataset: await offered(dataset()) })))
+  await institute().delete(`/staff/1/agreements/${byEnd.request}/rome`)
+  await until('it is deleted', async () => (await holdingOf(byEnd.request))?.state === 'deleted')
+  await assert.rejects(rome().post('/staff/1/releases/tables', { request: byEnd.request }), { code: 'NODE_STATE' })
+})
