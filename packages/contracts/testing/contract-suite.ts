@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { refusalTable } from '../src/refusals.ts'
-import type { Engine } from './engine.ts'
+import type { MakeEngine } from './engine.ts'
 import { Play } from './play.ts'
 import { decisionsCases, deskCases } from './suite/decisions-cases.ts'
 import { keysCases } from './suite/keys-cases.ts'
@@ -14,7 +14,7 @@ import { sharingCases } from './suite/sharing-cases.ts'
 export const suiteGroups = { 'every transaction': wrapperCases, participants: participantsCases, keys: keysCases, decisions: decisionsCases, desk: deskCases, sharing: sharingCases, procedure: procedureCases } as const
 
 /** Declares the suite's tests for engines that `makeEngine` gives, each with an empty state. An engine that compares times with a clock gets one that follows the transactions'. */
-export function contractSuite(name: string, makeEngine: () => Promise<Engine> | Engine): void {
+export function contractSuite(name: string, makeEngine: MakeEngine): void {
   describe(`contracts on ${name}`, () => {
     const met = new Set<string>()
     for (const [group, cases] of Object.entries(suiteGroups)) {

@@ -11,10 +11,18 @@ export type Submitted = { readonly ok: true; readonly events: readonly ContractE
 
 /** An engine with an empty state at first. `submit` settles when the effects can be read. */
 export interface Engine {
-  submit(tx: Transaction): Promise<Submitted>
+  submit(tx: Transaction, privateValue?: PrivateValue): Promise<Submitted>
   get(key: Key): Promise<Canonical | undefined>
   close?(): Promise<void>
 }
+
+/** What a `private@1 put` names by its hashes; an engine that keeps private values takes it along with the transaction. */
+export interface PrivateValue {
+  readonly key: Key
+  readonly value: Uint8Array
+}
+
+export type MakeEngine = () => Promise<Engine> | Engine
 
 /** State in a map; runs each transaction twice on frozen values and insists on the same outcome. */
 export class MemoryEngine implements Engine {

@@ -4,7 +4,7 @@ import type { Canonical, Key } from '@mhmd/base'
 import type { ContractEvent, Transaction } from '../src/contract.ts'
 import { refusalTable } from '../src/refusals.ts'
 import type { RefusalName } from '../src/refusals.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, PrivateValue } from './engine.ts'
 import { enrolment, genesis, registerStaff, transaction } from './world.ts'
 import type { Person } from './world.ts'
 
@@ -19,15 +19,15 @@ export class Play {
   }
 
   /** Submits, insists on acceptance, returns the events. */
-  async accepts(tx: Transaction): Promise<readonly ContractEvent[]> {
-    const submitted = await this.engine.submit(tx)
+  async accepts(tx: Transaction, privateValue?: PrivateValue): Promise<readonly ContractEvent[]> {
+    const submitted = await this.engine.submit(tx, privateValue)
     if (!submitted.ok) assert.fail(`refused with ${submitted.refusal.code}: ${tx.contract} ${tx.operation}`)
     return submitted.events
   }
 
   /** Submits, insists on this refusal, and that it is documented. */
-  async refuses(name: RefusalName, tx: Transaction): Promise<void> {
-    const submitted = await this.engine.submit(tx)
+  async refuses(name: RefusalName, tx: Transaction, privateValue?: PrivateValue): Promise<void> {
+    const submitted = await this.engine.submit(tx, privateValue)
     assert.equal(submitted.ok ? 'accepted' : submitted.refusal.code, `CONTRACT_${name}`)
     this.meets(`CONTRACT_${name}`)
   }

@@ -78,7 +78,7 @@ export const participantsCases: readonly Case[] = [
     await play.holds(stateKeys.network(), { id: network, quorum: 2 })
     await play.holds(stateKeys.member('rome'), { state: 'active', version: 1, signingKey: publicKeyOf('rome') })
     await play.holds(stateKeys.memberKey(publicKeyOf('rome')), { member: 'rome' })
-    await play.refuses('NETWORK_EXISTS', genesis())
+    await play.refuses('NETWORK_EXISTS', transaction({ call: 'participants@1 genesis', payload: { document: networkDocument() } }))
   }],
   ['genesis is refused for another digest, by a stranger, and for founders that do not fit', async (play) => {
     await play.refuses('WRONG_NETWORK', transaction({ call: 'participants@1 genesis', payload: { document: networkDocument() }, network: digestOf('another') }))

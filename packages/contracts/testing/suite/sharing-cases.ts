@@ -2,6 +2,7 @@
 import { stateKeys } from '../../src/state-keys.ts'
 import type { Transaction } from '../../src/contract.ts'
 import { privateHashes } from '../../src/private.ts'
+import type { PrivateValue } from '../engine.ts'
 import type { Case } from '../play.ts'
 import { day, digestOf, idOf, suiteTime, transaction } from '../world.ts'
 import type { Submission } from '../world.ts'
@@ -89,17 +90,18 @@ export const sharingCases: readonly Case[] = [
   }],
   ['private values leave a hash, and purging removes it for good', async (play) => {
     await play.founded()
-    const hashes = privateHashes(['note', 'one'], Buffer.from('0123456789abcdef and a value'))
+    const value: PrivateValue = { key: ['note', 'one'], value: Buffer.from('0123456789abcdef and a value') }
+    const hashes = privateHashes(value.key, value.value)
     const put = (by = 'rome'): Transaction => transaction({ call: 'private@1 put', by, payload: hashes })
     const purge = (by = 'rome'): Transaction => transaction({ call: 'private@1 purge', by, payload: { keyHash: hashes.keyHash } })
     await play.refuses('PRIVATE_UNKNOWN', purge())
-    await play.accepts(put())
+    await play.accepts(put(), value)
     await play.holds(stateKeys.privateValue('rome', hashes.keyHash), { state: 'present', valueHash: hashes.valueHash })
-    await play.refuses('PRIVATE_EXISTS', put())
+    await play.refuses('PRIVATE_EXISTS', put(), value)
     await play.refuses('PRIVATE_UNKNOWN', purge('berlin'))
     await play.accepts(purge())
     await play.holds(stateKeys.privateValue('rome', hashes.keyHash), { state: 'purged', valueHash: undefined as never })
     await play.refuses('PRIVATE_UNKNOWN', purge())
-    await play.refuses('PRIVATE_EXISTS', put())
+    await play.refuses('PRIVATE_EXISTS', put(), value)
   }],
 ]
