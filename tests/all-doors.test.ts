@@ -168,7 +168,7 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'POST /staff/1/releases/tables': inTables, 'POST /staff/1/releases/:id/assessment': ids, 'GET /staff/1/releases/:id/assessment': ids,
   'GET /staff/1/holdings': ids, 'GET /staff/1/holdings/:id/:holder/bytes': inTables, 'POST /staff/1/holdings/:id/:holder/transfer': inTables, 'POST /staff/1/holdings/:id/:holder/deletion': inward,
   'POST /staff/1/datasets': ids, 'GET /staff/1/datasets': ids, 'DELETE /staff/1/datasets/:id': ids,
-  'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids, 'DELETE /staff/1/staff/:key': ids, 'POST /staff/1/invitations': ids, 'GET /staff/1/invitations': ids, 'DELETE /staff/1/invitations/:id': ids, 'POST /people/1/invitations/:id': ids,
+  'GET /staff/1/events': ids, 'GET /staff/1/health': ids, 'GET /staff/1/ledger/blocks': ids, 'GET /staff/1/ledger/transactions/:operationId': ids, 'GET /staff/1/recalls': ids, 'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids, 'DELETE /staff/1/staff/:key': ids, 'POST /staff/1/invitations': ids, 'GET /staff/1/invitations': ids, 'DELETE /staff/1/invitations/:id': ids, 'POST /people/1/invitations/:id': ids,
 }
 
 const messagesAndJobs: Readonly<Record<string, Door>> = {

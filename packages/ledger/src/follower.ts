@@ -73,6 +73,8 @@ export interface Follower {
   /** −1 before the first block. */
   height(): number
   head(): Head
+  /** Of a block that this follower checked; undefined beyond its height. */
+  hashAt(height: number): Promise<string | undefined>
   /** By this node's clock; undefined before the first confirmation since the start, and once the ledger has shown another history. */
   confirmedAt(): number | undefined
   fork(): Promise<ForkEvidence | undefined>
@@ -142,6 +144,10 @@ class StoreFollower implements Follower {
 
   head(): Head {
     return { height: this.#position.height, hash: this.#position.hash }
+  }
+
+  async hashAt(height: number): Promise<string | undefined> {
+    return height > this.#position.height ? undefined : (await this.#positionAt(height))?.hash
   }
 
   confirmedAt(): number | undefined {

@@ -25,6 +25,8 @@ export interface InboxOptions {
   readonly handlers: Readonly<Record<string, Handler>>
   /** Is told the sender's checkpoint of each message that was opened. */
   readonly heard?: (from: string, checkpoint: string) => void
+  /** Is told of each message that took effect, after its commit. */
+  readonly taken?: (message: Pick<Envelope, 'from' | 'kind'>) => void
   readonly log: Log
 }
 
@@ -56,6 +58,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const handler = Object.hasOwn(handlers, envelope.kind) ? handlers[envelope.kind] : undefined
     if (handler === undefined) throw messagesErrors.UNKNOWN_KIND({ kind: envelope.kind })
     const { answer, isNew } = await store.write((tx) => once(tx, envelope, handler))
+    if (isNew) options.taken?.(envelope)
     options.log('message.accepted', { id: envelope.id, from: envelope.from, kind: envelope.kind, isNew })
     return acknowledgementBytes({ id: envelope.id, answer })
   }

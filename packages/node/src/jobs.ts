@@ -56,7 +56,7 @@ const PATIENCE_MILLISECONDS = 3600 * 1000
 /** Kinds of error that time may mend. */
 const passing = new Set(['unavailable', 'unauthenticated'])
 
-export function createJobs(parts: { store: Store; clock: Clock; randomness: Randomness; log: Log; runners: Readonly<Record<string, JobRunner>> }): Jobs {
+export function createJobs(parts: { store: Store; clock: Clock; randomness: Randomness; log: Log; runners: Readonly<Record<string, JobRunner>>; changed?: (job: Pick<Job, 'id' | 'kind' | 'progress'>) => void }): Jobs {
   const { store, clock } = parts
   const live = new Map<string, { progress?: { done: number; total: number }; controller: AbortController }>()
 
@@ -73,12 +73,16 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
   async function runJob(job: Job, outer: AbortSignal): Promise<void> {
     const controller = new AbortController()
     live.set(job.id, { controller })
+    parts.changed?.(job)
     try {
       const runner = parts.runners[job.kind]
       if (runner === undefined) throw new Error('a job of an unknown kind')
       await runner(job, {
         signal: AbortSignal.any([outer, controller.signal]),
-        progress: (done, total) => void live.set(job.id, { controller, progress: { done, total } }),
+        progress: (done, total) => {
+          live.set(job.id, { controller, progress: { done, total } })
+          parts.changed?.({ id: job.id, kind: job.kind, progress: { done, total } })
+        },
         note: (event, details) => store.write((tx) => note(tx, job.id, event, details)),
         finish: (effects) => store.write(async (tx) => {
           const present = await table.get(tx, job.id)
@@ -93,6 +97,7 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
       if (!outer.aborted) await failed(job, error)
     } finally {
       live.delete(job.id)
+      parts.changed?.(job)
     }
   }
 

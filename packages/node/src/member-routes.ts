@@ -1,4 +1,5 @@
 // What every member's staff can do: see the node's state, admit and list members, register colleagues.
+import { X509Certificate } from 'node:crypto'
 import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { applicationDigest, membershipApplicationStatement, stateKeys } from '@mhmd/contracts'
@@ -13,7 +14,7 @@ import { invitationRoutes } from './invitations.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
-import { AtHeight, Count, Digest, Exactly, MemberId, OrNull, PublicKeyText, Roles } from './people-answers.ts'
+import { AtHeight, Count, Digest, Exactly, MemberId, OrNull, PublicKeyText, Roles, When } from './people-answers.ts'
 import { pagesOf } from './people-origins.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
@@ -83,9 +84,9 @@ export function memberRoutes(parts: MemberParts): NodePart {
       }),
       route({
         method: 'GET', path: '/staff/1/members', roles: ['staff'], refusals: [],
-        summary: 'The active members as the ledger has them.',
-        answer: Exactly({ height: AtHeight, members: Type.Array(MemberRecord) }),
-        handle: async () => ({ height: follower.height(), members: trust.members() }),
+        summary: 'The active members as the ledger has them, and until when each one\'s certification authority is valid.',
+        answer: Exactly({ height: AtHeight, members: Type.Array(Exactly({ ...MemberRecord.properties, authorityExpires: When })) }),
+        handle: async () => ({ height: follower.height(), members: trust.members().map((member) => ({ ...member, authorityExpires: new X509Certificate(member.caRoot).validToDate.getTime() })) }),
       }),
       route({
         method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument, roles: ['admin'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_STATE'],

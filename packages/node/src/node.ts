@@ -14,18 +14,21 @@ import { statementSigner } from '@mhmd/accounts'
 import { createAccountService } from './account-routes.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { nodeErrors } from './errors.ts'
+import { createEvents } from './events.ts'
 import { createHolder } from './holder.ts'
 import { createHoldings } from './holdings.ts'
 import type { HolderInside } from './holder.ts'
-import { readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
+import { homePaths, readAdminKey, readConfig, readNetwork, readSecrets } from './home.ts'
 import type { NodeConfig } from './config.ts'
 import type { NodeSecrets } from './home.ts'
 import { jobRoutes } from './job-routes.ts'
 import { createJobs } from './jobs.ts'
 import type { JobRunner } from './jobs.ts'
 import { createLedgerOutbox, pause } from './ledger-outbox.ts'
+import { ledgerRoutes } from './ledger-routes.ts'
 import { memberRoutes } from './member-routes.ts'
 import { openStore } from './open-store.ts'
+import { operatorRoutes } from './operator-routes.ts'
 import type { StoreChoice } from './open-store.ts'
 import { mountPeopleInterface } from './people-interface.ts'
 import { isSecure } from './people-origins.ts'
@@ -117,8 +120,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const common = { store, staff, isBehind: checkpoints.isBehind, disputes: checkpoints.disputes, ledger: ledgerOutbox, outbox, follower, trust, self, clock, randomness, log, network: network.id, config, secrets }
   const jobRunners: Record<string, JobRunner> = {}
   const inside: { holder?: HolderInside } = {}
-  const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners })
+  const events = createEvents({ clock, randomness })
+  const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners, changed: ({ id, kind, progress }) => events.tell('job', { id, kind, ...progress }) })
+  follower.onBlock(({ height }) => events.tell('ledger', { height }))
   const parts: NodePart[] = [{ routes: jobRoutes({ store, jobs }) }, memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
+  parts.push({ routes: [events.route, ...ledgerRoutes({ ledger, follower }), ...operatorRoutes({ ...common, jobs, data: homePaths(home).data, certificate: secrets.tls.cert })] })
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))
   if (config.roles.includes('data-user')) {
@@ -133,7 +139,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   for (const part of parts) Object.assign(jobRunners, part.runners)
 
   const doors = parts.flatMap((part) => [...Object.keys(part.handlers ?? {}).map((kind) => `message ${kind}`), ...Object.keys(part.runners ?? {}).map((kind) => `job ${kind}`)])
-  const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler>, heard: (from, note) => void checkpoints.heard(from, note).catch(() => log('checkpoint-not-compared', { from })) })
+  const inbox = createInbox({ store, network: network.id, self: config.id, clock, log, senderOf: (id) => trust.member(id), handlers: Object.assign({}, ...parts.map((part) => part.handlers ?? {})) as Record<string, Handler>, taken: ({ from, kind }) => events.tell('message', { from, kind }), heard: (from, note) => void checkpoints.heard(from, note).catch(() => log('checkpoint-not-compared', { from })) })
   const memberServer = await startMemberServer({ host: config.member.host, port: config.member.port, log, tls, allowList: trust.memberOfTlsKey, register: (app) => {
     receiveMessages(app, inbox.accept)
     checkpoints.mount(app)

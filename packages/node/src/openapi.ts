@@ -1,10 +1,17 @@
 // The description of the people interface (OpenAPI 3.1), made of the routes that are mounted and of nothing else.
+import { accountsErrors } from '@mhmd/accounts'
+import { catalogueErrors } from '@mhmd/catalogue'
+import { consentErrors } from '@mhmd/consent'
+import { cryptoErrors } from '@mhmd/crypto'
+import { fhirErrors, viewErrors } from '@mhmd/fhir'
 import { ledgerErrors } from '@mhmd/ledger'
 import { messagesErrors, statusOf } from '@mhmd/messages'
+import { releaseErrors } from '@mhmd/release'
 import { schemaErrors } from '@mhmd/schema'
 import type { DocumentType } from '@mhmd/schema'
 import { storeErrors } from '@mhmd/store'
 import { transportErrors } from '@mhmd/transport-https'
+import { vaultErrors } from '@mhmd/vault'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import { Id } from './people-answers.ts'
@@ -16,7 +23,7 @@ import type { PeopleRoute } from './people.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** The tables of the errors that may leave through the people port. */
-const tables = [nodeErrors, messagesErrors, transportErrors, schemaErrors, ledgerErrors, storeErrors].map(({ table }) => table)
+const tables = [nodeErrors, messagesErrors, transportErrors, schemaErrors, ledgerErrors, storeErrors, vaultErrors, releaseErrors, fhirErrors, viewErrors, catalogueErrors, consentErrors, accountsErrors, cryptoErrors].map(({ table }) => table)
 
 function statusOfRefusal(code: string): number {
   for (const { prefix, rows } of tables) {

@@ -157,6 +157,15 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
     }],
     routes: [
       route({
+        method: 'GET', path: '/staff/1/recalls', roles: ['steward', 'dpo', 'auditor'], refusals: [],
+        summary: 'Releases that were called back: when each recipient was told, whether it stated that it removed them, and who is late.',
+        answer: Exactly({ recalls: Type.Array(Exactly({ recipient: MemberId, release: Id, sent: When, answered: OrNull(When), late: Type.Boolean() })) }),
+        handle: async () => {
+          const views = await Promise.all((await store.read((tx) => releases.list(tx))).map(parts.recallOf))
+          return { recalls: views.flatMap((view) => view === undefined ? [] : [{ recipient: view.recipient, release: view.release, sent: view.sent, answered: view.answered, late: view.late }]) }
+        },
+      }),
+      route({
         method: 'GET', path: '/people/1/statements', roles: ['citizen'], refusals: citizenRefusals,
         summary: 'What this holder and its recipients stated after her withdrawals, and how much is still to come.',
         answer: StatementsShown,
