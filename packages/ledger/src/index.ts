@@ -2,6 +2,8 @@
 export type { Block, Committed, Head, Ledger, PrivateValue, Receipt } from './port.ts'
 export { ledgerErrors } from './errors.ts'
 export { blockHash, committedText, composeBlockText, hashBlockText, writesDigest } from './block.ts'
+export { fetchReads } from './fetch-reads.ts'
+export type { StateReader } from './fetch-reads.ts'
 export { emptyRoot, leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
 export { checkpointOrigin, checkpointText, memberKeyName, noteKeyId, noteSignature, openNote, parseCheckpoint, signNote, verifierKeyText } from './checkpoint.ts'
 export type { Checkpoint, NoteKey, NoteSigner } from './checkpoint.ts'
