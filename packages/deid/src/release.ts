@@ -30,7 +30,7 @@ export function release(job: Job, tables: JobTables, options: ReleaseOptions = {
   if (privacy !== undefined && secret !== undefined) return privateRelease(job, masked, { spec: privacy, secret, options })
   if (job.localRecoding !== true) return fullDomain(job, masked, options)
   checkLocal(job)
-  return localRelease(job, masked, (part, own) => fullDomain(part, own, options))
+  return localRelease(job, masked, { carryOut: (part, own) => fullDomain(part, own, options), withSets: (made) => withSets(job, masked, made) })
 }
 
 function privateRelease(job: Job, tables: JobTables, { spec, secret, options }: { spec: PrivacySpec; secret: Uint8Array; options: ReleaseOptions }): Release {
@@ -52,7 +52,7 @@ function fullDomain(job: Job, tables: JobTables, options: ReleaseOptions): Relea
   const gone = suppressedRows(problem, best, prepared.input.rows)
   const levels = Object.fromEntries(prepared.input.quasiIdentifiers.map(({ name }, index) => [name, best.levels[problem.order.indexOf(index)] as number]))
   return {
-    ...withSets(job, tables, { table: generalisedTable(prepared, gone.rows, levels), gone: gone.rows }),
+    ...withSets(job, tables, { table: generalisedTable(prepared, gone.rows, levels), gone: suppressedOrOutside(gone.rows, prepared.input.subset) }),
     score: best.score,
     metric: job.metric ?? defaultMetric,
     levels,

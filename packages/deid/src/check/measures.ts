@@ -81,6 +81,8 @@ function shannon(counts: Counts, size: number): number {
 
 /** Fewest units that share a combination of up to m labels that some unit has. */
 function rarestItems({ m, column, separator = ';' }: Extract<ModelSpec, { type: 'km-anonymity' }>, { rows, persons, textsOf }: Measured): number {
+  // A column that shows nothing but the marker tells nothing.
+  if (rows.every((row) => textsOf(column)(row) === '*')) return Infinity
   const sets = new Map<number, Set<string>>()
   for (const row of rows) {
     const unit = persons?.of[row] ?? row

@@ -26,11 +26,18 @@ export function checkLocal(job: Job): void {
   if ((job.metric?.type ?? 'loss') !== 'loss' || (job.metric?.suppressionWeight ?? 0.5) !== 0.5) throw deidErrors.PARAMETER_IMPOSSIBLE({ parameter: 'metric', allowed: 'loss with suppressionWeight 0.5 under local recoding' })
 }
 
-/** The better of the full-domain release and the one by rounds. `carryOut` makes a full-domain release. */
-export function localRelease(job: Job, tables: JobTables, carryOut: (job: Job, tables: JobTables) => Release): Release {
+export interface LocalParts {
+  /** Makes a full-domain release. */
+  readonly carryOut: (job: Job, tables: JobTables) => Release
+  /** Recodes the set-valued columns of a table whose rows with a 1 are gone. */
+  readonly withSets: (made: { table: Table; gone: Uint8Array }) => Pick<Release, 'table' | 'sets'>
+}
+
+/** The better of the full-domain release and the one by rounds. */
+export function localRelease(job: Job, tables: JobTables, { carryOut, withSets }: LocalParts): Release {
   const whole = attempt(() => carryOut(job, tables))
   const limit = Math.floor((job.suppressionLimit ?? 0) * tables.input.rows + 1e-9)
-  const tried = weights.map((_, start) => byRounds(job, tables, { carryOut, start })).filter(({ gone }) => gone.length <= limit)
+  const tried = weights.map((_, start) => byRounds({ ...job, models: job.models.filter(({ type }) => type !== 'km-anonymity') }, tables, { carryOut, start })).filter(({ gone }) => gone.length <= limit)
   const scored = tried.map((rounds) => ({ ...rounds, score: localScore(job, tables, rounds.table) })).sort((a, b) => a.score - b.score)
   const [best] = scored
   if (best === undefined || (whole !== undefined && whole.score <= best.score)) {
@@ -41,7 +48,9 @@ export function localRelease(job: Job, tables: JobTables, carryOut: (job: Job, t
   const names = table.columns.map(({ name }) => name).filter((name) => job.columns[name]?.role === 'quasi-identifying')
   const classes = new Set(Array.from({ length: table.rows }, (_, row) => keyOf(table, names, row)))
   classes.delete(JSON.stringify(names.map(() => SUPPRESSED)))
-  return { table, score, metric: job.metric ?? { type: 'loss', aggregate: 'geometric-mean', suppressionWeight: 0.5 }, levels: {}, suppressedRows: gone.length, rowsOutsideSubset: 0, classes: classes.size, checkedNodes, latticeSize, optimal: false, lowerBound: 0, droppedColumns: tables.input.columns.map(({ name }) => name).filter((name) => !Object.hasOwn(job.columns, name)) }
+  const flags = new Uint8Array(table.rows)
+  for (const row of gone) flags[row] = 1
+  return { ...withSets({ table, gone: flags }), score, metric: job.metric ?? { type: 'loss', aggregate: 'geometric-mean', suppressionWeight: 0.5 }, levels: {}, suppressedRows: gone.length, rowsOutsideSubset: 0, classes: classes.size, checkedNodes, latticeSize, optimal: false, lowerBound: 0, droppedColumns: tables.input.columns.map(({ name }) => name).filter((name) => !Object.hasOwn(job.columns, name)) }
 }
 
 function attempt<T>(work: () => T): T | undefined {

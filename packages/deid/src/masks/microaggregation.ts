@@ -15,6 +15,7 @@ const mostRecords = 60_000
 export function microaggregated(columns: readonly Column[], spec: MicroaggregationSpec): Column[] {
   const values = columns.map((column) => numbersOf(column))
   const rows = values[0]?.length ?? 0
+  if (rows < spec.k) throw deidErrors.PARAMETER_IMPOSSIBLE({ parameter: 'microaggregation.k', allowed: 'at most the number of rows' })
   const order = Array.from({ length: rows }, (_, row) => row).sort((a, b) => values.reduce((by, own) => by || (own[a] as number) - (own[b] as number), 0))
   if (spec.method === 'mdav' && rows > mostRecords) throw deidErrors.MASK_TOO_LARGE({ mask: 'mdav', rows, most: mostRecords })
   const means = values.map((own) => new Float64Array(own.length))

@@ -40,11 +40,14 @@ export interface PrivateParts {
 /** Masks that look at other rows would carry one person's influence into them. */
 const crossing: ReadonlySet<MaskSpec['type']> = new Set(['microaggregation', 'rank-swapping', 'pram'])
 
+/** Below, k takes long to find and nothing is left of any table; above, ε says nothing. */
+const [leastEpsilon, mostEpsilon] = [0.001, 10] as const
+
 /** Throws DEID_DP_…. */
 export function privateParts(job: Job, tables: JobTables, { spec, secret }: { spec: PrivacySpec; secret: Uint8Array }): PrivateParts {
   checkPrivate(job, tables)
   const { epsilon, delta, searchEpsilon = 0 } = spec
-  if (searchEpsilon >= epsilon) throw deidErrors.PARAMETER_IMPOSSIBLE({ parameter: 'differential-privacy.searchEpsilon', allowed: 'below epsilon, of which it is a part' })
+  if (epsilon - searchEpsilon < leastEpsilon || epsilon > mostEpsilon) throw deidErrors.PARAMETER_IMPOSSIBLE({ parameter: 'differential-privacy.epsilon', allowed: `from ${leastEpsilon} (without searchEpsilon) to ${mostEpsilon}` })
   const sampling = samplingFor(epsilon - searchEpsilon, delta)
   const fixed = searchEpsilon === 0 ? fixedLevels(job, tables) : chosenLevels(job, tables, { sampling, searchEpsilon, secret })
   const columns = Object.fromEntries(Object.entries(job.columns).map(([name, column]) => [name, fixed[name] === undefined ? column : { ...column, minLevel: fixed[name], maxLevel: fixed[name] }]))
