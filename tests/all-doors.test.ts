@@ -118,6 +118,7 @@ type Door = (() => Promise<void>) | string
 const ids = 'ids, keys, codes and times of the network and its members; nothing of a person\'s record passes'
 const inward = 'a way in: it takes what is sent and gives no person\'s data'
 const herOwn = 'her own acts and what she is owed; it must stay open after a withdrawal'
+const described = 'what a steward wrote about a dataset, and figures in steps of whole groups: about nobody (decision 0018)'
 const duty = 'the holder\'s own duty towards the records it keeps (Regulation (EU) 2016/679, Art. 6(1)(c)); a withdrawn consent ends no duty, and no decision of a cohort opens it'
 
 /** Tables have their own walk, over several releases and withdrawals. */
@@ -167,7 +168,9 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'POST /staff/1/inbox/:id/agreement': ids, 'GET /staff/1/agreements': ids, 'POST /staff/1/agreements/:id/:holder/acceptance': ids, 'DELETE /staff/1/agreements/:id/:holder': inward,
   'POST /staff/1/releases/tables': inTables, 'POST /staff/1/releases/:id/assessment': ids, 'GET /staff/1/releases/:id/assessment': ids,
   'GET /staff/1/holdings': ids, 'GET /staff/1/holdings/:id/:holder/bytes': inTables, 'POST /staff/1/holdings/:id/:holder/transfer': inTables, 'POST /staff/1/holdings/:id/:holder/deletion': inward,
-  'POST /staff/1/datasets': ids, 'GET /staff/1/datasets': ids, 'DELETE /staff/1/datasets/:id': ids,
+  'POST /staff/1/datasets': described, 'POST /staff/1/datasets/:id': described, 'GET /staff/1/datasets': described, 'GET /staff/1/datasets/:id': described, 'DELETE /staff/1/datasets/:id': described,
+  'POST /staff/1/datasets/drafts': duty, 'GET /staff/1/datasets/drafts': described, 'GET /staff/1/datasets/drafts/:id': duty, 'DELETE /staff/1/datasets/drafts/:id': described,
+  'GET /catalogue/1/datasets': described, 'GET /catalogue/1/datasets/:holder/:id': described,
   'GET /staff/1/events': ids, 'GET /staff/1/health': ids, 'GET /staff/1/ledger/blocks': ids, 'GET /staff/1/ledger/transactions/:operationId': ids, 'GET /staff/1/recalls': ids, 'GET /staff/1/status': ids, 'GET /staff/1/proofs/:operationId': ids, 'GET /staff/1/members': ids, 'POST /staff/1/members/admissions': ids, 'GET /staff/1/staff': ids, 'POST /staff/1/staff': ids, 'DELETE /staff/1/staff/:key': ids, 'POST /staff/1/invitations': ids, 'GET /staff/1/invitations': ids, 'DELETE /staff/1/invitations/:id': ids, 'POST /people/1/invitations/:id': ids,
 }
 
@@ -179,7 +182,7 @@ const messagesAndJobs: Readonly<Record<string, Door>> = {
   'message use-request/1': ids, 'message use-answer/1': ids, 'message relayed-decision/1': inward, 'job relayed': inward,
   'message agreement/1': ids, 'message table-offer/1': inTables, 'message table-stopped/1': inward, 'message table-received/1': ids, 'message table-deleted/1': ids,
   'job release': inTables, 'job transfer': inTables, 'job deletion': inward, 'member GET /members/1/tables/:release/bytes': inTables,
-  'job import': duty, 'job erasure': duty,
+  'message dataset-offered/1': described, 'job profile': duty, 'job import': duty, 'job erasure': duty,
 }
 
 const superseded = { code: 'CONSENT_DECISION_SUPERSEDED' }

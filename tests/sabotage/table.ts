@@ -277,4 +277,28 @@ export const sabotages: readonly Sabotage[] = [
     testFile: 'adapters/transport-https/src/transport.test.ts',
     test: 'no certificate, and TLS 1.2, get no answer at all',
   },
+  {
+    protection: 'an unclassified column leaves nowhere (check of a dataset)',
+    file: 'packages/catalogue/src/check.ts',
+    text: 'if (open[0] !== undefined) throw catalogueErrors.UNCLASSIFIED(',
+    replacement: 'if (open.length < 0) throw catalogueErrors.UNCLASSIFIED(',
+    testFile: 'packages/catalogue/src/catalogue.test.ts',
+    test: 'a dataset with a column that nobody classified is refused',
+  },
+  {
+    protection: 'the catalogue shows what the ledger holds (commitment to the entry)',
+    file: 'packages/node/src/catalogue.ts',
+    text: ' && opensEntry(state.description, row, row.salt)',
+    replacement: '',
+    testFile: 'packages/node/src/catalogue.test.ts',
+    test: 'an entry is shown only when it is the holder\'s own, of the version that the ledger has, and opens its commitment',
+  },
+  {
+    protection: 'the catalogue says nothing of fewer than ten people',
+    file: 'packages/catalogue/src/entry.ts',
+    text: 'if (people < FEWEST_PEOPLE) return undefined',
+    replacement: '',
+    testFile: 'packages/catalogue/src/catalogue.test.ts',
+    test: 'nothing is said of fewer than ten people, and no share of fewer than fifty',
+  },
 ]

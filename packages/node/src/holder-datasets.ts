@@ -1,10 +1,17 @@
-// A holder's datasets: described here, committed to on the ledger by category; the catalogue of later rooms grows from these rows.
+// A holder's datasets: checked against their view, committed to on the ledger version by version, announced to those who may ask for data.
 import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
-import { commit, newSalt } from '@mhmd/crypto'
-import { dataCategoryCodes, documentType } from '@mhmd/schema'
-import type { Store } from '@mhmd/store'
+import { catalogueErrors, checkDataset, entryOf, entryOfDescription } from '@mhmd/catalogue'
+import { newSalt } from '@mhmd/crypto'
+import { catalogueEntryDocument, offeredDatasetDocument } from '@mhmd/schema'
+import type { CatalogueEntry, Dataset, DatasetDescription } from '@mhmd/schema'
+import type { ReadTransaction, Store } from '@mhmd/store'
 import Type from 'typebox'
+import type { Announcements } from './catalogue-announcements.ts'
+import { viewRefusals } from './dataset-drafts.ts'
+import type { DatasetDrafts } from './dataset-drafts.ts'
+import { datasetsKept, entryCommitment, openingOf } from './datasets-kept.ts'
+import type { DatasetRow } from './datasets-kept.ts'
 import { nodeErrors } from './errors.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
@@ -12,70 +19,85 @@ import { AtHeight, Exactly, Id, StateVersion, When } from './people-answers.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
-import { jsonTable } from './table.ts'
-
-const closed = { additionalProperties: false } as const
-const description = Type.Object({
-  title: Type.String({ minLength: 1, maxLength: 200 }),
-  summary: Type.String({ maxLength: 4000 }),
-  /** Categories of Regulation (EU) 2025/327, Art. 51(1). */
-  categories: Type.Array(Type.Enum([...dataCategoryCodes]), { minItems: 1, maxItems: 17, uniqueItems: true }),
-}, closed)
-const datasetDocument = documentType('dataset', description)
 
 const DatasetRecorded = Exactly({ dataset: Id, version: StateVersion, height: AtHeight })
+const DatasetShown = Exactly({ id: Id, description: offeredDatasetDocument.schema, entry: catalogueEntryDocument.schema, version: StateVersion, state: Type.Enum(['offered', 'withdrawn']), at: When })
+const checkRefusals = [...viewRefusals, ...Object.keys(catalogueErrors.table.rows).map((code) => `CATALOGUE_${code}`)]
 
-interface Dataset {
-  readonly id: string
-  readonly description: Type.Static<typeof description>
-  readonly salt: string
-  readonly version: number
-  readonly state: 'offered' | 'withdrawn'
-  readonly at: number
-}
+const shown = ({ salt: _, documentSalt: __, ...row }: DatasetRow): Omit<DatasetRow, 'salt' | 'documentSalt'> => row
 
-const datasets = jsonTable<Dataset>('datasets')
-
-export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; clock: Clock; randomness: Randomness }): PeopleRoute[] {
-  const { store } = parts
+export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; drafts: Pick<DatasetDrafts, 'profileOf'>; announcements: Pick<Announcements, 'wake'>; clock: Clock; randomness: Randomness }): PeopleRoute[] {
+  const { store, randomness } = parts
 
   /** The ledger first: what it refuses is not kept. */
-  async function record(dataset: Dataset): Promise<{ dataset: string; version: number; height: number }> {
-    const { id, description: described, salt, version, state } = dataset
+  async function record(row: DatasetRow): Promise<{ dataset: string; version: number; height: number }> {
+    const { id, description: { categories }, salt, version, state } = row
     const receipt = accepted(await parts.ledger.submit({
-      contract: 'datasets@1', operation: 'register', operationId: newId(parts.randomness),
-      payload: { dataset: id, categories: described.categories, description: commit('dataset-description', described, salt), version, state },
+      contract: 'datasets@1', operation: 'register', operationId: newId(randomness),
+      payload: { dataset: id, categories, description: entryCommitment(openingOf(row), salt), version, state },
     }))
-    await store.write((tx) => datasets.put(tx, [id], dataset))
+    await store.write((tx) => datasetsKept.put(tx, row))
+    parts.announcements.wake()
     return { dataset: id, version, height: receipt.height }
+  }
+
+  /** What others will see. Nothing whose columns are not all classified comes through. */
+  async function entryFor(description: Dataset | DatasetDescription): Promise<CatalogueEntry> {
+    if (!('view' in description)) return entryOfDescription(description)
+    const view = checkDataset(description)
+    return entryOf(description, view, await store.read((tx) => parts.drafts.profileOf(tx, description.view)))
+  }
+
+  async function offer(id: string, version: number, description: Dataset | DatasetDescription): ReturnType<typeof record> {
+    return record({ id, description, entry: await entryFor(description), salt: newSalt(randomness), documentSalt: newSalt(randomness), version, state: 'offered', at: parts.clock.now() })
+  }
+
+  async function mustFind(tx: ReadTransaction, id: string): Promise<DatasetRow> {
+    const row = await datasetsKept.get(tx, id)
+    if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'dataset' })
+    return row
   }
 
   return [
     route({
-      method: 'POST', path: '/staff/1/datasets', body: datasetDocument, roles: ['steward'], refusals: ledgerRefusals,
-      summary: 'Offers a dataset: its description stays here, its categories and a commitment go on the ledger.',
+      method: 'POST', path: '/staff/1/datasets', body: offeredDatasetDocument, roles: ['steward'], refusals: [...ledgerRefusals, ...checkRefusals],
+      summary: 'Offers a dataset: its document stays here, its categories and a commitment go on the ledger, its entry to the catalogue. Refused while a column is unclassified.',
       answer: DatasetRecorded,
-      handle: async ({ body }) => record({ id: newId(parts.randomness), description: body, salt: newSalt(parts.randomness), version: 1, state: 'offered', at: parts.clock.now() }),
+      handle: ({ body }) => offer(newId(randomness), 1, body),
+    }),
+    route({
+      method: 'POST', path: '/staff/1/datasets/:id', body: offeredDatasetDocument, roles: ['steward'], refusals: [...ledgerRefusals, ...checkRefusals, 'NODE_NOT_FOUND'],
+      summary: 'Offers a dataset\'s next version.',
+      answer: DatasetRecorded,
+      handle: async ({ params, body }) => {
+        const { id, version } = await store.read((tx) => mustFind(tx, params['id'] ?? ''))
+        return offer(id, version + 1, body)
+      },
     }),
     route({
       method: 'DELETE', path: '/staff/1/datasets/:id', roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE'],
       summary: 'Withdraws a dataset: it is offered no more.',
       answer: DatasetRecorded,
       handle: async ({ params }) => {
-        const present = await store.read((tx) => datasets.get(tx, params['id'] ?? ''))
-        if (present === undefined) throw nodeErrors.NOT_FOUND({ what: 'dataset' })
+        const present = await store.read((tx) => mustFind(tx, params['id'] ?? ''))
         if (present.state === 'withdrawn') throw nodeErrors.STATE({ what: 'dataset', state: 'withdrawn' })
-        return record({ ...present, version: present.version + 1, state: 'withdrawn' })
+        return record({ ...present, version: present.version + 1, state: 'withdrawn', at: parts.clock.now() })
       },
     }),
     route({
       method: 'GET', path: '/staff/1/datasets', roles: ['staff'], refusals: [],
       summary: 'The datasets described here, offered and withdrawn.',
-      answer: Exactly({ datasets: Type.Array(Exactly({ id: Id, description: datasetDocument.schema, version: StateVersion, state: Type.Enum(['offered', 'withdrawn']), at: When })) }),
-      handle: async () => {
-        const rows = await store.read((tx) => datasets.list(tx))
-        return { datasets: rows.map(({ value: { salt: _, ...shown } }) => shown) }
-      },
+      answer: Exactly({ datasets: Type.Array(DatasetShown) }),
+      handle: async () => ({ datasets: (await store.read((tx) => datasetsKept.list(tx))).map(shown) }),
+    }),
+    route({
+      method: 'GET', path: '/staff/1/datasets/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],
+      summary: 'A dataset with all its versions, the oldest first.',
+      answer: Exactly({ dataset: DatasetShown, versions: Type.Array(DatasetShown) }),
+      handle: ({ params }) => store.read(async (tx) => {
+        const row = await mustFind(tx, params['id'] ?? '')
+        return { dataset: shown(row), versions: (await datasetsKept.versions(tx, row.id)).map(shown) }
+      }),
     }),
   ]
 }

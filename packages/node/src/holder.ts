@@ -12,6 +12,8 @@ import { openVault } from '@mhmd/vault'
 import type { Vault } from '@mhmd/vault'
 import type { NodeConfig } from './config.ts'
 import { citizenRoutes } from './holder-citizens.ts'
+import { createAnnouncements } from './catalogue-announcements.ts'
+import { createDatasetDrafts } from './dataset-drafts.ts'
 import { datasetRoutes } from './holder-datasets.ts'
 import { deskRoutes } from './holder-desk.ts'
 import { createImports } from './holder-imports.ts'
@@ -95,18 +97,20 @@ export async function createHolder(parts: {
   const bytes = heldBytes('release-bytes', { store, nodeKey })
   const tables = createTableReleases({ ...common, vault: holderVault, requests, bytes })
   const imports = createImports({ ...common, records: vault, vault: holderVault, linkCodes, uploads: createUploads({ store, folder: paths.spool, clock, randomness }) })
+  const drafts = createDatasetDrafts({ ...common, vault: holderVault })
+  const announcements = createAnnouncements(common)
   const withdrawals = watchWithdrawals(common)
   const erasures = createErasures({ ...common, vault, holderVault })
   const relayed = receiveRelayed({ ...common, messageKey: secrets.messageKey })
   parts.tellInside({ vault, holderVault, standing, follower })
   return {
     routes: [
-      ...requests.routes, ...tables.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...datasetRoutes(parts), ...withdrawals.routes, ...erasures.routes,
+      ...requests.routes, ...tables.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...drafts.routes, ...datasetRoutes({ ...common, drafts, announcements }), ...withdrawals.routes, ...erasures.routes,
       ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
     ],
     handlers: { ...requests.handlers, ...tables.handlers, ...withdrawals.handlers, ...relayed.handlers },
-    runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...erasures.runners, ...relayed.runners },
+    runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...drafts.runners, ...erasures.runners, ...relayed.runners },
     ...serveTables({ ...common, requests, bytes }),
-    loops: [...withdrawals.loops, ...imports.loops, ledgerFallback({ ...parts, records, afterMilliseconds: parts.ledgerAfterMilliseconds })],
+    loops: [announcements.run, ...withdrawals.loops, ...imports.loops, ledgerFallback({ ...parts, records, afterMilliseconds: parts.ledgerAfterMilliseconds })],
   }
 }

@@ -12,6 +12,7 @@ import { httpsTransport, memberClient, receiveMessages, startMemberServer, start
 import type { Peer } from '@mhmd/transport-https'
 import { statementSigner } from '@mhmd/accounts'
 import { createAccountService } from './account-routes.ts'
+import { catalogue } from './catalogue.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { nodeErrors } from './errors.ts'
 import { createEvents } from './events.ts'
@@ -123,7 +124,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const events = createEvents({ clock, randomness })
   const jobs = createJobs({ store, clock, randomness, log, runners: jobRunners, changed: ({ id, kind, progress }) => events.tell('job', { id, kind, ...progress }) })
   follower.onBlock(({ height }) => events.tell('ledger', { height }))
-  const parts: NodePart[] = [{ routes: jobRoutes({ store, jobs }) }, memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id })]
+  const parts: NodePart[] = [{ routes: jobRoutes({ store, jobs }) }, memberRoutes(common), proofRoutes({ follower, checkpoints, member: config.id }), catalogue({ ...common, self: config.id })]
   parts.push({ routes: [events.route, ...ledgerRoutes({ ledger, follower }), ...operatorRoutes({ ...common, jobs, data: homePaths(home).data, certificate: secrets.tls.cert })] })
   const signer = statementSigner({ network: network.id, member: config.id }, secrets.statement, secrets.signing)
   parts.push(relayRoutes({ ...common, self: config.id }))

@@ -18,7 +18,7 @@ const HierarchyRowsSchema = Type.Object({
   rows: Type.Array(Type.Array(Type.String({ maxLength: 200 }), { minItems: 2, maxItems: 30 }), { minItems: 1, maxItems: 100_000 }),
 }, closed)
 
-const DatasetColumnSchema = Type.Object({
+export const DatasetColumnSchema = Type.Object({
   name: ColumnNameSchema,
   role: Type.Enum([...datasetRoles]),
   /** Why it has this role; the suggestion's words or the steward's. */

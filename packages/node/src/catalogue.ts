@@ -1,0 +1,87 @@
+// The catalogue as every member has it: what holders offer, each entry held against the ledger before it is shown.
+import { stateKeys } from '@mhmd/contracts'
+import type { Follower } from '@mhmd/ledger'
+import { catalogueEntryDocument, Ehds51Category } from '@mhmd/schema'
+import type { CatalogueEntry, DatasetState } from '@mhmd/schema'
+import type { Store } from '@mhmd/store'
+import type { Clock } from '@mhmd/base'
+import Type from 'typebox'
+import { offeredMessage } from './catalogue-announcements.ts'
+import { datasetsKept, openingOf, opensEntry } from './datasets-kept.ts'
+import type { EntryOpening } from './datasets-kept.ts'
+import { nodeErrors } from './errors.ts'
+import type { NodePart } from './node-part.ts'
+import { AtHeight, Exactly, Id, MemberId, OrNull, StateVersion, When } from './people-answers.ts'
+import { route } from './people.ts'
+import { jsonTable } from './table.ts'
+
+interface EntryRow extends EntryOpening {
+  readonly version: number
+  readonly salt: string
+  readonly received: number
+}
+
+/** By holder and dataset. */
+const entries = jsonTable<EntryRow>('catalogue')
+
+/** `entry` is null until the holder's message is here and opens what the ledger holds. */
+const Shown = Exactly({ holder: MemberId, dataset: Id, version: StateVersion, since: When, categories: Type.Array(Ehds51Category), entry: OrNull(catalogueEntryDocument.schema) })
+
+interface Offered {
+  readonly holder: string
+  readonly dataset: string
+  readonly version: number
+  readonly since: number
+  readonly categories: DatasetState['categories']
+  readonly entry: CatalogueEntry | null
+}
+
+export function catalogue({ store, follower, clock, self }: { store: Store; follower: Pick<Follower, 'latest' | 'latestBelow' | 'height'>; clock: Clock; self: string }): Required<Pick<NodePart, 'routes' | 'handlers'>> {
+  /** This member's own are read where they are kept. */
+  async function rowOf(holder: string, dataset: string): Promise<EntryRow | undefined> {
+    return store.read(async (tx) => {
+      if (holder !== self) return entries.get(tx, holder, dataset)
+      const own = await datasetsKept.get(tx, dataset)
+      return own === undefined ? undefined : { ...openingOf(own), version: own.version, salt: own.salt, received: own.at }
+    })
+  }
+
+  async function offered(holder: string, dataset: string, state: DatasetState): Promise<Offered> {
+    const row = await rowOf(holder, dataset)
+    const isTheirs = row?.version === state.version && opensEntry(state.description, row, row.salt)
+    return { holder, dataset, version: state.version, since: state.time, categories: state.categories, entry: isTheirs ? row.entry : null }
+  }
+
+  return {
+    handlers: {
+      'dataset-offered/1': async (envelope, tx) => {
+        const { dataset, entry, ...row } = offeredMessage.parse(envelope.body)
+        const before = await entries.get(tx, envelope.from, dataset)
+        // Messages may overtake each other.
+        if ((before?.version ?? 0) < row.version) await entries.put(tx, [envelope.from, dataset], { ...row, entry: catalogueEntryDocument.parse(entry), received: clock.now() })
+        return {}
+      },
+    },
+    routes: [
+      route({
+        method: 'GET', path: '/catalogue/1/datasets', roles: ['staff'], refusals: [],
+        summary: 'What holders of the network offer, as the ledger has it at this height.',
+        answer: Exactly({ height: AtHeight, datasets: Type.Array(Shown) }),
+        handle: async () => {
+          const states = (await follower.latestBelow(['dataset'])).map(({ key, value }) => ({ holder: String(key[1]), dataset: String(key[2]), state: value as unknown as DatasetState })).filter(({ state }) => state.state === 'offered')
+          return { height: follower.height(), datasets: await Promise.all(states.map(({ holder, dataset, state }) => offered(holder, dataset, state))) }
+        },
+      }),
+      route({
+        method: 'GET', path: '/catalogue/1/datasets/:holder/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'], params: { holder: MemberId },
+        summary: 'One dataset that a holder offers.',
+        answer: Exactly({ height: AtHeight, dataset: Shown }),
+        handle: async ({ params: { holder = '', id = '' } }) => {
+          const state = await follower.latest(stateKeys.dataset(holder, id)) as DatasetState | undefined
+          if (state?.state !== 'offered') throw nodeErrors.NOT_FOUND({ what: 'dataset' })
+          return { height: follower.height(), dataset: await offered(holder, id, state) }
+        },
+      }),
+    ],
+  }
+}

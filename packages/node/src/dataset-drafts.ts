@@ -1,0 +1,152 @@
+// A steward's drafts of datasets: a view is run over the records under the holder's duty of quality; its exact figures and the suggested roles are kept sealed, for stewards only.
+import { canonicalText, newId } from '@mhmd/base'
+import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import { peopleAlone, profileTable, suggestColumns } from '@mhmd/catalogue'
+import type { DatasetProfile } from '@mhmd/catalogue'
+import { compileView, readyViews, viewErrors, viewTable } from '@mhmd/fhir'
+import type { PersonResources } from '@mhmd/fhir'
+import { DatasetColumnSchema, documentType, viewDefinitionDocument } from '@mhmd/schema'
+import type { DatasetColumn, ViewDefinition } from '@mhmd/schema'
+import type { ReadTransaction, Store } from '@mhmd/store'
+import Type from 'typebox'
+import { nodeErrors } from './errors.ts'
+import type { HolderVault } from './holder-vault.ts'
+import type { Job, JobStep, Jobs } from './jobs.ts'
+import type { NodePart } from './node-part.ts'
+import { Code, Count, Exactly, Id, OrNull, Title, When } from './people-answers.ts'
+import { route } from './people.ts'
+import { sealedTable } from './sealed-table.ts'
+
+interface Draft {
+  readonly id: string
+  readonly view: ViewDefinition
+  readonly created: number
+  readonly job: string
+  readonly found?: {
+    readonly profile: DatasetProfile
+    /** People whose combination of suggested quasi-identifiers nobody else has. */
+    readonly alone: number
+    readonly columns: readonly DatasetColumn[]
+  }
+}
+
+export interface DatasetDrafts extends Required<Pick<NodePart, 'routes' | 'runners'>> {
+  /** The newest profile of exactly this view. */
+  profileOf(tx: ReadTransaction, view: unknown): Promise<DatasetProfile | undefined>
+}
+
+const draftDocument = documentType('dataset-draft', Type.Object({
+  /** The name of a ready view, or a ViewDefinition. */
+  view: Type.Union([Type.String({ pattern: '^[a-z][a-z0-9_]{0,63}$' }), Type.Object({ resource: Type.String({ pattern: '^[A-Z][A-Za-z]{2,40}$' }), select: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 100 }) }, { additionalProperties: true })]),
+}, { additionalProperties: false }))
+
+export const viewRefusals = Object.keys(viewErrors.table.rows).map((code) => `VIEW_${code}`)
+
+const ProfileShown = Exactly({
+  rows: Count, people: Count, mostRowsOfAPerson: Count, alone: Count,
+  columns: Type.Array(Exactly({ name: Type.String(), values: Type.Enum(['text', 'number', 'date']), missing: Count, distinct: Count, alone: Count })),
+})
+const DraftShown = Exactly({ id: Id, resource: Type.String(), title: OrNull(Title), created: When, state: Type.Enum(['waiting', 'done', 'failed', 'cancelled']), code: OrNull(Code) })
+const WholeDraft = Exactly({
+  ...DraftShown.properties, view: Type.Object({ resource: Type.String() }, { additionalProperties: true }), findings: Type.Array(Exactly({ code: Code, at: Type.String(), offset: Count })),
+  profile: OrNull(ProfileShown), columns: OrNull(Type.Array(DatasetColumnSchema)),
+})
+
+export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pick<HolderVault, 'records' | 'subjects' | 'duty'>; nodeKey: Uint8Array; clock: Clock; randomness: Randomness }): DatasetDrafts {
+  const { store, jobs, vault, clock, randomness } = parts
+  const drafts = sealedTable<Draft>('dataset-drafts', parts.nodeKey)
+
+  async function mustFind(tx: ReadTransaction, id: string): Promise<Draft> {
+    const draft = await drafts.get(tx, id)
+    if (draft === undefined) throw nodeErrors.NOT_FOUND({ what: 'draft' })
+    return draft
+  }
+
+  async function shown(tx: ReadTransaction, { id, view, created, job, found }: Draft): Promise<{ id: string; resource: string; title: string | null; created: number; state: Job['state']; code: string | null }> {
+    const present = await jobs.get(tx, job)
+    return { id, resource: view.resource, title: view.title ?? null, created, state: found === undefined ? present?.state ?? 'cancelled' : 'done', code: present?.code ?? null }
+  }
+
+  async function run(job: Job, step: JobStep): Promise<void> {
+    const draft = await store.read((tx) => mustFind(tx, String(job.input['draft'])))
+    const view = compileView(draft.view)
+    const rows = await viewTable(view, followed(vault.records(vault.duty('quality'), view.resource), await countAll(vault.subjects()), step))
+    const profile = profileTable(view, rows)
+    const columns = suggestColumns(draft.view, view, rows, profile)
+    const alone = peopleAlone(rows, columns.filter(({ role }) => role === 'quasi-identifying').map(({ name }) => name))
+    await step.finish(async (tx) => {
+      // Somebody may have thrown the draft away meanwhile.
+      if (await drafts.get(tx, draft.id) !== undefined) await drafts.put(tx, [draft.id], { ...draft, found: { profile, alone, columns } })
+    })
+  }
+
+  return {
+    profileOf: async (tx, view) => {
+      const wanted = canonicalText(view as Canonical)
+      const fitting = (await drafts.list(tx)).map((row) => row.value).filter((draft) => draft.found !== undefined && canonicalText(draft.view as unknown as Canonical) === wanted)
+      return fitting.sort((a, b) => b.created - a.created)[0]?.found?.profile
+    },
+    runners: { profile: run },
+    routes: [
+      route({
+        method: 'POST', path: '/staff/1/datasets/drafts', body: draftDocument, roles: ['steward'], refusals: [...viewRefusals, 'NODE_NOT_FOUND'],
+        summary: 'Begins a dataset from a view: a job profiles its rows and suggests roles.',
+        answer: Exactly({ draft: Id, job: Id }),
+        handle: async ({ body }) => {
+          const view = typeof body.view === 'string' ? readyViews.get(body.view) : viewDefinitionDocument.parse(body.view)
+          if (view === undefined) throw nodeErrors.NOT_FOUND({ what: 'ready view' })
+          compileView(view)
+          const id = newId(randomness)
+          return store.write(async (tx) => {
+            const job = await jobs.add(tx, 'profile', { draft: id })
+            await drafts.put(tx, [id], { id, view, created: clock.now(), job })
+            return { draft: id, job }
+          })
+        },
+      }),
+      route({
+        method: 'GET', path: '/staff/1/datasets/drafts', roles: ['steward'], refusals: [],
+        summary: 'Drafts of datasets.',
+        answer: Exactly({ drafts: Type.Array(DraftShown) }),
+        handle: () => store.read(async (tx) => ({ drafts: await Promise.all((await drafts.list(tx)).map((row) => shown(tx, row.value))) })),
+      }),
+      route({
+        method: 'GET', path: '/staff/1/datasets/drafts/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        summary: 'A draft: exact figures of its rows, and a role suggested for each column with the reason.',
+        answer: WholeDraft,
+        handle: ({ params }) => store.read(async (tx) => {
+          const draft = await mustFind(tx, params['id'] ?? '')
+          const { found, view } = draft
+          return { ...await shown(tx, draft), view, findings: compileView(view).findings, profile: found === undefined ? null : { ...found.profile, alone: found.alone }, columns: found?.columns ?? null }
+        }),
+      }),
+      route({
+        method: 'DELETE', path: '/staff/1/datasets/drafts/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        summary: 'Throws a draft and its figures away.',
+        answer: Exactly({ draft: Id }),
+        handle: async ({ params }) => {
+          const { id, job } = await store.read((tx) => mustFind(tx, params['id'] ?? ''))
+          await jobs.cancel(job)
+          await store.write((tx) => drafts.delete(tx, id))
+          return { draft: id }
+        },
+      }),
+    ],
+  }
+}
+
+/** Passes people on, tells the job how far it is, and ends with it. */
+async function* followed(people: AsyncIterable<PersonResources>, total: number, step: JobStep): AsyncGenerator<PersonResources> {
+  let done = 0
+  for await (const one of people) {
+    step.signal.throwIfAborted()
+    step.progress(++done, Math.max(done, total))
+    yield one
+  }
+}
+
+async function countAll(all: AsyncIterable<unknown>): Promise<number> {
+  let count = 0
+  for await (const _ of all) count++
+  return count
+}

@@ -1,0 +1,103 @@
+// A dataset from records to another member's catalogue: drafted, profiled, decided, offered, listed at the researcher's node; nothing of a person on the way.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { readyViews } from '@mhmd/fhir'
+import type { CatalogueEntry, Dataset, DatasetColumn } from '@mhmd/schema'
+import { importText, smallNetwork, until } from './support/small-network.ts'
+import type { SmallNetwork } from './support/small-network.ts'
+
+interface Draft {
+  readonly state: string
+  readonly code: string | null
+  readonly profile: { readonly rows: number; readonly people: number; readonly alone: number; readonly columns: readonly { readonly name: string; readonly distinct: number }[] } | null
+  readonly columns: readonly DatasetColumn[] | null
+}
+interface Offered {
+  readonly holder: string
+  readonly dataset: string
+  readonly version: number
+  readonly entry: CatalogueEntry | null
+}
+
+const PEOPLE = 24
+let network: SmallNetwork
+let draft: Draft
+let dataset: Dataset
+let id: string
+
+const steward = (): ReturnType<SmallNetwork['staff']> => network.staff('rome')
+const catalogue = async (): Promise<readonly Offered[]> => (await network.staff('institute').get<{ datasets: Offered[] }>('/catalogue/1/datasets')).datasets
+
+async function drafted(view: unknown): Promise<Draft> {
+  const { draft: made } = await steward().post<{ draft: string }>('/staff/1/datasets/drafts', { view })
+  const read = (): Promise<Draft> => steward().get<Draft>(`/staff/1/datasets/drafts/${made}`)
+  await until('the profile is made', async () => (await read()).state !== 'waiting')
+  return read()
+}
+
+before(async () => {
+  network = await smallNetwork()
+  const patient = (i: number): object => ({ resourceType: 'Patient', id: `p${i}`, identifier: [{ system: 'urn:oid:1.2.3', value: `MARKED-${i}` }], gender: i % 2 === 0 ? 'female' : 'male', birthDate: `19${50 + i}-01-0${1 + i % 9}`, address: [{ city: i === 0 ? 'MARKED-VILLAGE' : 'Town', postalCode: `0010${i % 5}` }] })
+  await importText(network, Array.from({ length: PEOPLE }, (_, i) => JSON.stringify(patient(i))).join('\n'))
+})
+after(() => network?.close())
+
+test('a draft of a ready view: exact figures and a role suggested for each column, for stewards alone', async () => {
+  draft = await drafted('demographics')
+  assert.deepEqual([draft.state, draft.profile?.rows, draft.profile?.people, draft.profile?.alone], ['done', PEOPLE, PEOPLE, PEOPLE])
+  const roles = Object.fromEntries((draft.columns ?? []).map(({ name, role }) => [name, role]))
+  assert.deepEqual([roles['patient_id'], roles['sex'], roles['birth_date'], roles['postal_code'], roles['deceased']], ['identifying', 'quasi-identifying', 'quasi-identifying', 'quasi-identifying', 'insensitive'])
+  assert.ok(!JSON.stringify(draft).includes('MARKED'))
+})
+
+test('an unclassified column leaves nowhere: a document with one is refused, and nothing goes on the ledger', async () => {
+  dataset = {
+    format: 'mhmd-dataset/1', title: 'Demographics', summary: 'Everybody with a record here', categories: ['a'], view: readyViews.get('demographics') as unknown as Dataset['view'], columns: [...draft.columns ?? []],
+    scenario: { attacker: 'prosecutor', knows: ['sex', 'birth_date', 'postal_code'], text: 'A neighbour of MARKED-SCENARIO' },
+    policy: { forms: ['anonymised'], models: [{ type: 'k-anonymity', k: 3 }], suppressionLimit: 0.2, thresholds: { highestRisk: 0.34, averageRisk: 0.34, uniques: 0, distinctValues: 1 } },
+  }
+  const height = async (): Promise<number> => (await steward().get<{ height: number }>('/staff/1/status')).height
+  const before = await height()
+  const open = dataset.columns.map((column) => (column.name === 'city' ? { ...column, role: 'unclassified' as const } : column))
+  await assert.rejects(steward().post('/staff/1/datasets', { ...dataset, columns: open }), { code: 'CATALOGUE_UNCLASSIFIED' })
+  await assert.rejects(steward().post('/staff/1/datasets', { ...dataset, columns: dataset.columns.slice(1) }), { code: 'CATALOGUE_UNCLASSIFIED' })
+  assert.equal(await height(), before)
+  assert.deepEqual(await catalogue(), [])
+})
+
+test('an offered dataset is in another member\'s catalogue, held against the ledger, with nothing of a person and no exact figure', async () => {
+  id = (await steward().post<{ dataset: string }>('/staff/1/datasets', dataset)).dataset
+  await until('the institute has its entry', async () => (await catalogue()).some((row) => row.dataset === id && row.entry !== null))
+  const [row] = await catalogue()
+  assert.deepEqual([row?.holder, row?.version, row?.entry?.peopleAtLeast, row?.entry?.forms], ['rome', 1, 20, ['anonymised']])
+  assert.deepEqual(row?.entry?.columns?.map(({ name, role }) => [name, role]), dataset.columns.map(({ name, role }) => [name, role]))
+  const text = JSON.stringify(row)
+  for (const hidden of ['MARKED', 'neighbour', 'quarter', '"reason"', String(PEOPLE)]) assert.ok(!text.includes(hidden), hidden)
+  const one = await network.staff('institute').get<{ dataset: Offered }>(`/catalogue/1/datasets/rome/${id}`)
+  assert.deepEqual(one.dataset, row)
+  assert.deepEqual((await steward().get<{ datasets: Offered[] }>('/catalogue/1/datasets')).datasets, [row], 'the holder sees what others see')
+})
+
+test('the next version replaces it; a withdrawn one is gone; a restarted holder tells nobody twice', async () => {
+  await steward().post(`/staff/1/datasets/${id}`, { ...dataset, title: 'Demographics, second' })
+  await until('the second version is there', async () => (await catalogue())[0]?.entry?.title === 'Demographics, second')
+  const { versions } = await steward().get<{ versions: { version: number; description: { title: string } }[] }>(`/staff/1/datasets/${id}`)
+  assert.deepEqual(versions.map(({ version, description }) => [version, description.title]), [[1, 'Demographics'], [2, 'Demographics, second']])
+  await network.stopNode('rome')
+  await network.start('rome')
+  await steward().post('/staff/1/datasets', { title: 'Counts', summary: '', categories: ['a'] })
+  await until('a description alone is there too', async () => (await catalogue()).filter((row) => row.entry !== null).length === 2)
+  await steward().delete(`/staff/1/datasets/${id}`)
+  await until('the withdrawn one is gone', async () => (await catalogue()).map((row) => row.entry?.title).join() === 'Counts')
+  await assert.rejects(network.staff('institute').get(`/catalogue/1/datasets/rome/${id}`), { code: 'NODE_NOT_FOUND' })
+})
+
+test('views that can\'t be drafted are refused with their place; one that fails on a record ends its job with a code', async () => {
+  const refused = (view: unknown, code: string): Promise<void> => assert.rejects(steward().post('/staff/1/datasets/drafts', { view }), { code })
+  await refused('nothing_like_it', 'NODE_NOT_FOUND')
+  await refused({ resource: 'Patients', select: [{ column: [{ name: 'a', path: 'id' }] }] }, 'VIEW_UNKNOWN_RESOURCE')
+  await refused({ resource: 'Patient', select: [{ column: [{ name: 'a', path: 'name.' }] }] }, 'VIEW_BAD_PATH')
+  await refused({ resource: 'Patient', select: [{ columns: [] }] }, 'SCHEMA_NOT_VALID')
+  const failed = await drafted({ resource: 'Patient', select: [{ column: [{ name: 'a', path: 'identifier.value | gender' }] }] })
+  assert.deepEqual([failed.state, failed.code, failed.profile], ['failed', 'VIEW_SEVERAL_VALUES', null])
+})
