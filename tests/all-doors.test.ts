@@ -136,6 +136,12 @@ const people: Readonly<Record<string, Door>> = {
     assert.deepEqual(uses.filter((use) => use.at > takenAt), [])
     assert.deepEqual(uses.map((use) => use.release), [answerBefore.manifest.release])
   },
+  'GET /people/1/access-log': async () => {
+    await countedWithoutHer()
+    const { events } = await mine().get<{ events: { recorded: string; agent: { who: { identifier: { value: string } } }[] }[] }>('/people/1/access-log')
+    assert.deepEqual(events.filter((event) => Date.parse(event.recorded) > takenAt && event.agent[0]?.who.identifier.value === 'institute'), [])
+    assert.ok(events.length > 0)
+  },
   'GET /people/1/statements': async () => {
     await until('she is given a statement', async () => (await mine().get<{ statements: object[] }>('/people/1/statements')).statements.length === 1)
   },
@@ -162,6 +168,7 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'GET /staff/1/jobs': showsNothingOfHer('/staff/1/jobs'),
   'GET /staff/1/records': showsNothingOfHer('/staff/1/records'),
   'GET /staff/1/inbox': showsNothingOfHer('/staff/1/inbox'),
+  'GET /staff/1/access-log': showsNothingOfHer('/staff/1/access-log'),
   'PUT /staff/1/uploads/:id': inward, 'POST /staff/1/imports': inward, 'DELETE /staff/1/imports/:id': inward, 'POST /staff/1/inbox/:id/answer': ids, 'POST /staff/1/requests': ids, 'GET /staff/1/requests': ids, 'POST /staff/1/anonymity-assessments': ids,
   'POST /staff/1/link-codes': duty, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
   'GET /staff/1/jobs/:id': ids, 'DELETE /staff/1/jobs/:id': inward,

@@ -140,7 +140,7 @@ test('erasure: records, signed decisions and memory of her end with her key; the
   await erase(her.device, { holder: 'rome' })
   await until('she is given the statement', async () => (await statementsOf(her)).statements.some(({ document }) => document.statement.outcome === 'purged'))
   const given = (await statementsOf(her)).statements.find(({ document }) => document.statement.outcome === 'purged')
-  assert.deepEqual(given?.document.statement.removed.map(({ what }) => what), ['records', 'facts', 'signed-decisions'])
+  assert.deepEqual(given?.document.statement.removed.map(({ what }) => what), ['records', 'facts', 'signed-decisions', 'access-log'])
   assert.equal(given?.document.statement.releases.some(({ release }) => release === released.manifest.release), released.answer.released)
   assert.deepEqual((await clientOf(her).get<{ uses: object[] }>('/people/1/uses')).uses, [])
   await assert.rejects(network.staff('rome').post('/staff/1/link-codes', mrn(7)), { code: 'NODE_SUBJECT_UNKNOWN' })

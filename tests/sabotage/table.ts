@@ -141,6 +141,14 @@ export const sabotages: readonly Sabotage[] = [
     test: 'a withdrawal that the ledger refused for good stays enforced, and her device signs it anew',
   },
   {
+    protection: 'each reading is in her access log',
+    file: 'packages/node/src/access-log.ts',
+    text: 'for (const subject of subjects) await tx.put(TABLE,',
+    replacement: 'for (const subject of subjects.slice(0, 0)) await tx.put(TABLE,',
+    testFile: 'tests/access-log.test.ts',
+    test: 'she reads who opened her records, for what, on which basis and which kinds; each entry is a valid AuditEvent',
+  },
+  {
     protection: 'a holder checks her signature itself',
     file: 'packages/node/src/signed-records.ts',
     text: "if (!verifySignature(key, statementBytes(statementKind, { ...statement }), sent.signature)) return 'the signature does not hold'",

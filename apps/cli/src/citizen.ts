@@ -6,6 +6,7 @@ import type { Device, HolderView, Sending } from '@mhmd/client'
 import { consentTermsDocument } from '@mhmd/schema'
 import { MhmdError } from '@mhmd/base'
 import { Command } from 'commander'
+import { citizenAccessLogCommand } from './access-log.ts'
 import { command } from './action.ts'
 import { recoverCommand, replaceKeyCommand } from './citizen-keys.ts'
 import { eraseCommand, sendThrough, statementsCommand } from './citizen-statements.ts'
@@ -67,7 +68,7 @@ export function citizenCommand(): Command {
       const views = await viewsOf(options.device)
       outputOf(options).result(views, views.length === 0 ? ['You have linked no record yet.'] : views.flatMap(viewLines))
     }),
-  ).addCommand(statementsCommand()).addCommand(eraseCommand()).addCommand(recoverCommand()).addCommand(replaceKeyCommand())
+  ).addCommand(citizenAccessLogCommand()).addCommand(statementsCommand()).addCommand(eraseCommand()).addCommand(recoverCommand()).addCommand(replaceKeyCommand())
 }
 
 /** Signs, keeps, sends: in this order, so that no version is ever signed twice. Fails only if the hospital got nothing. */

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dataset: async () => (await import('./datasets.ts')).datasetCommand(),
   request: async () => (await import('./requests.ts')).requestCommand(),
   release: async () => (await import('./requests.ts')).releaseCommand(),
+  'access-log': async () => (await import('./access-log.ts')).accessLogCommand(),
   citizen: async () => (await import('./citizen.ts')).citizenCommand(),
   proof: async () => (await import('./proofs.ts')).proofCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),

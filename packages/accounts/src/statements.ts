@@ -14,7 +14,7 @@ const time = Type.Integer({ minimum: 1 })
 const height = Type.Integer({ minimum: 0 })
 
 /** What was removed: rows as they stood on disk, sealed or not, so that the digest tells nothing of their content. */
-const Removed = Type.Object({ what: Type.Enum(['records', 'facts', 'signed-decisions', 'answer', 'table']), rows: Type.Integer({ minimum: 1 }), digest }, closed)
+const Removed = Type.Object({ what: Type.Enum(['records', 'facts', 'signed-decisions', 'access-log', 'answer', 'table']), rows: Type.Integer({ minimum: 1 }), digest }, closed)
 export type Removed = Type.Static<typeof Removed>
 
 /** By the holder, about one act of hers. */

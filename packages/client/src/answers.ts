@@ -35,3 +35,14 @@ const holderView = Type.Object({
 /** What a holder tells her of herself: her choices as it knows them, and what each open request would get. */
 export type HolderView = Type.Static<typeof holderView>
 export const holderViewDocument = documentType('holder-view', holderView)
+
+const identified = Type.Object({ identifier: Type.Object({ value: Type.String() }) })
+const accessEvent = Type.Object({
+  recorded: Type.String(),
+  purposeOfEvent: Type.Array(Type.Object({ coding: Type.Array(Type.Object({ code: Type.String() })) })),
+  agent: Type.Array(Type.Object({ who: identified, requestor: Type.Boolean() })),
+  entity: Type.Array(Type.Object({ what: Type.Optional(identified), type: Type.Object({ code: Type.String() }), detail: Type.Optional(Type.Array(Type.Object({ type: Type.String(), valueString: Type.String() }))) })),
+})
+/** One reading of her records: a FHIR R4 AuditEvent, as far as a device shows it. */
+export type AccessEvent = Type.Static<typeof accessEvent>
+export const accessLogDocument = documentType('access-log', Type.Object({ holder: member, events: Type.Array(accessEvent) }))

@@ -6,8 +6,8 @@ import type { DecisionKind, DecisionPlace, DeviceLink, DeviceState, KeptDecision
 import { statementDigest } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import type { ConsentTerms } from '@mhmd/schema'
-import { accountOpened, decisionTaken, enrolmentBegun, enrolmentSigned, holderViewDocument } from './answers.ts'
-import type { DecisionTaken, HolderView, Notice } from './answers.ts'
+import { accessLogDocument, accountOpened, decisionTaken, enrolmentBegun, enrolmentSigned, holderViewDocument } from './answers.ts'
+import type { AccessEvent, DecisionTaken, HolderView, Notice } from './answers.ts'
 import { clientErrors } from './errors.ts'
 import { lostDecisions, takenOver } from './mend.ts'
 import { peopleClient } from './people-client.ts'
@@ -236,6 +236,11 @@ function mended(device: Device, { view, refused }: { readonly view: HolderView; 
 /** Who used her record at a holder, for what, on which ground. */
 export const uses = (device: Device, { holder }: { readonly holder: string }): Promise<{ readonly holder: string; readonly uses: readonly Canonical[] }> =>
   atHolder(device, holder, linkWith(device.state, holder).generation).get('/people/1/uses')
+
+/** Every reading of her records at a holder, newest first. */
+export async function accessLog(device: Device, { holder }: { readonly holder: string }): Promise<readonly AccessEvent[]> {
+  return accessLogDocument.parse(await atHolder(device, holder, linkWith(device.state, holder).generation).get('/people/1/access-log')).events
+}
 
 /** What stands at a holder by this device's own memory. */
 export const standingChoice = (state: DeviceState, holder: string, kind: DecisionKind): KeptDecision | undefined => {

@@ -1,9 +1,9 @@
 // Typed client of a node's people interface for command line and portal.
 export { peopleClient, sessionClient } from './people-client.ts'
 export type { PeopleClient, PeopleClientOptions } from './people-client.ts'
-export { decide, declareOptOut, enrol, onLedger, openAccount, recoverSeed, relink, replaceKey, send, standingChoice, status, uses, withdraw, withdrawOptOut } from './citizen.ts'
+export { accessLog, decide, declareOptOut, enrol, onLedger, openAccount, recoverSeed, relink, replaceKey, send, standingChoice, status, uses, withdraw, withdrawOptOut } from './citizen.ts'
 export type { Device, Sending, WrapSecret } from './citizen.ts'
-export type { DecisionTaken, HolderView, Notice } from './answers.ts'
+export type { AccessEvent, DecisionTaken, HolderView, Notice } from './answers.ts'
 export { sendThroughRelay } from './relay.ts'
 export type { Carried } from './relay.ts'
 export { proofOf } from './proofs.ts'

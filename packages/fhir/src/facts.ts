@@ -40,6 +40,9 @@ const rules: Readonly<Record<string, Rule>> = {
   AllergyIntolerance: { type: 'allergy', codes: ['code'], dates: ['onsetDateTime', 'recordedDate'] },
 }
 
+/** Types of resources that facts are taken from. */
+export const factResources: readonly string[] = ['Patient', ...Object.keys(rules)]
+
 const notSo = new Set(['entered-in-error', 'not-done', 'cancelled', 'refuted'])
 
 /** The facts of one valid resource; empty where it has none. */

@@ -1,14 +1,15 @@
-// The holder's vault as its other rooms use it: each duty of the holder asks the decision engine like everyone else, and gets a decision for that duty alone.
+// The holder's vault as its other rooms use it: each duty of the holder asks the decision engine like everyone else, and gets a decision for that duty alone; each reading is in the access log before it begins.
 import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { resolveDuty, subjectsOf } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
-import { parseExact } from '@mhmd/fhir'
+import { factResources, parseExact } from '@mhmd/fhir'
 import type { PersonResources } from '@mhmd/fhir'
 import type { FactsSource } from '@mhmd/release'
 import { dataCategoryCodes } from '@mhmd/schema'
 import type { MemberRecord, UseRequest } from '@mhmd/schema'
 import type { Vault } from '@mhmd/vault'
+import type { AccessLog } from './access-log.ts'
 import { nodeErrors } from './errors.ts'
 
 export interface HolderVault extends FactsSource {
@@ -27,7 +28,10 @@ export interface HolderVault extends FactsSource {
 
 const HOUR_MILLISECONDS = 3600 * 1000
 
-export function createHolderVault(parts: { vault: Vault; self: () => MemberRecord; clock: Clock; randomness: Randomness }): HolderVault {
+/** So many people are noted in one transaction. */
+const PAGE = 200
+
+export function createHolderVault(parts: { vault: Vault; log: Pick<AccessLog, 'begin'>; self: () => MemberRecord; clock: Clock; randomness: Randomness }): HolderVault {
   const { vault, clock } = parts
 
   function duty(purpose: 'import' | 'quality' | 'backup'): Decision {
@@ -51,6 +55,22 @@ export function createHolderVault(parts: { vault: Vault; self: () => MemberRecor
     return resources
   }
 
+  /** Those who have a record here, each noted before she is given. */
+  async function* noted(subjects: Iterable<string> | AsyncIterable<string>, { decision, kinds }: { decision: Decision; kinds: readonly string[] }): AsyncGenerator<string> {
+    const note = parts.log.begin(decision, kinds)
+    let page: string[] = []
+    for await (const subject of subjects) {
+      if (await vault.has(subject)) page.push(subject)
+      if (page.length < PAGE) continue
+      await note(page)
+      yield* page
+      page = []
+    }
+    if (page.length === 0) return
+    await note(page)
+    yield* page
+  }
+
   return {
     duty,
     subjects: () => vault.subjects(),
@@ -61,11 +81,11 @@ export function createHolderVault(parts: { vault: Vault; self: () => MemberRecor
       return subject
     },
     facts: async function* (decision) {
-      for (const subject of subjectsOf(decision, clock.now())) if (await vault.has(subject)) yield { subject, facts: await vault.facts(decision, subject) }
+      for await (const subject of noted(subjectsOf(decision, clock.now()), { decision, kinds: factResources })) yield { subject, facts: await vault.facts(decision, subject) }
     },
     records: async function* (decision, resourceType) {
       const covered = decision.basis === 'holder-duty' ? vault.subjects() : subjectsOf(decision, clock.now())
-      for await (const subject of covered) if (await vault.has(subject)) yield { person: subject, resources: await resourcesOf(decision, subject, resourceType) }
+      for await (const subject of noted(covered, { decision, kinds: [resourceType] })) yield { person: subject, resources: await resourcesOf(decision, subject, resourceType) }
     },
   }
 }

@@ -10,6 +10,8 @@ import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import { openVault } from '@mhmd/vault'
 import type { Vault } from '@mhmd/vault'
+import { createAccessLog } from './access-log.ts'
+import { accessRoutes } from './access-routes.ts'
 import type { NodeConfig } from './config.ts'
 import { citizenRoutes } from './holder-citizens.ts'
 import { createAnnouncements } from './catalogue-announcements.ts'
@@ -80,7 +82,8 @@ export async function createHolder(parts: {
   const paths = homePaths(parts.home)
   const nodeKey = secrets.nodeKey
   const vault = await openVault({ store, keyring: await fileKeyring(paths.keyring), clock, randomness })
-  const holderVault = createHolderVault({ vault, self: parts.self, clock, randomness })
+  const accessLog = createAccessLog({ store, vault, self: config.id, clock, randomness })
+  const holderVault = createHolderVault({ vault, log: accessLog, self: parts.self, clock, randomness })
   const records = createSignedRecords({
     sealFor: (tx, subject, bytes) => vault.sealAside(tx, { subject, place: 'signed-record' }, bytes),
     openFor: (tx, subject, sealed) => vault.openAside(tx, { subject, place: 'signed-record' }, sealed),
@@ -100,13 +103,14 @@ export async function createHolder(parts: {
   const drafts = createDatasetDrafts({ ...common, vault: holderVault })
   const announcements = createAnnouncements(common)
   const withdrawals = watchWithdrawals(common)
-  const erasures = createErasures({ ...common, vault, holderVault })
+  const erasures = createErasures({ ...common, vault, holderVault, accessLog })
   const relayed = receiveRelayed({ ...common, messageKey: secrets.messageKey })
   parts.tellInside({ vault, holderVault, standing, follower })
   return {
     routes: [
       ...requests.routes, ...tables.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...drafts.routes, ...datasetRoutes({ ...common, drafts, announcements }), ...withdrawals.routes, ...erasures.routes,
       ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
+      ...accessRoutes({ holder: config.id, log: accessLog, intake }),
     ],
     handlers: { ...requests.handlers, ...tables.handlers, ...withdrawals.handlers, ...relayed.handlers },
     runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...drafts.runners, ...erasures.runners, ...relayed.runners },

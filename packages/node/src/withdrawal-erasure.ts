@@ -8,6 +8,7 @@ import { documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import type { Vault } from '@mhmd/vault'
 import Type from 'typebox'
+import type { AccessLog } from './access-log.ts'
 import { nodeErrors } from './errors.ts'
 import type { HolderVault } from './holder-vault.ts'
 import type { JobRunner, Jobs } from './jobs.ts'
@@ -38,6 +39,7 @@ export function createErasures(parts: {
   jobs: Jobs
   vault: Vault
   holderVault: HolderVault
+  accessLog: AccessLog
   records: SignedRecords
   releases: ReleasesKept
   statements: StatementTables
@@ -72,10 +74,11 @@ export function createErasures(parts: {
       // Taken up again after a kill, or asked for twice: what was written down first counts.
       const before = (await statements.pending(tx)).find((act) => act.subject === subject && act.kind === 'erasure')
       if (before?.erasure !== undefined) return before.erasure
-      const removed: Removed[] = [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)]
+      const removed: Removed[] = [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject), ...await parts.accessLog.footprint(tx, subject)]
       const plan = { removed, releases: (await parts.releases.considering(tx, subject)).map((release) => release.id), done: false }
       await statements.note(tx, actOf(row, plan))
       await parts.records.forget(tx, subject)
+      await parts.accessLog.forget(tx, subject)
       await parts.releases.forget(tx, subject)
       await forgetSubject(tx, subject, parts.countSecret)
       return plan
@@ -87,6 +90,7 @@ export function createErasures(parts: {
     await step.finish(async (tx) => {
       // What came in between is of a key that is gone.
       await parts.records.forget(tx, subject)
+      await parts.accessLog.forget(tx, subject)
       const isStated = (await statements.given(tx, subject)).some((given) => given.document.statement.kind === 'erasure')
       if (!isStated) await statements.update(tx, actOf(row, { ...planned, done: true }))
     })
