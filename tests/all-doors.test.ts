@@ -170,6 +170,7 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'GET /staff/1/inbox': showsNothingOfHer('/staff/1/inbox'),
   'GET /staff/1/access-log': showsNothingOfHer('/staff/1/access-log'),
   'PUT /staff/1/uploads/:id': inward, 'POST /staff/1/imports': inward, 'DELETE /staff/1/imports/:id': inward, 'POST /staff/1/inbox/:id/answer': ids, 'POST /staff/1/requests': ids, 'GET /staff/1/requests': ids, 'POST /staff/1/anonymity-assessments': ids,
+  'POST /staff/1/bulk-sources': inward, 'GET /staff/1/bulk-sources': 'addresses and public keys of record systems', 'DELETE /staff/1/bulk-sources/:id': inward, 'POST /staff/1/bulk-sources/:id/runs': inward,
   'POST /staff/1/link-codes': duty, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
   'GET /staff/1/jobs/:id': ids, 'DELETE /staff/1/jobs/:id': inward,
   'POST /staff/1/inbox/:id/agreement': ids, 'GET /staff/1/agreements': ids, 'POST /staff/1/agreements/:id/:holder/acceptance': ids, 'DELETE /staff/1/agreements/:id/:holder': inward,
@@ -189,7 +190,7 @@ const messagesAndJobs: Readonly<Record<string, Door>> = {
   'message use-request/1': ids, 'message use-answer/1': ids, 'message relayed-decision/1': inward, 'job relayed': inward,
   'message agreement/1': ids, 'message table-offer/1': inTables, 'message table-stopped/1': inward, 'message table-received/1': ids, 'message table-deleted/1': ids,
   'job release': inTables, 'job transfer': inTables, 'job deletion': inward, 'member GET /members/1/tables/:release/bytes': inTables,
-  'message dataset-offered/1': described, 'job profile': duty, 'job import': duty, 'job erasure': duty,
+  'message dataset-offered/1': described, 'job profile': duty, 'job import': duty, 'job bulk': duty, 'job erasure': duty,
 }
 
 const superseded = { code: 'CONSENT_DECISION_SUPERSEDED' }

@@ -1,40 +1,34 @@
-// Commands of a hospital's staff about records and patients: import, quarantine, link codes, declarations at the desk.
+// Commands of a hospital's staff about records and patients: import, watched folder, bulk export, quarantine, link codes, declarations at the desk.
 import { basename } from 'node:path'
-import type { PeopleClient } from '@mhmd/client'
 import { signStatement, statementKinds } from '@mhmd/contracts'
 import type { DeskDeclaration } from '@mhmd/schema'
 import { Command } from 'commander'
 import { asStaff, staffAction } from './action.ts'
+import { bulkCommand } from './bulk.ts'
 import { cliErrors } from './errors.ts'
 import { digestFile, readKeyFile, readProfile } from './files.ts'
+import { countsOf, importFile } from './import-file.ts'
+import type { ImportState } from './import-file.ts'
 import { table, when } from './output.ts'
-import type { Output } from './output.ts'
-import { uploadFile } from './upload.ts'
-
-interface ImportState {
-  readonly id: string
-  readonly state: 'waiting' | 'done' | 'failed' | 'cancelled'
-  readonly code?: string
-  readonly report: { readonly read: number; readonly added: number; readonly changed: number; readonly unchanged: number; readonly quarantined: number; readonly unresolved: number } | null
-}
+import { watchCommand } from './watch-folder.ts'
 
 const POLL_MILLISECONDS = 250
 
 export function recordsCommand(): Command {
   return new Command('records').description('health records kept at this holder').addCommand(
-    staffAction('import', 'import FHIR R4 bundles (JSON) or NDJSON, gzip or not').argument('<files...>', 'files to import')
-      .action(async (files: string[], options: { profile?: string; json?: boolean }) => asStaff<typeof options>(async (client, _options, output) => {
+    staffAction('import', 'import FHIR R4 bundles (JSON) or NDJSON, gzip or not').argument('<files...>', 'files to import').option('--full', 'ask the invariants of FHIR R4 too, not its structure alone')
+      .action(async (files: string[], options: { profile?: string; json?: boolean; full?: boolean }) => asStaff<typeof options>(async (client, _options, output) => {
         const reports: ImportState[] = []
         const { node } = readProfile(options.profile)
-        for (const file of files) reports.push(await importFile(client, file, { node, output }))
-        const lines = reports.map(({ report }, at) => `${basename(files[at] ?? '')}: ${report?.read ?? 0} resources, ${report?.added ?? 0} added, ${report?.changed ?? 0} changed, ${report?.unchanged ?? 0} unchanged, ${report?.quarantined ?? 0} in quarantine`)
+        for (const file of files) reports.push(await importFile(client, file, { node, output, full: options.full === true }))
+        const lines = reports.map((report, at) => `${basename(files[at] ?? '')}: ${countsOf(report)}`)
         const isAnyRefused = reports.some(({ report }) => (report?.quarantined ?? 0) > 0)
         output.result(reports, isAnyRefused ? [...lines, 'Why something is in quarantine: mhmd records quarantine'] : lines)
       })(options)),
-  ).addCommand(
+  ).addCommand(watchCommand()).addCommand(bulkCommand()).addCommand(
     staffAction('quarantine', 'resources that were not taken, and why').action(asStaff(async (client, _options, output) => {
-      const { quarantine } = await client.get<{ quarantine: { source: string; item: number; code: string; path: string }[] }>('/staff/1/quarantine')
-      output.result(quarantine, table([['source', 'item', 'code', 'path'], ...quarantine.map((row) => [row.source, String(row.item), row.code, row.path])]))
+      const { quarantine } = await client.get<{ quarantine: { source: string; item: number; code: string; rule?: string; severity: string; path: string }[] }>('/staff/1/quarantine')
+      output.result(quarantine, table([['source', 'item', 'code', 'path', ''], ...quarantine.map((row) => [row.source, String(row.item), row.rule === undefined ? row.code : `${row.code} ${row.rule}`, row.path, row.severity === 'warning' ? 'taken, with a warning' : ''])]))
     })),
   ).addCommand(
     staffAction('erase', 'erase everything kept here about a patient, on her request; it can\'t be taken back').requiredOption('--system <uri>', 'system of the patient\'s identifier').requiredOption('--value <text>', 'the identifier').requiredOption('--yes', 'you are sure')
@@ -52,21 +46,6 @@ export function recordsCommand(): Command {
       output.result(held, [`${held.subjects} people`])
     })),
   )
-}
-
-/** Sends a file and waits until it is imported. A cut connection is taken up where it broke, three times. */
-async function importFile(client: PeopleClient, file: string, { node, output }: { node: string; output: Output }): Promise<ImportState> {
-  const { size, sha256 } = await digestFile(file)
-  if (size === 0) throw cliErrors.BAD_OPTION({ option: file, why: 'the file is empty' })
-  const upload = await client.post<{ id: string; token: string }>('/staff/1/imports', { name: basename(file).slice(0, 120), size, sha256 })
-  const sent = await uploadFile(file, { url: new URL(`/staff/1/uploads/${upload.id}`, node), token: upload.token, size })
-  for (;;) {
-    const state = await client.get<ImportState>(`/staff/1/imports/${sent.job}`)
-    if (state.state === 'done') return state
-    if (state.state !== 'waiting') throw cliErrors.BAD_OPTION({ option: file, why: `the import ${state.state} with ${state.code ?? 'no code'}` })
-    if (state.report !== null) output.progress(`${basename(file)}: ${state.report.read} resources …`)
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
-  }
 }
 
 export function linkCodeCommand(): Command {

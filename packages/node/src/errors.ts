@@ -32,5 +32,9 @@ export const nodeErrors = defineErrors('NODE', {
   NOT_YET: { kind: 'unavailable', says: (d: { what: string }) => `The ${d.what} does not stand on the ledger yet, or can't be reached`, remedy: 'It is tried again by itself.' },
   TRANSFER_BROKEN: { kind: 'conflict', says: () => 'The holder gave other bytes than it offered', remedy: 'Ask the holder; start the transfer again when it has looked.' },
   DIGEST_MISMATCH: { kind: 'conflict', says: () => 'The bytes that came are not those whose digest was offered; nothing of them is kept', remedy: 'Ask the holder to release it again.' },
+  BULK_UNREACHABLE: { kind: 'unavailable', says: (d: { host: string }) => `The record system at ${d.host} can't be reached just now, or asked for time`, remedy: 'It is tried again by itself, and goes on at the byte where it stopped.' },
+  BULK_REFUSED: { kind: 'forbidden', says: (d: { step: string; status: number }) => `The record system refused the ${d.step} of the export with ${d.status}`, remedy: 'Ask its people whether this node\'s public key, client id and scope are registered (`mhmd records bulk list`).' },
+  BULK_ANSWER: { kind: 'invalid', says: (d: { step: string; why: string }) => `The record system's answer to the ${d.step} is not that of a bulk export: ${d.why}`, remedy: 'Check the address of its FHIR interface, and ask its people.' },
+  BULK_ORIGIN: { kind: 'forbidden', says: (d: { host: string }) => `The record system wants its access token to be shown to another host, ${d.host}`, remedy: 'Ask its people for an export whose files need no token, or stand under its own address.' },
   LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The contracts refused: ${d.refusal}`, remedy: 'See the code in docs/reference/errors.md; nothing was recorded.' },
 })

@@ -1,4 +1,5 @@
 // What the role of data holder adds to a node: its vault and imports, its citizens' interface, its desk, its side of requests.
+import { join } from 'node:path'
 import { deriveKey } from '@mhmd/crypto'
 import type { StatementSigner } from '@mhmd/accounts'
 import type { Clock, Log, Randomness } from '@mhmd/base'
@@ -18,6 +19,7 @@ import { createAnnouncements } from './catalogue-announcements.ts'
 import { createDatasetDrafts } from './dataset-drafts.ts'
 import { datasetRoutes } from './holder-datasets.ts'
 import { deskRoutes } from './holder-desk.ts'
+import { createBulkSources } from './bulk-sources.ts'
 import { createImports } from './holder-imports.ts'
 import { createHolderRequests } from './holder-requests.ts'
 import { createHolderVault } from './holder-vault.ts'
@@ -99,7 +101,8 @@ export async function createHolder(parts: {
   const requests = createHolderRequests({ ...common, vault: holderVault, policy: countPolicy })
   const bytes = heldBytes('release-bytes', { store, nodeKey })
   const tables = createTableReleases({ ...common, vault: holderVault, requests, bytes })
-  const imports = createImports({ ...common, records: vault, vault: holderVault, linkCodes, uploads: createUploads({ store, folder: paths.spool, clock, randomness }) })
+  const bulk = createBulkSources({ ...common, records: vault, vault: holderVault, folder: join(paths.data, 'bulk') })
+  const imports = createImports({ ...common, bulkName: bulk.nameOf, records: vault, vault: holderVault, linkCodes, uploads: createUploads({ store, folder: paths.spool, clock, randomness }) })
   const drafts = createDatasetDrafts({ ...common, vault: holderVault })
   const announcements = createAnnouncements(common)
   const withdrawals = watchWithdrawals(common)
@@ -108,13 +111,13 @@ export async function createHolder(parts: {
   parts.tellInside({ vault, holderVault, standing, follower })
   return {
     routes: [
-      ...requests.routes, ...tables.routes, ...imports.routes, ...deskRoutes({ ...common, vault: holderVault }), ...drafts.routes, ...datasetRoutes({ ...common, drafts, announcements }), ...withdrawals.routes, ...erasures.routes,
+      ...requests.routes, ...tables.routes, ...imports.routes, ...bulk.routes, ...deskRoutes({ ...common, vault: holderVault }), ...drafts.routes, ...datasetRoutes({ ...common, drafts, announcements }), ...withdrawals.routes, ...erasures.routes,
       ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
       ...accessRoutes({ holder: config.id, log: accessLog, intake }),
     ],
     handlers: { ...requests.handlers, ...tables.handlers, ...withdrawals.handlers, ...relayed.handlers },
-    runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...drafts.runners, ...erasures.runners, ...relayed.runners },
+    runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...bulk.runners, ...drafts.runners, ...erasures.runners, ...relayed.runners },
     ...serveTables({ ...common, requests, bytes }),
-    loops: [announcements.run, ...withdrawals.loops, ...imports.loops, ledgerFallback({ ...parts, records, afterMilliseconds: parts.ledgerAfterMilliseconds })],
+    loops: [announcements.run, ...withdrawals.loops, ...imports.loops, ...bulk.loops, ledgerFallback({ ...parts, records, afterMilliseconds: parts.ledgerAfterMilliseconds })],
   }
 }
