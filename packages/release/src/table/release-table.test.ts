@@ -46,7 +46,9 @@ test('only columns asked for that are classified and name nobody leave; the rest
 })
 
 test('a suppressed row shows nothing, and rows of one person do not stand together', async () => {
-  const result = await released(rows)
+  const document: Dataset = { ...dataset, policy: { ...dataset.policy, models: [{ type: 'k-anonymity', k: 3 }], suppressionLimit: 0.3, thresholds: { highestRisk: 1 / 3, averageRisk: 1 / 3, uniques: 0, distinctValues: 1 } } }
+  const result = await released(personRows(250, 4), { document })
+  assert.ok(result.figures.suppressedRows > 0)
   const { columns, rows: count } = tableIn(result)
   const texts = Array.from({ length: count }, (_unused, row) => columns.map((column) => textAt(column, row)))
   assert.equal(texts.filter((cells) => cells.every((cell) => cell === '*')).length, result.figures.suppressedRows)
