@@ -14,6 +14,7 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    manifest: true,
     // 'use client' means something to servers that render; there is none.
     rolldownOptions: { onLog: (level, log, otherwise) => log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : otherwise(level, log), input: { citizen: join(here, 'index.html'), professional: join(here, 'pro/index.html') } },
   },

@@ -10,6 +10,7 @@ import { DataPage } from './pages/data.tsx'
 import { ErasePage } from './pages/erase.tsx'
 import { HomePage } from './pages/home.tsx'
 import { LinkPage } from './pages/link.tsx'
+import { LogPage } from './pages/log.tsx'
 import { NotFound } from './pages/not-found.tsx'
 import { ReceiptPage, ReceiptsPage } from './pages/receipts.tsx'
 import { RightsPage } from './pages/rights.tsx'
@@ -31,6 +32,7 @@ export default function Inside({ opened }: { readonly opened: Opened }): ReactNo
       <Route path="/rights/statements"><StatementsPage opened={opened} /></Route>
       <Route path="/rights/receipts"><ReceiptsPage opened={opened} /></Route>
       <Route path="/rights/receipts/:ids">{({ ids }) => <ReceiptPage opened={opened} ids={ids.split('+')} />}</Route>
+      <Route path="/rights/log"><LogPage opened={opened} /></Route>
       <Route path="/rights/copy"><CopyPage opened={opened} /></Route>
       <Route path="/rights/erase"><ErasePage opened={opened} /></Route>
       <Route path="/rights/:what">{({ what }) => what === 'withdraw' || what === 'opt-out' || what === 'opt-in' ? <ActPage opened={opened} what={what} /> : <NotFound />}</Route>

@@ -55,7 +55,7 @@ export interface Gathered<T> {
   readonly again: () => void
 }
 
-function gathered<T>(holders: readonly string[], results: readonly UseQueryResult<T>[]): Gathered<T> {
+export function gathered<T>(holders: readonly string[], results: readonly UseQueryResult<T>[]): Gathered<T> {
   return {
     known: results.flatMap(({ data }) => data === undefined ? [] : [data]),
     waiting: results.some(({ isPending }) => isPending),

@@ -19,7 +19,9 @@ const preferred = (): Language => {
 export async function startWords(catalogues: Catalogues): Promise<void> {
   const language = preferred()
   document.documentElement.lang = language
-  await i18next.use(initReactI18next).init({ lng: language, resources: { [language]: await catalogues[language]() }, interpolation: { escapeValue: false }, returnNull: false })
+  const words = await catalogues[language]()
+  const ns = Object.keys(words)
+  await i18next.use(initReactI18next).init({ lng: language, ns, defaultNS: ns[0] ?? 'citizen', resources: { [language]: words }, interpolation: { escapeValue: false }, returnNull: false })
 }
 
 export async function speak(language: Language, catalogues: Catalogues): Promise<void> {
@@ -31,6 +33,9 @@ export async function speak(language: Language, catalogues: Catalogues): Promise
 
 export const spoken = (): Language => isLanguage(i18next.language) ? i18next.language : 'en'
 
-export const day = (time: number): string => new Intl.DateTimeFormat(spoken(), { dateStyle: 'long' }).format(time)
-export const moment = (time: number): string => new Intl.DateTimeFormat(spoken(), { dateStyle: 'long', timeStyle: 'short' }).format(time)
+/** How dates are written where these pages are read. */
+const locale = (): string => ({ en: 'en-GB', it: 'it-IT' })[spoken()]
+
+export const day = (time: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(time)
+export const moment = (time: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeStyle: 'short' }).format(time)
 export const listed = (items: readonly string[]): string => new Intl.ListFormat(spoken(), { type: 'conjunction' }).format(items)

@@ -95,7 +95,7 @@ export function CheckAnswers({ asked, ...props }: EndProps & { readonly asked: r
       go(`/rights/receipts/${signed.map(({ operationId }) => operationId).join('+')}`)
     }, (error: unknown) => setState({ working: false, error }))
   }
-  const rows = permission === undefined ? [] : permissionFacts(permission, t, nameOf).map((fact, at) => ({ ...fact, change: change((['recipients', 'purposes', 'data', 'form', 'uses'] as const)[at] ?? 'recipients') }))
+  const rows = permission === undefined ? [] : permissionFacts(permission, t, nameOf).map((fact, at) => ({ ...fact, change: change((['recipients', 'area', 'purposes', 'data', 'form', 'uses'] as const)[at] ?? 'recipients') }))
   return (
     <Page title={t('ask.check')} back="/choices/new/preview">
       <p>{t('ask.checkLead')}</p>

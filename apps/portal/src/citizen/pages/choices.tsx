@@ -4,7 +4,6 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Facts } from '../../design/facts.tsx'
 import { State } from '../../design/state.tsx'
 import { clock } from '../../device/ports.ts'
 import { day } from '../../words/language.ts'
@@ -13,7 +12,7 @@ import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
 import { Ribbon } from '../ribbon.tsx'
 import { consentIn, openAsks, optOutIn } from '../standing.ts'
-import { otherFacts, permissionFacts } from '../terms-facts.tsx'
+import { TermsFacts } from '../terms-facts.tsx'
 import { useHolders } from '../views.ts'
 import type { HolderNow } from '../views.ts'
 
@@ -76,8 +75,7 @@ function Consent({ consent: { terms, version, by, expires }, known, now, nameOf 
   return (
     <>
       <p><State kind="yes">{by === 'desk' ? t('choices.desk') : t('choices.yes')}</State> <span className="muted">{t('choices.until', { date: day(expires) })}</span></p>
-      {terms.permissions.map((permission, at) => <Facts key={at} facts={[...permissionFacts(permission, t, nameOf), ...(permission.requests === undefined ? [] : [{ name: t('choices.only'), value: titles(permission.requests) }])]} />)}
-      <Facts facts={otherFacts(terms, t, nameOf)} />
+      <TermsFacts terms={terms} nameOf={nameOf} titles={titles} />
     </>
   )
 }

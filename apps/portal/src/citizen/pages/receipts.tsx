@@ -14,7 +14,7 @@ import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Failed, Page } from '../page.tsx'
 import { saidIn } from '../ribbon.tsx'
-import { otherFacts, permissionFacts } from '../terms-facts.tsx'
+import { TermsFacts } from '../terms-facts.tsx'
 
 const LIVE_MILLISECONDS = 1000
 const isSettled = ({ atHolder, ledger }: Arrival): boolean => atHolder && ledger?.code === 'VALID'
@@ -42,7 +42,7 @@ export function ReceiptPage({ opened, ids }: { readonly opened: Opened; readonly
   return (
     <Page title={t(`receipt.${saidIn(first)}`)}>
       <Live decisions={decisions} nameOf={nameOf} />
-      {terms === null ? null : <><h2>{t('receipt.what')}</h2>{terms.permissions.map((permission, at) => <Facts key={at} facts={permissionFacts(permission, t, nameOf)} />)}<Facts facts={otherFacts(terms, t, nameOf)} /></>}
+      {terms === null ? null : <><h2>{t('receipt.what')}</h2><TermsFacts terms={terms} nameOf={nameOf} /></>}
       <div className="actions"><Link className="button primary" href="/choices">{t('receipt.next')}</Link><button type="button" onClick={() => print()}>{t('print')}</button></div>
     </Page>
   )

@@ -26,11 +26,11 @@ export function Welcome(): ReactNode {
       <p className="lead">{t('welcome.lead')}</p>
       {isNumeric() ? <Note><p>{t('welcome.numeric')} <a href={byName()}>{byName()}</a></p></Note> : null}
       {state.error === undefined ? null : <Failed error={state.error} />}
+      <p className="muted">{t('welcome.passkeyHint')}</p>
       <div className="actions">
         <button type="button" className="primary" disabled={state.working} onClick={() => void signIn()}>{t('welcome.passkey')}</button>
         <Link className="button" href="/enter/code">{t('welcome.code')}</Link>
       </div>
-      <p className="hint">{t('welcome.passkeyHint')}</p>
       <h2>{t('welcome.new')}</h2>
       <p>{t('welcome.newText')}</p>
       <div className="actions"><Link className="button" href="/enter/open">{t('welcome.new')}</Link></div>
