@@ -36,11 +36,11 @@ try {
   const only = process.argv.find((argument) => argument.startsWith('--only-'))
   for (const [what, ours, theirs] of [
     ['port', 'ledger-embedded/src/client.test.ts', 'ledger-fabric/testing/port-suite.ts'],
-    ['contracts', '../packages/contracts/src/contracts.test.ts', 'ledger-fabric/testing/contract-suite.ts'],
+    ['contracts', 'ledger-embedded/src/contracts.test.ts', 'ledger-fabric/testing/contract-suite.ts'],
   ] as const) {
     if (only !== undefined && only !== `--only-${what}`) continue
     const onFabric = await names(folder + theirs, (suite) => suite === 'Fabric' || suite === 'contracts on Fabric', true)
-    const embedded = await names(folder + ours, (suite) => suite.startsWith('embedded engine') || suite === 'contracts on a map in memory', false)
+    const embedded = await names(folder + ours, (suite) => suite.startsWith('embedded engine') || suite.startsWith('contracts on'), false)
     console.log(`${what}: on Fabric and on the embedded engine\n${onFabric.map((name) => `  ${name}`).join('\n')}`)
     check(`${what}: ${onFabric.length} tests on Fabric, at least one`, onFabric.length > 0)
     check(`${what}: the same names on both engines (${embedded.length} and ${onFabric.length})`, JSON.stringify(embedded) === JSON.stringify(onFabric))

@@ -56,7 +56,7 @@ test('a patient known by a local number is the same under another id; one whose 
 }))
 
 test('other identifiers find her, but make nobody her', () => inPlace(async ({ vault }) => {
-  const insurance = { system: 'urn:oid:9', value: '5' }
+  const insurance = { system: 'urn:oid:1.2.9', value: '5' }
   await take(vault, [ndjson(patient('p1', { identifier: [mrn('1'), insurance] }), patient('p2', { identifier: [mrn('2'), insurance] }))])
   assert.equal((await collect(vault.subjects())).length, 2)
   assert.deepEqual(await findings(vault), ['0/2 Patient.identifier VAULT_IDENTIFIER_CONFLICT'])
