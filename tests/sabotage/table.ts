@@ -141,6 +141,14 @@ export const sabotages: readonly Sabotage[] = [
     test: 'a withdrawal that the ledger refused for good stays enforced, and her device signs it anew',
   },
   {
+    protection: 'a record labelled as restricted or sensitive is in no use',
+    file: 'packages/fhir/src/facts.ts',
+    text: " || isHeldBack(resource)) return { coded: [] }",
+    replacement: ") return { coded: [] }",
+    testFile: 'packages/fhir/src/security-labels.test.ts',
+    test: 'what is held back gives no facts',
+  },
+  {
     protection: 'each reading is in her access log',
     file: 'packages/node/src/access-log.ts',
     text: 'for (const subject of subjects) await tx.put(TABLE,',

@@ -1,5 +1,6 @@
 // The compact facts of a person's records that questions are answered from: sex, birth date, and codes with their dates.
 // Left out: what the record itself says is not so (entered in error, refuted, not done), and what carries a modifier extension, whose meaning isn't known here.
+import { isHeldBack } from './security-labels.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -47,7 +48,7 @@ const notSo = new Set(['entered-in-error', 'not-done', 'cancelled', 'refuted'])
 
 /** The facts of one valid resource; empty where it has none. */
 export function factsOf(resource: Members): Facts {
-  if (resource['modifierExtension'] !== undefined) return { coded: [] }
+  if (resource['modifierExtension'] !== undefined || isHeldBack(resource)) return { coded: [] }
   if (resource['resourceType'] === 'Patient') return patientFacts(resource)
   const rule = rules[String(resource['resourceType'])]
   if (rule === undefined || isNotSo(resource)) return { coded: [] }

@@ -3,7 +3,7 @@ import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { resolveDuty, subjectsOf } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
-import { factResources, parseExact } from '@mhmd/fhir'
+import { factResources, isHeldBack, parseExact } from '@mhmd/fhir'
 import type { PersonResources } from '@mhmd/fhir'
 import type { FactsSource } from '@mhmd/release'
 import { dataCategoryCodes } from '@mhmd/schema'
@@ -18,7 +18,7 @@ export interface HolderVault extends FactsSource {
   /** The subject a local identifier stands for. Throws NODE_SUBJECT_UNKNOWN. */
   find(system: string, value: string): Promise<string>
   /**
-   * Each subject that the decision covers, with her records of one type of resource as they were written: one subject at a time, nothing more is held.
+   * Each subject that the decision covers, with her records of one type of resource as they were written, without those that their security labels hold back: one subject at a time, nothing more is held.
    * A duty of the holder covers everybody. Throws as `requireDecision`.
    */
   records(decision: Decision, resourceType: string): AsyncIterable<PersonResources>
@@ -49,8 +49,8 @@ export function createHolderVault(parts: { vault: Vault; log: Pick<AccessLog, 'b
     const named = `"${resourceType}"`
     const resources: unknown[] = []
     for await (const { text } of vault.read(decision, subject)) {
-      const resource = text.includes(named) ? parseExact(text) as { resourceType?: unknown } : undefined
-      if (resource?.resourceType === resourceType) resources.push(resource)
+      const resource = text.includes(named) ? parseExact(text) as { readonly [name: string]: unknown } : undefined
+      if (resource?.['resourceType'] === resourceType && !isHeldBack(resource)) resources.push(resource)
     }
     return resources
   }
