@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { columnNamed, tableFileChunks } from '@mhmd/columns'
+import { columnNamed, tableFileChunks, WorkerPool } from '@mhmd/columns'
 import type { FileFormat, Table } from '@mhmd/columns'
 import { classesOf, inPersons, needsSecret, release, releaseManifests, sampleRisk, sizesOf } from '@mhmd/deid'
 import type { Job, Manifests, Release, ReleaseOptions, SampleRisk } from '@mhmd/deid'
@@ -48,7 +48,7 @@ function runCommand(): Command {
     .option('--sealed <file>', 'a new file for the holder\'s manifest, which repeats the release; needed where the job draws at random')
     .option('--manifest <file>', 'where the recipient\'s manifest is written')
     .option('--time-limit <seconds>', 'end the search with the best it has')
-    .option('--workers <n>', 'threads the search may use; the result is the same for any number')
+    .option('--workers <n>', 'threads that group the rows; default 1. The result is the same for any number')
     .action(run)
 }
 
@@ -57,20 +57,22 @@ async function run(options: RunArguments): Promise<void> {
   const seconds = positive('--time-limit', options.timeLimit)
   const startup = performance.now() / 1000
   const lap = stopwatch()
+  // Before the table is read, so that the threads start meanwhile.
+  const pool = new WorkerPool(workers ?? 1)
   const { job, input, tables } = await loadJob(options.config, options.input === undefined ? {} : { input: options.input })
   const read = lap()
   const secret = secretFor(job, options)
-  const found = release(job, tables, { ...within(seconds ?? secondsOf(job)), ...(secret && { secret }) })
+  const found = release(job, tables, { ...within(seconds ?? secondsOf(job)), ...(secret && { secret }), pool })
+  await pool.close()
   const search = lap()
   const risk = riskOf(found, job, tables.input)
   const measured = lap()
   if (options.output !== undefined) await writeTable(options.output, found.table, outputFormat(options.output, input.format))
   writeManifests(options, releaseManifests(job, tables, { found, ...(secret && { secret }) }))
   const { table: _, ...figures } = found
-  // One thread searches whatever is allowed, so the report says 1.
-  const report = { ...figures, risk, workers: 1, timings: { startup, read, search, risk: measured, write: lap() }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }
+  const report = { ...figures, risk, workers: pool.workers, timings: { startup, read, search, risk: measured, write: lap() }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }
   if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, undefined, 2)}\n`)
-  warn(found, workers)
+  warn(found)
   outputOf(options).result(report, summary(found, risk, search))
 }
 
@@ -97,9 +99,8 @@ function within(seconds: number | undefined): ReleaseOptions {
   return { isOutOfTime: () => performance.now() > deadline }
 }
 
-function warn(found: Release, workers: number | undefined): void {
+function warn(found: Release): void {
   for (const column of found.droppedColumns) process.stderr.write(`DEID_COLUMN_DROPPED: the job gives ${column} no role, so it is not in the release\n`)
-  if (workers !== undefined && workers > 1) process.stderr.write('DEID_ONE_THREAD: the search used one thread; the result would be the same with more\n')
 }
 
 function summary(found: Release, risk: SampleRisk | null, seconds: number): string[] {

@@ -45,7 +45,7 @@ function privateRelease(job: Job, tables: JobTables, { spec, secret, options }: 
 
 function fullDomain(job: Job, tables: JobTables, options: ReleaseOptions): Release {
   const prepared = prepare(job, tables)
-  const problem = compileProblem(prepared.input)
+  const problem = compileProblem(prepared.input, options.pool)
   const found = search(job, problem, options.isOutOfTime)
   const { best } = found
   if (best === undefined) throw deidErrors.NO_SOLUTION({ suppressionLimit: job.suppressionLimit ?? 0 })

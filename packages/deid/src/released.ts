@@ -1,5 +1,5 @@
 // What a job carried out gives: the table that leaves and the figures of its report.
-import type { Table } from '@mhmd/columns'
+import type { Table, WorkerPool } from '@mhmd/columns'
 import type { MetricSpec } from './job.ts'
 import type { PrivacyFigures } from './privacy/private-release.ts'
 
@@ -29,6 +29,8 @@ export interface Release {
 export interface ReleaseOptions {
   /** Asked now and then; once true the search ends with the best it has. Without it a heuristic search ends after some restarts. */
   readonly isOutOfTime?: () => boolean
+  /** Threads that group the rows; the release is the same for any number. */
+  readonly pool?: WorkerPool
   /** 32 bytes from the system's generator, for jobs that draw (`needsSecret`). The same secret repeats the release. */
   readonly secret?: Uint8Array
 }

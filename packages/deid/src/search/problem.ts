@@ -1,6 +1,6 @@
 // A job compiled for search: distinct tuples at the least levels, attributes with step maps, models, metric, limit.
-import { keep, layOut, packRows, regroup, stepOf, Workspace } from '@mhmd/columns'
-import type { Cells, Codes, Field, Step } from '@mhmd/columns'
+import { groupRows, layOut, stepOf } from '@mhmd/columns'
+import type { Cells, Codes, Field, Step, WorkerPool } from '@mhmd/columns'
 import type { Hierarchy, HierarchyLevel } from '../hierarchy.ts'
 import type { MetricSpec, ModelSpec } from '../job.ts'
 import type { Metric } from '../metric.ts'
@@ -77,7 +77,7 @@ export interface Problem {
 }
 
 /** Throws DEID_… where a model, level or limit makes no sense. */
-export function compileProblem(input: ProblemInput): Problem {
+export function compileProblem(input: ProblemInput, pool?: WorkerPool): Problem {
   const released = input.subset === undefined ? input.rows : input.subset.reduce((sum, flag) => sum + flag, 0)
   if (released === 0) throw deidErrors.EMPTY_TABLE({})
   const order = chainOrder(input.quasiIdentifiers)
@@ -87,7 +87,7 @@ export function compileProblem(input: ProblemInput): Problem {
   const sensitiveFields = layOut(input.sensitive.map(({ dictionary }) => dictionary.length), Math.max(keyWords, 1)).fields
   const weights = weightsOf(input)
   const rowsAt = ordered.map((attribute) => countRows(attribute, input.rows, input.subset))
-  const { cells, tupleOf } = distinctTuples(input, ordered, [...fields, ...sensitiveFields], weights.map(({ values }) => values))
+  const { cells, tupleOf } = distinctTuples(input, ordered, [...fields, ...sensitiveFields], { weights: weights.map(({ values }) => values), pool })
   const { classModels, sampleModels } = compileModels(input, released, weights.map(({ name }) => name))
   return {
     dimensions: ordered.map((attribute, index) => dimensionOf(attribute, fields[index] as Field)),
@@ -173,7 +173,7 @@ function weightsOf({ rows, subset, population, models }: ProblemInput): RowWeigh
   return weights
 }
 
-function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[], fields: readonly Field[], weights: readonly Uint32Array[]): { cells: Cells; tupleOf: Uint32Array } {
+function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[], fields: readonly Field[], { weights, pool }: { weights: readonly Uint32Array[]; pool: WorkerPool | undefined }): { cells: Cells; tupleOf: Uint32Array } {
   const { rows, population, sensitive } = input
   const total = rows + (population?.rows ?? 0)
   const extend = (codes: Codes, more: Codes | undefined): Codes => {
@@ -188,10 +188,8 @@ function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[]
     ...sensitive.map(({ codes }) => extend(codes, undefined)),
   ]
   const maps = [...ordered.map(({ hierarchy, minLevel }) => hierarchy.levels[minLevel]?.codeOf), ...sensitive.map(() => undefined)]
-  const words = packRows(total, columns, fields, maps)
-  const workspace = new Workspace()
-  const cells = keep(regroup({ size: total, words, weights }, [], workspace))
-  return { cells, tupleOf: workspace.groupOf.slice(0, rows) }
+  const grouped = (pool ?? { groupRows }).groupRows({ rows: total, columns, fields, maps, weights })
+  return { cells: grouped.cells, tupleOf: total === rows ? grouped.tupleOf : grouped.tupleOf.slice(0, rows) }
 }
 
 function compileModels(input: ProblemInput, rows: number, weightNames: readonly string[]): { classModels: ClassModel[]; sampleModels: SampleModel[] } {
