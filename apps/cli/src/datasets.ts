@@ -1,28 +1,90 @@
-// Commands about a holder's datasets: offer one, list them, take one back.
+// Commands about a holder's datasets: draft one from a view, decide its columns in a file, offer it, offer its next version, take it back.
+import { existsSync } from 'node:fs'
+import type { Dataset, DatasetColumn } from '@mhmd/schema'
 import { Command } from 'commander'
 import { asStaff, staffAction } from './action.ts'
-import { readJsonFile } from './files.ts'
-import { table } from './output.ts'
+import { readJsonFile, writeNew } from './files.ts'
+import { jobDone } from './jobs.ts'
+import { table, when } from './output.ts'
 
 interface DatasetRow {
   readonly id: string
-  readonly description: { readonly title: string; readonly categories: readonly string[] }
+  readonly description: { readonly title: string; readonly categories: readonly string[]; readonly columns?: readonly DatasetColumn[] }
+  readonly entry: { readonly peopleAtLeast?: number }
   readonly version: number
   readonly state: string
+  readonly at: number
+}
+
+interface Draft {
+  readonly id: string
+  readonly view: Dataset['view'] & { readonly title?: string; readonly description?: string }
+  readonly findings: readonly { readonly at: string }[]
+  readonly profile: {
+    readonly rows: number
+    readonly people: number
+    readonly alone: number
+    readonly mostRowsOfAPerson: number
+    readonly columns: readonly { readonly name: string; readonly values: string; readonly missing: number; readonly distinct: number; readonly alone: number }[]
+  } | null
+  readonly columns: readonly DatasetColumn[] | null
+}
+
+interface DraftOptions {
+  readonly view: string
+  readonly out?: string
+  readonly takeSuggestions?: boolean
+  readonly profile?: string
+  readonly json?: boolean
 }
 
 export function datasetCommand(): Command {
   return new Command('dataset').description('datasets this holder offers').addCommand(
-    staffAction('register', 'describe a dataset and commit to it on the ledger').requiredOption('--document <file>', 'JSON: title, summary, categories (letters of EHDS Art. 51(1))')
-      .action(asStaff<{ document: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const done = await client.post<{ dataset: string; height: number }>('/staff/1/datasets', readJsonFile(options.document))
-        output.result(done, [`Dataset ${done.dataset} is on the ledger since height ${done.height}.`])
+    staffAction('draft', 'profile a view\'s rows and have roles suggested; a document to decide in is written').requiredOption('--view <view>', 'name of a ready view (mhmd view list), or a file with a ViewDefinition')
+      .option('--out <file>', 'a new file for the dataset\'s document').option('--take-suggestions', 'write the suggested roles instead of leaving each column to be decided')
+      .action(asStaff<DraftOptions>(async (client, options, output) => {
+        const view = existsSync(options.view) ? readJsonFile(options.view) : options.view
+        const made = await client.post<{ draft: string; job: string }>('/staff/1/datasets/drafts', { view })
+        await jobDone(client, made.job, output)
+        const draft = await client.get<Draft>(`/staff/1/datasets/drafts/${made.draft}`)
+        if (options.out !== undefined) writeNew(options.out, `${JSON.stringify(documentOf(draft, options.takeSuggestions === true), null, 2)}\n`)
+        output.result(draft, [...draftLines(draft), ...(options.out === undefined ? [] : [`Decide each column's role and write the scenario in ${options.out}; then: mhmd dataset offer --document ${options.out}`])])
+      })),
+  ).addCommand(
+    staffAction('drafts', 'drafts with their exact figures\' age').action(asStaff(async (client, _options, output) => {
+      const { drafts } = await client.get<{ drafts: { id: string; resource: string; title: string | null; created: number; state: string }[] }>('/staff/1/datasets/drafts')
+      output.result(drafts, table([['draft', 'made', 'of', 'state', 'view'], ...drafts.map((row) => [row.id, when(row.created), row.resource, row.state, row.title ?? ''])]))
+    })),
+  ).addCommand(
+    staffAction('discard', 'throw a draft and its figures away').requiredOption('--draft <id>')
+      .action(asStaff<{ draft: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        await client.delete(`/staff/1/datasets/drafts/${options.draft}`)
+        output.result({ draft: options.draft }, ['Thrown away.'])
+      })),
+  ).addCommand(
+    staffAction('offer', 'offer a dataset: commit to it on the ledger and tell the catalogue; refused while a column is unclassified').alias('register')
+      .requiredOption('--document <file>', 'JSON: what `mhmd dataset draft --out` wrote, decided; or title, summary, categories (letters of EHDS Art. 51(1)) for counts alone')
+      .option('--dataset <id>', 'offer it as the next version of this one')
+      .action(asStaff<{ document: string; dataset?: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const done = await client.post<{ dataset: string; version: number; height: number }>(`/staff/1/datasets${options.dataset === undefined ? '' : `/${options.dataset}`}`, readJsonFile(options.document))
+        output.result(done, [`Dataset ${done.dataset} is on the ledger since height ${done.height}, version ${done.version}.`])
       })),
   ).addCommand(
     staffAction('list', 'datasets and their states').action(asStaff(async (client, _options, output) => {
       const { datasets } = await client.get<{ datasets: DatasetRow[] }>('/staff/1/datasets')
-      output.result(datasets, table([['dataset', 'state', 'categories', 'title'], ...datasets.map((row) => [row.id, row.state, row.description.categories.join(','), row.description.title])]))
+      output.result(datasets, table([['dataset', 'version', 'state', 'categories', 'columns', 'title'], ...datasets.map((row) => [row.id, String(row.version), row.state, row.description.categories.join(','), String(row.description.columns?.length ?? '-'), row.description.title])]))
     })),
+  ).addCommand(
+    staffAction('show', 'a dataset, its columns with their reasons, and its versions').requiredOption('--dataset <id>')
+      .action(asStaff<{ dataset: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const view = await client.get<{ dataset: DatasetRow; versions: DatasetRow[] }>(`/staff/1/datasets/${options.dataset}`)
+        const { description } = view.dataset
+        output.result(view, [
+          `${description.title}, version ${view.dataset.version}, ${view.dataset.state}`,
+          ...(description.columns === undefined ? [] : table([['column', 'role', 'because'], ...description.columns.map((column) => [column.name, column.role, column.reason])])),
+          ...table([['version', 'at', 'state', 'title'], ...view.versions.map((row) => [String(row.version), when(row.at), row.state, row.description.title])]),
+        ])
+      })),
   ).addCommand(
     staffAction('withdraw', 'offer a dataset no more').requiredOption('--dataset <id>')
       .action(asStaff<{ dataset: string; profile?: string; json?: boolean }>(async (client, options, output) => {
@@ -30,4 +92,32 @@ export function datasetCommand(): Command {
         output.result(done, [`Dataset ${done.dataset} is withdrawn since height ${done.height}.`])
       })),
   )
+}
+
+function draftLines({ profile, columns, findings }: Draft): string[] {
+  if (profile === null || columns === null) return ['The draft has no figures.']
+  const figures = new Map(profile.columns.map((column) => [column.name, column]))
+  return [
+    `${profile.rows} rows of ${profile.people} people, at most ${profile.mostRowsOfAPerson} of one; ${profile.alone} people are alone with their suggested quasi-identifiers. Exact: for stewards only.`,
+    ...findings.map(({ at }) => `The path at ${at} names an element that FHIR doesn't have there; it is empty.`),
+    ...table([['column', 'values', 'missing', 'different', 'people alone', 'suggested role', 'because'], ...columns.map(({ name, role, reason }) => {
+      const column = figures.get(name)
+      return [name, column?.values ?? '', String(column?.missing ?? ''), String(column?.distinct ?? ''), String(column?.alone ?? ''), role, reason]
+    })]),
+  ]
+}
+
+/** Every column is unclassified until somebody decides, and the scenario has no words yet: offering it as it is is refused. */
+function documentOf({ view, columns }: Draft, takeSuggestions: boolean): Dataset {
+  const suggested = columns ?? []
+  const named = (role: string): string[] => suggested.filter((column) => column.role === role).map(({ name }) => name)
+  return {
+    format: 'mhmd-dataset/1', title: view.title ?? view.resource, summary: view.description ?? '', categories: ['a'], view,
+    columns: takeSuggestions ? [...suggested] : suggested.map((column) => ({ ...column, role: 'unclassified', reason: `suggested ${column.role}: ${column.reason}` })),
+    scenario: { attacker: 'prosecutor', knows: named('quasi-identifying'), text: '' },
+    policy: {
+      forms: ['anonymised'], suppressionLimit: 0.05, models: [{ type: 'k-anonymity', k: 5 }, ...named('sensitive').slice(0, 3).map((column) => ({ type: 'distinct-l-diversity' as const, column, l: 2 }))],
+      thresholds: { highestRisk: 0.2, averageRisk: 0.1, uniques: 0, distinctValues: 1 },
+    },
+  }
 }

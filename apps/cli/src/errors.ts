@@ -11,6 +11,7 @@ export const cliErrors = defineErrors('CLI', {
   NO_PROFILE: { kind: 'invalid', says: () => 'Nobody to act as was named', remedy: 'Give `--profile FILE` (a JSON file with `node` and `keyFile`), or set MHMD_PROFILE.' },
   LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The ledger refused it (${d.refusal})`, remedy: 'It has no effect on the ledger. See the code in docs/reference/errors.md.' },
   NOT_PROVEN: { kind: 'forbidden', says: (d: { refusal: string; says: string }) => `NOT PROVEN (${d.refusal}): ${d.says}`, remedy: 'Do not rely on it. The code is explained in docs/reference/errors.md; ask another member for a proof of the same operation.' },
+  JOB_FAILED: { kind: 'conflict', says: (d: { job: string; outcome: string }) => `The job ${d.job} did not come to its end: ${d.outcome}`, remedy: 'See `mhmd job show --job ID` for its log, and the code in docs/reference/errors.md.' },
   PARTS_UNREADABLE: { kind: 'invalid', says: (d: { parts: number }) => `${d.parts} parts of the files could not be read as FHIR; the table holds the rest`, remedy: 'Check the files: import them at a node to see each place and code.' },
   NO_DEVICE: { kind: 'invalid', says: (d: { folder: string }) => `There is no account on this device in ${d.folder}`, remedy: 'Make one with `mhmd citizen new`, or get yours back with `mhmd citizen recover`.' },
 })

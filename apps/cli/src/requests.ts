@@ -1,7 +1,13 @@
 // Commands about requests: a researcher files, asks and reads; a steward decides; both see what left.
+import type { PeopleClient } from '@mhmd/client'
+import { releaseAssessmentStatement, signStatement, statementKinds } from '@mhmd/contracts'
+import { commit, newSalt } from '@mhmd/crypto'
 import { Command, Option } from 'commander'
-import { asStaff, staffAction } from './action.ts'
-import { readJsonFile } from './files.ts'
+import { asStaff, clock, randomness, staffAction } from './action.ts'
+import type { OfferedRow } from './catalogue.ts'
+import { cliErrors } from './errors.ts'
+import { readJsonFile, readProfile, readText } from './files.ts'
+import { jobDone, logLines } from './jobs.ts'
 import { table, when } from './output.ts'
 
 interface RequestView {
@@ -15,11 +21,32 @@ type CountAnswer = { readonly released: true; readonly count: number } | { reado
 
 const show = (answer: CountAnswer): string => answer.released ? String(answer.count) : answer.code
 
+interface FileOptions {
+  readonly document: string
+  readonly dataset?: string
+  readonly variables?: string
+  readonly form?: string
+  readonly profile?: string
+  readonly json?: boolean
+}
+
+/** The document with what the catalogue says of the dataset that is asked for. */
+async function withDataset(client: PeopleClient, document: unknown, { dataset, variables, form }: FileOptions): Promise<unknown> {
+  const more = { ...(variables === undefined ? {} : { variables: variables.split(',').map((name) => name.trim()) }), ...(form === undefined ? {} : { form }) }
+  if (dataset === undefined) return { ...document as object, ...more }
+  const { dataset: row } = await client.get<{ dataset: OfferedRow }>(`/catalogue/1/datasets/${dataset.split('/').map(encodeURIComponent).join('/')}`)
+  if (row.entry?.resource === undefined) throw cliErrors.BAD_OPTION({ option: '--dataset', why: 'it has no table, or its description is not here yet' })
+  const { question: _, ...asked } = document as { question?: unknown }
+  return { ...asked, holders: [row.holder], categories: row.categories, fhirTypes: [row.entry.resource], form: 'anonymised', dataset: { holder: row.holder, id: row.dataset, version: row.version }, ...more }
+}
+
 export function requestCommand(): Command {
   return new Command('request').description('requests for a use of data').addCommand(
     staffAction('file', 'file a request on the ledger and send it to the holders').requiredOption('--document <file>', 'JSON: holders, class, title, summary, purpose, categories, fhirTypes, question, days; like docs/examples/request.json')
-      .action(asStaff<{ document: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const filed = await client.post<{ request: string }>('/staff/1/requests', readJsonFile(options.document))
+      .option('--dataset <dataset>', 'a table of this dataset, HOLDER/ID as in `mhmd catalogue list`: fills in holder, version, type and categories')
+      .option('--variables <names>', 'columns wanted of it, with commas; all where left out').addOption(new Option('--form <form>', 'in which it is asked for').choices(['anonymised', 'pseudonymised']))
+      .action(asStaff<FileOptions>(async (client, options, output) => {
+        const filed = await client.post<{ request: string }>('/staff/1/requests', await withDataset(client, readJsonFile(options.document), options))
         output.result(filed, [`Request ${filed.request} is filed and on its way to the holders.`])
       })),
   ).addCommand(
@@ -65,7 +92,41 @@ export function releaseCommand(): Command {
       const { releases } = await client.get<{ releases: { id: string; at: number; to: string; request: string; height: number; considered: number; exact: number; tallies: { answers: Record<string, number> }; recall: { sent: number; answered: number | null; late: boolean } | null }[] }>('/staff/1/releases')
       output.result(releases, table([['release', 'at', 'to', 'height', 'people permitted', 'exact count', 'called back'], ...releases.map((row) => [row.id, when(row.at), row.to, String(row.height), String(row.considered), String(row.exact), recallText(row.recall)])]))
     })),
+  ).addCommand(
+    staffAction('table', 'make the table that an accepted request asks for; nothing leaves unless the gate passes its bytes').requiredOption('--request <id>')
+      .action(asStaff<{ request: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const { job } = await client.post<{ job: string }>('/staff/1/releases/tables', { request: options.request })
+        const done = await jobDone(client, job, output)
+        output.result(done, [...logLines(done), 'The gate let it through; it is on its way to its recipient.'])
+      })),
+  ).addCommand(
+    staffAction('assess', 'say on the ledger, signed with your key, what a table is for its recipient; your reasons stay here').requiredOption('--release <id>')
+      .addOption(new Option('--state <state>', 'what you hold of it').choices(['anonymous', 'not-anonymous']).makeOptionMandatory()).requiredOption('--reasons <file>', 'a text: why, for this recipient and context').requiredOption('--days <days>', 'until when it holds').option('--reason <code>', 'the reason as a code', 'RISK_IS_REMOTE')
+      .action(asStaff<AssessOptions>(async (client, options, output) => {
+        const done = await client.post<{ height: number }>(`/staff/1/releases/${options.release}/assessment`, await assessment(client, options))
+        output.result(done, [`Recorded on the ledger at height ${done.height}: ${options.state}.`])
+      })),
   )
+}
+
+interface AssessOptions {
+  readonly release: string
+  readonly state: 'anonymous' | 'not-anonymous'
+  readonly reasons: string
+  readonly days: string
+  readonly reason: string
+  readonly profile?: string
+  readonly json?: boolean
+}
+
+/** Signed here, with the steward's own key: the machine calls nothing anonymous. */
+async function assessment(client: PeopleClient, { release, state, reasons: file, days, reason, profile }: AssessOptions): Promise<object> {
+  const length = Number(days)
+  if (!Number.isSafeInteger(length) || length < 1) throw cliErrors.BAD_OPTION({ option: '--days', why: 'it must be a whole number, one or more' })
+  const [reasons, salt, { key }] = [readText(file), newSalt(randomness), readProfile(profile)]
+  const about = await client.get<{ request: string; recipient: string; network: string; holder: string; version: number }>(`/staff/1/releases/${release}/assessment`)
+  const statement = releaseAssessmentStatement({ network: about.network, holder: about.holder, request: about.request, release, recipient: about.recipient, state, reason, report: commit('release-assessment-report', reasons, salt), until: clock.now() + length * 86_400_000, version: about.version + 1 })
+  return { statement, by: { key: key.publicKey, signature: signStatement(statementKinds.releaseAssessment, statement, key) }, reasons, salt }
 }
 
 function recallText(recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null): string {
