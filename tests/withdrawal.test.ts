@@ -4,6 +4,7 @@ import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { decisionKey } from '@mhmd/accounts'
+import type { RecallStatement } from '@mhmd/accounts'
 import { erase, sendThroughRelay, statements, withdraw } from '@mhmd/client'
 import type { StatementsView } from '@mhmd/client'
 import { type Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
@@ -61,6 +62,25 @@ test('after a withdrawal the recipient removes the answer, purges it from its fi
   assert.equal((await releasesOf(network)).find((row) => row.id === manifest.release)?.recall?.late, false)
 })
 
+test('a figure of a standing question is computed anew without her: the recall leads to the corrected answer, and the statement names it', async () => {
+  const her = citizens[13] as Citizen
+  const { manifest, ask: first } = await ask(network, request, { standing: true })
+  const considered = async (release: string | undefined): Promise<number | undefined> => (await releasesOf(network)).find((row) => row.id === release)?.considered
+  const before = await considered(manifest.release)
+  her.set(withdraw(her.device, { holder: 'rome' }))
+  await her.send()
+  const stated = async (): Promise<RecallStatement | undefined> => (await statementsOf(her)).statements[0]?.recipients.find((row) => row.release === manifest.release)?.document?.statement
+  await until('the recipient has answered', async () => await stated() !== undefined)
+  const theirs = await stated()
+  assert.deepEqual([theirs?.outcome, theirs?.release, theirs?.removed.map(({ rows }) => rows)], ['recomputed', manifest.release, [1]])
+  const { answered } = await requestView(network, request)
+  assert.equal(answered.some((row) => row.ask === first), false, 'the old figure is gone')
+  const anew = answered.find((row) => row.manifest.release === theirs?.replacedBy)
+  assert.equal(anew?.answer.released, true)
+  assert.deepEqual([await considered(theirs?.replacedBy), before], [(before ?? 0) - 1, before])
+  assert.equal(answered.length, 1, 'one figure in the place of one')
+})
+
 test('a recipient that is down is shown late; up again, it removes and answers by itself; a release a person assessed as anonymous stays, and says so', async () => {
   const her = citizens[3] as Citizen
   const first = await ask(network, request)
@@ -81,7 +101,8 @@ test('a recipient that is down is shown late; up again, it removes and answers b
   assert.equal(outcomes.get(first.manifest.release ?? '')?.outcome, 'purged')
   assert.equal(outcomes.get(second.manifest.release ?? '')?.outcome, 'released-as-anonymous-on')
   assert.ok((outcomes.get(second.manifest.release ?? '')?.assessedAt ?? 0) > 0)
-  assert.deepEqual((await requestView(network, request)).answered.map((row) => row.manifest.release), [second.manifest.release])
+  const kept = (await requestView(network, request)).answered.map((row) => row.manifest.release)
+  assert.deepEqual([first, second].map(({ manifest: { release } }) => kept.includes(release)), [false, true])
 })
 
 test('where provider and holder refuse her, any member carries her declaration, sealed; the holder enforces it and takes it to the ledger itself', async () => {

@@ -184,8 +184,8 @@ interface RequestView {
 export const requestView = (network: SmallNetwork, request: string): Promise<RequestView> => network.staff('institute').get<RequestView>(`/staff/1/requests/${request}`)
 
 /** Asks, and waits for the answer. */
-export async function ask(network: SmallNetwork, request: string): Promise<Answered> {
-  const { ask: id } = await network.staff('institute').post<{ ask: string }>(`/staff/1/requests/${request}/asks`, {})
+export async function ask(network: SmallNetwork, request: string, options: { readonly standing?: true } = {}): Promise<Answered> {
+  const { ask: id } = await network.staff('institute').post<{ ask: string }>(`/staff/1/requests/${request}/asks`, options)
   let found: Answered | undefined
   await until('the count is answered', async () => (found = (await requestView(network, request)).answered.find((row) => row.ask === id)) !== undefined)
   return found as Answered

@@ -1,7 +1,7 @@
 // Commands of a citizen after a withdrawal: the statements she was given, kept on her device once they are checked; erasure; and another way for her decisions.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SignedRecallStatement, SignedWithdrawalStatement } from '@mhmd/accounts'
+import type { RecallStatement, SignedRecallStatement, SignedWithdrawalStatement } from '@mhmd/accounts'
 import { erase, sendThroughRelay, statements } from '@mhmd/client'
 import type { RecipientAnswer, StatementsView } from '@mhmd/client'
 import type { Command } from 'commander'
@@ -73,6 +73,10 @@ function viewLines({ holder, pending, statements: given }: StatementsView): stri
 
 function recipientLine({ recipient, release, sent, answered, late, document }: RecipientAnswer): string {
   if (document === null || answered === null) return `  ${recipient} was told at ${when(sent)} to remove ${release}: ${late ? 'LATE, it has not answered' : 'no answer yet'}.`
-  const what = document.statement.outcome === 'purged' ? 'removed' : `released in a form assessed as anonymous on ${when(document.statement.assessedAt ?? 0)}`
-  return `  ${recipient}, ${when(document.statement.at)}: ${release} ${what}.`
+  return `  ${recipient}, ${when(document.statement.at)}: ${release} ${outcomeOf(document.statement)}.`
+}
+
+function outcomeOf({ outcome, replacedBy = '', assessedAt = 0 }: RecallStatement): string {
+  if (outcome === 'purged') return 'removed'
+  return outcome === 'recomputed' ? `removed, and computed anew without you as ${replacedBy}` : `released in a form assessed as anonymous on ${when(assessedAt)}`
 }

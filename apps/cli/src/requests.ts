@@ -51,8 +51,9 @@ export function requestCommand(): Command {
       })),
   ).addCommand(
     staffAction('ask', 'ask the holders that accepted; each resolves the cohort anew').requiredOption('--request <id>')
-      .action(asStaff<{ request: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const asked = await client.post<{ ask: string; holders: string[] }>(`/staff/1/requests/${options.request}/asks`, {})
+      .option('--standing', 'ask again for each figure that is called back')
+      .action(asStaff<{ request: string; standing?: true; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const asked = await client.post<{ ask: string; holders: string[] }>(`/staff/1/requests/${options.request}/asks`, options.standing === undefined ? {} : { standing: true })
         output.result(asked, [`Asked ${asked.holders.join(', ')} (${asked.ask}). See the answers with: mhmd request show --request ${options.request}`])
       })),
   ).addCommand(

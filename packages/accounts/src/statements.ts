@@ -41,8 +41,10 @@ const Recall = Type.Object({
   member,
   holder: member,
   release: id,
-  outcome: Type.Enum(['purged', 'released-as-anonymous-on']),
+  outcome: Type.Enum(['purged', 'recomputed', 'released-as-anonymous-on']),
   removed: Type.Array(Removed, { maxItems: 8 }),
+  /** The release, without her, that took the place of the one removed, where that is the outcome. */
+  replacedBy: Type.Optional(id),
   /** When a person assessed the release as anonymous, where that is the outcome. */
   assessedAt: Type.Optional(time),
   height,

@@ -38,7 +38,7 @@ export function createRequester(parts: FilingParts): Required<Pick<NodePart, 'ro
       }),
       route({
         method: 'POST', path: '/staff/1/requests/:id/asks', body: askDocument, roles: ['researcher', 'steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
-        summary: 'Asks the holders that accepted a request for their answers.',
+        summary: 'Asks the holders that accepted a request for their answers; a standing asking is made again for each answer that is called back.',
         answer: Exactly({ ask: Id, holders: Type.Array(MemberId) }),
         handle: async ({ params, body }) => {
           const request = await found(params['id'] ?? '')
@@ -47,8 +47,8 @@ export function createRequester(parts: FilingParts): Required<Pick<NodePart, 'ro
           const ask = body.ask ?? newId(randomness)
           return store.write(async (tx) => {
             const before = await asksOut.get(tx, request.document.id, ask)
-            if (before !== undefined) return { ask, ...before }
-            await asksOut.put(tx, [request.document.id, ask], { holders: willing })
+            if (before !== undefined) return { ask, holders: before.holders }
+            await asksOut.put(tx, [request.document.id, ask], { holders: willing, ...(body.standing === undefined ? {} : { standing: body.standing }) })
             for (const to of willing) await parts.outbox.post(tx, { to, kind: 'ask/1', body: { request: request.document.id, ask } })
             return { ask, holders: willing }
           })

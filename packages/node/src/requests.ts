@@ -49,8 +49,14 @@ export interface RequestIn {
 export const requestsOut = jsonTable<RequestOut>('requests-out')
 /** Requests on their way to the ledger, each with the operation that files it; gone once it stands there and leaves for the holders. */
 export const filings = jsonTable<{ readonly operationId: string }>('requests-filing')
+/** An asking of some holders; where it is standing, a figure that is called back is asked for again. */
+export interface AskOut {
+  readonly holders: readonly string[]
+  readonly standing?: true
+}
+
 /** By request and ask. */
-export const asksOut = jsonTable<{ readonly holders: readonly string[] }>('asks-out')
+export const asksOut = jsonTable<AskOut>('asks-out')
 export const answersIn = jsonTable<Answered>('answers-in')
 export const requestsIn = jsonTable<RequestIn>('requests-in')
 
@@ -92,6 +98,6 @@ export const newRequestDocument = documentType('new-request', Type.Object({
 export type NewRequest = ReturnType<typeof newRequestDocument.parse>
 
 /** An asking; its id is chosen by whoever asks, for the same reason. */
-export const askDocument = documentType('ask', Type.Object({ ask: Type.Optional(Id) }, closed))
+export const askDocument = documentType('ask', Type.Object({ ask: Type.Optional(Id), standing: Type.Optional(Type.Literal(true)) }, closed))
 
 export const answerDocument = documentType('request-answer', Type.Object({ state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]), reason: Type.Optional(Type.String({ pattern: '^[A-Z]+(_[A-Z]+){1,5}$' })) }, closed))

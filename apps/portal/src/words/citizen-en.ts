@@ -299,6 +299,7 @@ export const citizen = {
     purged_other: '{{name}} erased {{count}} entries on {{date}}.',
     told: '{{who}} was told to remove a result on {{date}}.',
     removed: '{{who}} removed it on {{date}}.',
+    recomputed: '{{who}} says that it removed what it got on {{date}} and has a new figure without you.',
     kept: '{{who}} says that what it got was assessed as not about any one person.',
     late: 'Late', waiting: 'No answer yet', answered: 'Answered',
     save: 'Save these answers',

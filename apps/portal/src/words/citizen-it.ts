@@ -302,6 +302,7 @@ export const citizen: CatalogueLike<typeof english> = {
     purged_other: '{{name}} ha cancellato {{count}} voci il {{date}}.',
     told: 'A {{who}} è stato detto di togliere un risultato il {{date}}.',
     removed: '{{who}} lo ha tolto il {{date}}.',
+    recomputed: '{{who}} dice di aver rimosso ciò che aveva ricevuto il {{date}} e di avere un nuovo dato senza di te.',
     kept: '{{who}} dice che ciò che ha avuto è stato valutato come non riferito a una singola persona.',
     late: 'In ritardo', waiting: 'Ancora nessuna risposta', answered: 'Risposto',
     save: 'Salva queste risposte',

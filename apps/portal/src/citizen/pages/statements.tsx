@@ -48,5 +48,6 @@ function Recipient({ row: { recipient, sent, late, document }, nameOf }: { reado
   const { t } = useTranslation()
   const who = nameOf(recipient)
   if (document === null) return <>{t('statements.told', { who, date: day(sent) })} <State kind={late ? 'no' : 'wait'}>{t(late ? 'statements.late' : 'statements.waiting')}</State></>
-  return <>{document.statement.outcome === 'purged' ? t('statements.removed', { who, date: day(document.statement.at) }) : t('statements.kept', { who })} <State kind="yes">{t('statements.answered')}</State></>
+  const said = { purged: 'statements.removed', recomputed: 'statements.recomputed', 'released-as-anonymous-on': 'statements.kept' } as const
+  return <>{t(said[document.statement.outcome], { who, date: day(document.statement.at) })} <State kind="yes">{t('statements.answered')}</State></>
 }
