@@ -1,5 +1,6 @@
 // What every command shares: `--json`, and the profile of who acts.
 import { randomBytes } from 'node:crypto'
+import { MhmdError } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { peopleClient } from '@mhmd/client'
 import type { PeopleClient } from '@mhmd/client'
@@ -31,3 +32,18 @@ export const clientOf = (options: StaffOptions): PeopleClient => {
 /** Wraps an action: its options, the client, and where it prints. */
 export const asStaff = <O extends StaffOptions>(act: (client: PeopleClient, options: O, output: Output) => Promise<void>) =>
   async (options: O): Promise<void> => act(clientOf(options), options, outputOf(options))
+
+const TRIES = 3
+const PAUSE_MILLISECONDS = 500
+
+/** Calls again where no answer came: the id within what is sent makes it take effect once. */
+export async function repeated<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call()
+    } catch (error) {
+      if (attempt === TRIES || !MhmdError.isInstance(error) || error.code !== 'CLIENT_UNREACHABLE') throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
+    }
+  }
+}

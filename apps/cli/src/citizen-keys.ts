@@ -14,18 +14,25 @@ export function recoverCommand(): Command {
     .action(async (options: { device: string; providerUrl: string; code: string; json?: boolean }) => {
       let device = await recoverDevice(options.device, { providerUrl: options.providerUrl, secret: parseRecoveryCode(options.code) })
       const found: string[] = []
-      for (const { id } of readDirectory(options.device).members.filter((member) => member.roles.includes('data-holder'))) {
+      const unreachable: string[] = []
+      const isLinked = (id: string): boolean => device.state.links.some((link) => link.holder === id)
+      for (const { id } of readDirectory(options.device).members.filter((member) => member.roles.includes('data-holder') && !isLinked(member.id))) {
         const state = await relink(device, { holder: id }).catch((error: unknown) => {
           // Most hospitals don't know her; one that can't be reached now is linked again by a later `recover`.
-          if (MhmdError.isInstance(error) && ['NODE_KEY_UNKNOWN', 'CLIENT_UNREACHABLE'].includes(error.code)) return undefined
-          throw error
+          const code = MhmdError.isInstance(error) ? error.code : undefined
+          if (code === 'CLIENT_UNREACHABLE') unreachable.push(id)
+          else if (code !== 'NODE_KEY_UNKNOWN') throw error
+          return undefined
         })
         if (state === undefined) continue
         device = { ...device, state }
         keep(options.device, state)
         found.push(id)
       }
-      outputOf(options).result({ provider: device.state.provider, holders: found }, [`Your account at ${device.state.provider} is back.`, found.length === 0 ? 'No hospital knows a key of yours yet.' : `Linked again: ${found.join(', ')}.`, 'If the old device is in wrong hands, replace your keys now: mhmd citizen replace-key --by recovery'])
+      outputOf(options).result({ provider: device.state.provider, holders: found, unreachable }, [
+        `Your account at ${device.state.provider} is back.`, device.state.links.length === 0 ? 'No hospital that answered knows a key of yours.' : `Linked: ${device.state.links.map((link) => link.holder).join(', ')}.`,
+        ...(unreachable.length === 0 ? [] : [`Not reached: ${unreachable.join(', ')}. Run the same command again later.`]),
+        'If the old device is in wrong hands, replace your keys now: mhmd citizen replace-key --by recovery'])
     })
 }
 

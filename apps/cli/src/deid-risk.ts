@@ -56,10 +56,16 @@ export function riskCommand(): Command {
 const named = (job: Job, role: string): string[] => Object.entries(job.columns).flatMap(([name, spec]) => (spec.role === role ? [name] : []))
 
 function thresholdOf({ threshold, preset }: RiskArguments): number {
-  if (preset === undefined) return threshold === undefined ? 1 / 5 : numberOption('--threshold', threshold)
+  if (preset === undefined) return threshold === undefined ? 1 / 5 : shareOption('--threshold', threshold)
   const found = riskPreset(preset)
   if (found === undefined) throw cliErrors.BAD_OPTION({ option: '--preset', why: 'there is no such preset' })
   return found.highestRisk
+}
+
+function shareOption(option: string, text: string): number {
+  const value = numberOption(option, text)
+  if (value < 0 || value > 1) throw cliErrors.BAD_OPTION({ option, why: 'it is a share, from 0 to 1' })
+  return value
 }
 
 function numberOption(option: string, text: string): number {

@@ -50,17 +50,18 @@ export async function newDevice(folder: string, providerUrl: string): Promise<{ 
   return { device: { ...device, state }, recoveryCode: recoveryCodeOf(secret) }
 }
 
-/** Makes the device again from the recovery secret alone: the seed rests sealed with the provider. */
+/** Makes the device again from the recovery secret alone: the seed rests sealed with the provider. On a device that has this very seed, it goes on with what is there. Throws CLI_FILE_EXISTS. */
 export async function recoverDevice(folder: string, { providerUrl, secret }: { providerUrl: string; secret: RecoverySecret }): Promise<Device> {
   const at = files(folder)
-  if (existsSync(at.seed)) throw cliErrors.FILE_EXISTS({ file: at.seed })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const directory = await peopleClient({ baseUrl: dialled(providerUrl), key: accessKey(secret, 'recovery-kit'), clock, randomness }).get<Directory>('/people/1/directory')
   const state = newDeviceState({ network: directory.network, provider: directory.self })
   const blank = deviceOf(new Uint8Array(0), state, directory)
   const seed = await recoverSeed(blank, { kind: 'recovery-kit', secret })
-  writeNew(at.seed, `${toHex(seed)}\n`)
+  if (existsSync(at.seed) && readText(at.seed).trim() !== toHex(seed)) throw cliErrors.FILE_EXISTS({ file: at.seed })
+  if (!existsSync(at.seed)) writeNew(at.seed, `${toHex(seed)}\n`)
   writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
+  if (existsSync(at.state)) return openDevice(folder)
   keep(folder, state)
   return deviceOf(seed, state, directory)
 }

@@ -1,9 +1,10 @@
 // Commands about requests: a researcher files, asks and reads; a steward decides; both see what left.
+import { newId } from '@mhmd/base'
 import type { PeopleClient } from '@mhmd/client'
 import { releaseAssessmentStatement, signStatement, statementKinds } from '@mhmd/contracts'
 import { commit, newSalt } from '@mhmd/crypto'
 import { Command, Option } from 'commander'
-import { asStaff, clock, randomness, staffAction } from './action.ts'
+import { asStaff, clock, randomness, repeated, staffAction } from './action.ts'
 import type { OfferedRow } from './catalogue.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, readProfile, readText } from './files.ts'
@@ -46,14 +47,16 @@ export function requestCommand(): Command {
       .option('--dataset <dataset>', 'a table of this dataset, HOLDER/ID as in `mhmd catalogue list`: fills in holder, version, type and categories')
       .option('--variables <names>', 'columns wanted of it, with commas; all where left out').addOption(new Option('--form <form>', 'in which it is asked for').choices(['anonymised', 'pseudonymised']))
       .action(asStaff<FileOptions>(async (client, options, output) => {
-        const filed = await client.post<{ request: string }>('/staff/1/requests', await withDataset(client, readJsonFile(options.document), options))
+        const document = { id: newId(randomness), ...await withDataset(client, readJsonFile(options.document), options) as object }
+        const filed = await repeated(() => client.post<{ request: string }>('/staff/1/requests', document))
         output.result(filed, [`Request ${filed.request} is filed and on its way to the holders.`])
       })),
   ).addCommand(
     staffAction('ask', 'ask the holders that accepted; each resolves the cohort anew').requiredOption('--request <id>')
       .option('--standing', 'ask again for each figure that is called back')
       .action(asStaff<{ request: string; standing?: true; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const asked = await client.post<{ ask: string; holders: string[] }>(`/staff/1/requests/${options.request}/asks`, options.standing === undefined ? {} : { standing: true })
+        const ask = { ask: newId(randomness), ...(options.standing === undefined ? {} : { standing: true }) }
+        const asked = await repeated(() => client.post<{ ask: string; holders: string[] }>(`/staff/1/requests/${options.request}/asks`, ask))
         output.result(asked, [`Asked ${asked.holders.join(', ')} (${asked.ask}). See the answers with: mhmd request show --request ${options.request}`])
       })),
   ).addCommand(

@@ -1,5 +1,12 @@
 // The errors of a node: its folder, its configuration, its people.
 import { defineErrors } from '@mhmd/base'
+import { refusalTable } from '@mhmd/contracts'
+
+/** A contract's own words for its refusal; the ledger engine's codes have theirs in the reference alone. */
+function meaningOf(refusal: string): string {
+  const row = (refusalTable as Readonly<Record<string, { readonly says: string; readonly remedy: string }>>)[refusal]
+  return row === undefined ? '' : `. ${row.says}. ${row.remedy}`
+}
 
 export const nodeErrors = defineErrors('NODE', {
   HOME_EXISTS: { kind: 'conflict', says: (d: { home: string }) => `There is a node in ${d.home} already`, remedy: 'Choose an empty folder; a node\'s keys are never overwritten.' },
@@ -37,5 +44,5 @@ export const nodeErrors = defineErrors('NODE', {
   BULK_REFUSED: { kind: 'forbidden', says: (d: { step: string; status: number }) => `The record system refused the ${d.step} of the export with ${d.status}`, remedy: 'Ask its people whether this node\'s public key, client id and scope are registered (`mhmd records bulk list`).' },
   BULK_ANSWER: { kind: 'invalid', says: (d: { step: string; why: string }) => `The record system's answer to the ${d.step} is not that of a bulk export: ${d.why}`, remedy: 'Check the address of its FHIR interface, and ask its people.' },
   BULK_ORIGIN: { kind: 'forbidden', says: (d: { host: string }) => `The record system wants its access token to be shown to another host, ${d.host}`, remedy: 'Ask its people for an export whose files need no token, or stand under its own address.' },
-  LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The contracts refused: ${d.refusal}`, remedy: 'See the code in docs/reference/errors.md; nothing was recorded.' },
+  LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The contracts refused: ${d.refusal}${meaningOf(d.refusal)}`, remedy: 'Nothing was recorded. What to do about each code is in docs/reference/errors.md.' },
 })

@@ -54,6 +54,8 @@ export function createErasures(parts: {
   const erasures = sealedTable<Erasure>('erasures', parts.nodeKey)
 
   async function ask(subject: string): Promise<{ erasure: string }> {
+    const before = await askedBefore(subject)
+    if (before !== undefined) return { erasure: before }
     const erasure = newId(parts.randomness)
     await store.write(async (tx) => {
       await erasures.put(tx, [erasure], { subject, operationId: erasure, asked: clock.now() })
@@ -62,6 +64,14 @@ export function createErasures(parts: {
     parts.standing.close(subject)
     return { erasure }
   }
+
+  /** The erasure that was asked for already, unless something of her has come in since. */
+  const askedBefore = (subject: string): Promise<string | undefined> => store.read(async (tx) => {
+    const row = (await erasures.list(tx)).findLast(({ value }) => value.subject === subject)
+    const isDone = (await statements.given(tx, subject)).some((given) => given.document.statement.kind === 'erasure')
+    const isBack = isDone && [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)].length > 0
+    return isBack ? undefined : row?.key[0]
+  })
 
   const actOf = (row: Erasure, erasure: NonNullable<Act['erasure']>): Act => ({ subject: row.subject, kind: 'erasure', version: 1, operationId: row.operationId, heard: row.asked, erasure })
 
