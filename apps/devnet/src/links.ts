@@ -40,7 +40,7 @@ function citizenLink(network: DevNetwork, number: number): PersonaLink[] {
   const file = codeFile(join(network.plan.folder, 'citizens', String(number).padStart(3, '0')))
   const provider = network.plan.organisations.find(({ roles }) => roles.includes('account-provider'))
   if (provider === undefined || !existsSync(file)) return []
-  return [{ who: `citizen ${number}: ${profileOf(number - 1).says}`, link: `${network.url(provider.id).replace('127.0.0.1', 'localhost')}/#recovery=${readFileSync(file, 'utf8').trim()}` }]
+  return [{ who: `citizen ${number}: ${profileOf(number - 1).says}`, link: `${network.address(provider.id)}/#recovery=${readFileSync(file, 'utf8').trim()}` }]
 }
 
 async function takeBack(network: DevNetwork, member: string): Promise<void> {
