@@ -71,7 +71,7 @@ export interface HoldingParts {
 }
 
 const POLL_MILLISECONDS = 1000
-const deletionDocument = documentType('holding-deletion', Type.Object({ reason: Type.Enum(['WORK_DONE', 'NOT_NEEDED', 'AGREEMENT_OVER']) }, { additionalProperties: false }))
+const deletionDocument = documentType('holding-deletion', Type.Object({ reason: Type.String({ pattern: '^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$' }) }, { additionalProperties: false }))
 const HoldingShown = Exactly({
   holder: MemberId, release: Id, request: Id, agreement: Id, form: Type.String(), until: When, size: Count, got: Count, digest: Digest, at: When, state: Type.Enum(['offered', 'held', 'stopped', 'refused', 'deleting', 'deleted']),
   manifest: Type.Unknown(), receipt: OrNull(Type.Unknown()), assessment: OrNull(Type.Unknown()),
