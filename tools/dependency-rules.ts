@@ -75,8 +75,8 @@ export const rules: IForbiddenRuleType[] = [
   },
   {
     name: 'portal-runs-in-a-browser', severity: 'error',
-    comment: 'What the portal imports runs in a browser: base, schema, crypto, consent, accounts and client are tested there; a node\'s other rooms are not, and would come along in its bundle.',
-    from: { path: '^apps/portal/src/', pathNot: TESTS }, to: { path: '^(packages/(?!(base|schema|crypto|consent|accounts|client)/)|adapters/|apps/(?!portal/))' },
+    comment: 'What the portal imports runs in a browser: base, schema, crypto, contracts, consent, accounts, client and the proofs of ledger are tested there; a node\'s other rooms are not, and would come along in its bundle.',
+    from: { path: '^apps/portal/src/', pathNot: TESTS }, to: { path: '^(packages/(?!(base|schema|crypto|contracts|consent|accounts|client|ledger)/)|adapters/|apps/(?!portal/))' },
   },
   {
     name: 'portal-without-machine', severity: 'error',

@@ -1,5 +1,5 @@
 // Checkpoints of the derived log as C2SP tlog-checkpoint text, signed as C2SP signed-note with Ed25519 (type 0x01). No other signature type is made or accepted.
-import { fromBase64Url, refused, accepted, toBase64Url, utf8 } from '@mhmd/base'
+import { fromBase64Url, refused, accepted, toBase64Url, utf8, toHex } from '@mhmd/base'
 import type { Result } from '@mhmd/base'
 import { sha256, verifySignature } from '@mhmd/crypto'
 import type { PublicKey, SigningKey } from '@mhmd/crypto'
@@ -22,7 +22,7 @@ export interface NoteSigner {
   readonly key: SigningKey
 }
 
-const ED25519 = Buffer.of(1)
+const ED25519 = Uint8Array.of(1)
 const DASH = '\u2014'
 
 export const checkpointOrigin = (networkId: string): string => `mhmd/${networkId}`
@@ -34,11 +34,11 @@ export const noteKeyId = (key: NoteKey): Uint8Array => sha256(utf8(`${key.name}\
 
 /** The key's text form `name+keyid+base64`, as other tools of the ecosystem read it. */
 export const verifierKeyText = (key: NoteKey): string =>
-  `${key.name}+${Buffer.from(noteKeyId(key)).toString('hex')}+${Buffer.concat([ED25519, fromBase64Url(key.publicKey)]).toString('base64')}`
+  `${key.name}+${toHex(noteKeyId(key))}+${base64(Uint8Array.of(...ED25519, ...fromBase64Url(key.publicKey)))}`
 
 /** The three lines of a checkpoint. */
 export const checkpointText = (checkpoint: Checkpoint): string =>
-  `${checkpoint.origin}\n${checkpoint.size}\n${Buffer.from(checkpoint.root).toString('base64')}\n`
+  `${checkpoint.origin}\n${checkpoint.size}\n${base64(checkpoint.root)}\n`
 
 /** The checkpoint of a text; extension lines are ignored as the format says. Undefined where it is none. */
 export function parseCheckpoint(text: string): Checkpoint | undefined {
@@ -49,15 +49,25 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   return { origin, size: Number(size), root: bytes }
 }
 
+/** Notes use the padded alphabet of RFC 4648 §4. */
+function base64(bytes: Uint8Array): string {
+  const text = toBase64Url(bytes).replaceAll('-', '+').replaceAll('_', '/')
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
+
 function strictBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64')
-  return bytes.toString('base64') === text ? bytes : undefined
+  try {
+    const bytes = fromBase64Url(text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+    return base64(bytes) === text ? bytes : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** One signature line of a note, without its line feed. */
 export function noteSignature(text: string, signer: NoteSigner): string {
   const id = noteKeyId({ name: signer.name, publicKey: signer.key.publicKey })
-  return `${DASH} ${signer.name} ${Buffer.concat([id, fromBase64Url(signer.key.sign(utf8(text)))]).toString('base64')}`
+  return `${DASH} ${signer.name} ${base64(Uint8Array.of(...id, ...fromBase64Url(signer.key.sign(utf8(text)))))}`
 }
 
 export const signNote = (text: string, signers: readonly NoteSigner[]): string =>
@@ -75,7 +85,7 @@ export function openNote(note: string, keys: readonly NoteKey[]): Result<{ reado
   for (const line of note.slice(split + 2, -1).split('\n')) {
     const signature = parseSignatureLine(line)
     if (signature === undefined) return refused('PROOF_MALFORMED_NOTE')
-    const key = keys.find((candidate) => candidate.name === signature.name && Buffer.compare(noteKeyId(candidate), signature.keyId) === 0)
+    const key = keys.find((candidate) => candidate.name === signature.name && toHex(noteKeyId(candidate)) === toHex(signature.keyId))
     if (key === undefined) continue
     if (!verifySignature(key.publicKey, utf8(text), toBase64Url(signature.bytes))) return refused('PROOF_BAD_SIGNATURE', { key: key.name })
     signedBy.add(key)

@@ -7,8 +7,8 @@ export type Hash = Uint8Array
 /** Reads the hash of the complete subtree over leaves [index·2^level, (index+1)·2^level). */
 export type SubtreeReader = (level: number, index: number) => Promise<Hash>
 
-const LEAF = Buffer.of(0)
-const NODE = Buffer.of(1)
+const LEAF = Uint8Array.of(0)
+const NODE = Uint8Array.of(1)
 
 export const leafHash = (leaf: Uint8Array): Hash => sha256(LEAF, leaf)
 export const nodeHash = (left: Hash, right: Hash): Hash => sha256(NODE, left, right)
@@ -17,7 +17,7 @@ export const emptyRoot = (): Hash => sha256()
 
 const isOdd = (value: number): boolean => value % 2 === 1
 const half = (value: number): number => Math.floor(value / 2)
-const equal = (a: Hash, b: Hash): boolean => Buffer.compare(a, b) === 0
+const equal = (a: Hash, b: Hash): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
 /** The exponent of the largest power of two that is at most `value` (one or more). */
 function floorLog2(value: number): number {

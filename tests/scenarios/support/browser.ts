@@ -44,9 +44,10 @@ const TABS = 120
 
 /** What a reader of the screen would hear for the focused control. */
 const FOCUSED_NAME = `(() => {
-  const at = document.activeElement
-  const label = at?.labels?.[0]
-  const text = label === undefined ? at?.getAttribute('aria-label') ?? at?.textContent : (label.querySelector('span:not(.hint)') ?? label).textContent
+  const at = document.activeElement?.closest('a, button, input, select, textarea, summary')
+  if (!at) return ''
+  const label = at.labels?.[0]
+  const text = label === undefined ? at.getAttribute('aria-label') ?? at.textContent : (label.querySelector('span:not(.hint)') ?? label).textContent
   return (text ?? '').replace(/\\s+/g, ' ').trim()
 })()`
 const focusedName = (page: Page): Promise<string> => page.evaluate<string>(FOCUSED_NAME)
