@@ -50,7 +50,8 @@ export function packRows(rows: number, columns: readonly Codes[], fields: readon
     if (field.mask === 0) return
     if (map === undefined) for (let row = 0; row < rows; row++) word[row] = (word[row] as number) | ((codes[row] as number) << shift)
     else {
-      const shifted = Uint32Array.from(map, (code) => code << shift)
+      const shifted = new Uint32Array(map.length)
+      for (let code = 0; code < shifted.length; code++) shifted[code] = (map[code] as number) << shift
       for (let row = 0; row < rows; row++) word[row] = (word[row] as number) | (shifted[codes[row] as number] as number)
     }
   })
@@ -64,5 +65,7 @@ export function codeAt(cells: Cells, field: Field, index: number): number {
 
 /** The step that maps a field's codes by `map`. */
 export function stepOf(field: Field, map: ArrayLike<number>): Step {
-  return { field, map: Uint32Array.from(map, (code) => code << field.shift) }
+  const shifted = new Uint32Array(map.length)
+  for (let code = 0; code < shifted.length; code++) shifted[code] = (map[code] as number) << field.shift
+  return { field, map: shifted }
 }

@@ -1,5 +1,5 @@
 // Brings a hierarchy together with one column of a table: which level code each of the column's values has.
-import { makeCodes } from '@mhmd/columns'
+import { makeCodes, placesOf } from '@mhmd/columns'
 import type { Codes, Column } from '@mhmd/columns'
 import type { Hierarchy, HierarchyLevel } from '../hierarchy.ts'
 import { hierarchyErrors } from './errors.ts'
@@ -56,12 +56,8 @@ function checkStar(attribute: string, column: Column): void {
 function fileRowOf(source: HierarchySource, column: Column): Int32Array {
   const base = source.table.columns[0] as Column
   const rows = new Int32Array(base.dictionary.length)
-  base.codes.forEach((code, row) => { rows[code] = row })
-  const codes = new Map(base.dictionary.map((value, code) => [value, code]))
-  return Int32Array.from(column.dictionary, (value) => {
-    const code = codes.get(value)
-    return code === undefined ? -1 : (rows[code] as number)
-  })
+  for (let row = 0; row < base.codes.length; row++) rows[base.codes[row] as number] = row
+  return placesOf(column.dictionary, base.dictionary).map((code) => code < 0 ? -1 : rows[code] as number)
 }
 
 function identity(column: Column): HierarchyLevel {
@@ -74,15 +70,18 @@ function identity(column: Column): HierarchyLevel {
 /** Only labels that the column reaches get a code, in order of the column's dictionary. A dictionary text that never occurs and isn't in the hierarchy goes with code 0. */
 function compiledLevel(level: Column, rowOf: Int32Array): HierarchyLevel {
   const fileRows = new Uint32Array(level.dictionary.length)
-  for (const code of level.codes) fileRows[code] = (fileRows[code] as number) + 1
+  const { codes } = level
+  for (let row = 0; row < codes.length; row++) fileRows[codes[row] as number] = (fileRows[codes[row] as number] as number) + 1
   const compact = new Int32Array(level.dictionary.length).fill(-1)
   const used: number[] = []
-  const wide = Uint32Array.from(rowOf, (row) => {
-    if (row < 0) return 0
-    const code = level.codes[row] as number
+  const wide = new Uint32Array(rowOf.length)
+  for (let i = 0; i < wide.length; i++) {
+    const row = rowOf[i] as number
+    if (row < 0) continue
+    const code = codes[row] as number
     if (compact[code] === -1) compact[code] = used.push(code) - 1
-    return compact[code] as number
-  })
+    wide[i] = compact[code] as number
+  }
   const codeOf: Codes = makeCodes(used.length, wide.length)
   codeOf.set(wide)
   return { codeOf, labels: used.map((code) => level.dictionary[code] as string), fileRows: Uint32Array.from(used, (code) => fileRows[code] as number) }

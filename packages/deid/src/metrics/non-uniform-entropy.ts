@@ -42,8 +42,16 @@ export function nonUniformEntropy(spec: MetricSpec, { attributes }: MetricContex
 function bitsLost({ hierarchy, rowsAt }: MeasuredAttribute, level: number): number {
   const { codeOf } = hierarchy.levels[level] as HierarchyLevel
   const general = rowsAt[level] as Uint32Array
-  const terms = Array.from(rowsAt[0] as Uint32Array, (count, base) => count === 0 ? 0 : count * Math.log2((general[codeOf[base] as number] as number) / count))
-  return terms.sort((a, b) => a - b).reduce((sum, term) => sum + term, 0)
+  const base = rowsAt[0] as Uint32Array
+  const terms = new Float64Array(base.length)
+  for (let code = 0; code < base.length; code++) {
+    const [count, rows] = [base[code] as number, general[codeOf[code] as number] as number]
+    if (count !== rows && count !== 0) terms[code] = count * Math.log2(rows / count)
+  }
+  terms.sort()
+  let sum = 0
+  for (let i = 0; i < terms.length; i++) sum += terms[i] as number
+  return sum
 }
 
 function entropyBits(counts: Float64Array, total: number): number {

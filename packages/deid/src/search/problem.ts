@@ -138,19 +138,17 @@ function dimensionOf({ name, hierarchy, minLevel, maxLevel }: QuasiIdentifier, f
 function mapBetween({ levels }: Hierarchy, from: number, to: number): Uint32Array {
   const [lower, upper] = [levels[from] as HierarchyLevel, levels[to] as HierarchyLevel]
   const map = new Uint32Array(lower.labels.length)
-  lower.codeOf.forEach((code, base) => { map[code] = upper.codeOf[base] as number })
+  for (let base = 0; base < lower.codeOf.length; base++) map[lower.codeOf[base] as number] = upper.codeOf[base] as number
   return map
 }
 
 function countRows({ codes, hierarchy }: QuasiIdentifier, rows: number, subset: Uint8Array | undefined): Uint32Array[] {
   const base = new Uint32Array((hierarchy.levels[0] as HierarchyLevel).codeOf.length)
-  for (let row = 0; row < rows; row++) {
-    const code = codes[row] as number
-    base[code] = (base[code] as number) + (subset === undefined ? 1 : subset[row] as number)
-  }
+  if (subset === undefined) for (let row = 0; row < rows; row++) base[codes[row] as number] = (base[codes[row] as number] as number) + 1
+  else for (let row = 0; row < rows; row++) base[codes[row] as number] = (base[codes[row] as number] as number) + (subset[row] as number)
   return hierarchy.levels.map(({ codeOf, labels }) => {
     const counts = new Uint32Array(labels.length)
-    base.forEach((count, code) => { counts[codeOf[code] as number] = (counts[codeOf[code] as number] as number) + count })
+    for (let code = 0; code < base.length; code++) counts[codeOf[code] as number] = (counts[codeOf[code] as number] as number) + (base[code] as number)
     return counts
   })
 }
