@@ -25,7 +25,7 @@ export const citizen = {
     how1: 'Your hospital gives you a link code. With it you connect your records.',
     how2: 'Your choices are signed on this device. Nobody can make them for you, not even us.',
     how3: 'Everyone who uses your data is on a list that you can read.',
-    numeric: 'Passkeys do not work at this address. Open these pages at:',
+    numeric: 'These pages work only at their own name. Open them at:',
     trial: 'This is a trial run. The European rules behind it apply from 26 March 2029.',
   },
   signIn: {

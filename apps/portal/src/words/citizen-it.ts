@@ -28,7 +28,7 @@ export const citizen: CatalogueLike<typeof english> = {
     how1: 'Il tuo ospedale ti dà un codice di collegamento. Con quello colleghi i tuoi dati.',
     how2: 'Le tue scelte sono firmate su questo dispositivo. Nessuno può farle al posto tuo, neanche noi.',
     how3: 'Chi usa i tuoi dati sta in un elenco che puoi leggere.',
-    numeric: 'Le passkey non funzionano a questo indirizzo. Apri queste pagine su:',
+    numeric: 'Queste pagine funzionano solo con il loro nome. Aprile su:',
     trial: 'Questa è una prova. Le regole europee su cui si basa valgono dal 26 marzo 2029.',
   },
   signIn: {

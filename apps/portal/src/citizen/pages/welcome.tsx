@@ -3,11 +3,8 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Note } from '../../design/state.tsx'
+import { ByName } from '../../device/by-name.tsx'
 import { Failed, Page } from '../page.tsx'
-
-const isNumeric = (): boolean => /^[0-9.]+$|^\[/.test(location.hostname)
-const byName = (): string => `${location.protocol}//localhost:${location.port}${location.pathname}${location.hash}`
 
 export function Welcome(): ReactNode {
   const { t } = useTranslation()
@@ -24,7 +21,7 @@ export function Welcome(): ReactNode {
   return (
     <Page title={t('welcome.title')}>
       <p className="lead">{t('welcome.lead')}</p>
-      {isNumeric() ? <Note><p>{t('welcome.numeric')} <a href={byName()}>{byName()}</a></p></Note> : null}
+      <ByName words={t('welcome.numeric')} />
       {state.error === undefined ? null : <Failed error={state.error} />}
       <p className="muted">{t('welcome.passkeyHint')}</p>
       <div className="actions">

@@ -1,0 +1,19 @@
+// The auditor's pages by address.
+import type { ReactNode } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { Recalls } from '../steward/recalls.tsx'
+import { AccessRuns } from './access.tsx'
+import { Blocks } from './blocks.tsx'
+import { TransactionPage } from './transaction.tsx'
+
+export default function AuditorPages(): ReactNode {
+  return (
+    <Switch>
+      <Route path="/blocks"><Blocks /></Route>
+      <Route path="/transactions/:id">{({ id }) => <TransactionPage id={id} />}</Route>
+      <Route path="/access"><AccessRuns /></Route>
+      <Route path="/overdue"><Recalls /></Route>
+      <Route><Redirect to="/blocks" replace /></Route>
+    </Switch>
+  )
+}

@@ -1,0 +1,24 @@
+// One act at the node from a page: its button, what it is doing, what went wrong; afterwards what was fetched is asked anew.
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { Failed } from './asked.tsx'
+
+export interface Doing {
+  readonly working: boolean
+  readonly error: ReactNode
+  run(act: () => Promise<unknown>): void
+}
+
+export function useDoing(): Doing {
+  const queries = useQueryClient()
+  const [state, setState] = useState<{ working: boolean; error?: unknown }>({ working: false })
+  return {
+    working: state.working,
+    error: state.error === undefined ? null : <Failed error={state.error} />,
+    run: (act) => {
+      setState({ working: true })
+      act().then(() => setState({ working: false }), (error: unknown) => setState({ working: false, error })).finally(() => void queries.invalidateQueries())
+    },
+  }
+}
