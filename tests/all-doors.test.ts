@@ -171,7 +171,7 @@ const staffDoors: Readonly<Record<string, Door>> = {
   'GET /staff/1/access-log': showsNothingOfHer('/staff/1/access-log'),
   'PUT /staff/1/uploads/:id': inward, 'POST /staff/1/imports': inward, 'DELETE /staff/1/imports/:id': inward, 'POST /staff/1/inbox/:id/answer': ids, 'POST /staff/1/requests': ids, 'GET /staff/1/requests': ids, 'POST /staff/1/anonymity-assessments': ids,
   'POST /staff/1/bulk-sources': inward, 'GET /staff/1/bulk-sources': 'addresses and public keys of record systems', 'DELETE /staff/1/bulk-sources/:id': inward, 'POST /staff/1/bulk-sources/:id/runs': inward,
-  'POST /staff/1/link-codes': duty, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
+  'POST /staff/1/link-codes': duty, 'POST /staff/1/key-closings': inward, 'POST /staff/1/desk-declarations/drafts': duty, 'POST /staff/1/desk-declarations': duty, 'POST /staff/1/erasures': duty, 'GET /staff/1/erasures/:id': duty,
   'GET /staff/1/jobs/:id': ids, 'DELETE /staff/1/jobs/:id': inward,
   'POST /staff/1/inbox/:id/agreement': ids, 'GET /staff/1/agreements': ids, 'POST /staff/1/agreements/:id/:holder/acceptance': ids, 'DELETE /staff/1/agreements/:id/:holder': inward,
   'POST /staff/1/releases/tables': inTables, 'POST /staff/1/releases/:id/assessment': ids, 'GET /staff/1/releases/:id/assessment': ids,

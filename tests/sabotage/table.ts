@@ -149,6 +149,14 @@ export const sabotages: readonly Sabotage[] = [
     test: 'what is held back gives no facts',
   },
   {
+    protection: 'a key closed at the desk decides nothing',
+    file: 'packages/node/src/standing.ts',
+    text: "isClosedHere ? 'closed' : present.key.state",
+    replacement: 'present.key.state',
+    testFile: 'tests/wrong-link.test.ts',
+    test: 'it is unknown from then on, its consent counts no more, and what left by it is called back',
+  },
+  {
     protection: 'each reading is in her access log',
     file: 'packages/node/src/access-log.ts',
     text: 'for (const subject of subjects) await tx.put(TABLE,',

@@ -45,6 +45,7 @@ test('risk measures the job\'s input', async () => {
   assert.equal(report.uniqueness.zayatz.share.toFixed(8), '0.00000434')
   const text = await riskCommand().exitOverride().parseAsync(['--config', config, '--preset', 'nobody'], { from: 'user' }).catch((error: unknown) => error)
   assert.equal((text as { code: string }).code, 'CLI_BAD_OPTION')
+  for (const threshold of ['7', '-0.1', 'x']) await assert.rejects(printed(riskCommand(), '--config', config, '--threshold', threshold), { code: 'CLI_BAD_OPTION' })
 })
 
 test('check accepts a release and refuses it with one corrupted cell', async () => {

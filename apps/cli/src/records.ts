@@ -41,6 +41,12 @@ export function recordsCommand(): Command {
         }
       })),
   ).addCommand(
+    staffAction('unlink', 'close the key that was linked to a patient\'s records by mistake; it can\'t be taken back').requiredOption('--system <uri>', 'system of the patient\'s identifier').requiredOption('--value <text>', 'the identifier').requiredOption('--yes', 'you are sure')
+      .action(asStaff<{ system: string; value: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const done = await client.post<{ closed: number }>('/staff/1/key-closings', { system: options.system, value: options.value })
+        output.result(done, [`Closed ${when(done.closed)}: that key decides nothing about these records any more, and what left by its consents is called back.`, 'To link the right person, erase this copy and import the records again: they then stand under a new pseudonym.'])
+      })),
+  ).addCommand(
     staffAction('status', 'how many people are held').action(asStaff(async (client, _options, output) => {
       const held = await client.get<{ subjects: number }>('/staff/1/records')
       output.result(held, [`${held.subjects} people`])

@@ -29,6 +29,7 @@ import { homePaths } from './home.ts'
 import type { NodeSecrets } from './home.ts'
 import type { Jobs } from './jobs.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
+import { keyClosingRoutes } from './key-closings.ts'
 import { createLinkCodes } from './link-codes.ts'
 import type { NodePart } from './node-part.ts'
 import { receiveRelayed } from './relay.ts'
@@ -113,7 +114,7 @@ export async function createHolder(parts: {
     routes: [
       ...requests.routes, ...tables.routes, ...imports.routes, ...bulk.routes, ...deskRoutes({ ...common, vault: holderVault }), ...drafts.routes, ...datasetRoutes({ ...common, drafts, announcements }), ...withdrawals.routes, ...erasures.routes,
       ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, requests, clock }),
-      ...accessRoutes({ holder: config.id, log: accessLog, intake }),
+      ...accessRoutes({ holder: config.id, log: accessLog, intake }), ...keyClosingRoutes({ ...common, vault: holderVault }),
     ],
     handlers: { ...requests.handlers, ...tables.handlers, ...withdrawals.handlers, ...relayed.handlers },
     runners: { ...requests.runners, ...tables.runners, ...imports.runners, ...bulk.runners, ...drafts.runners, ...erasures.runners, ...relayed.runners },

@@ -7,6 +7,7 @@ import type { Follower } from '@mhmd/ledger'
 import type { DecisionState, SubjectState } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
 import { nodeErrors } from './errors.ts'
+import { keysClosedHere } from './keys-closed.ts'
 import { closes } from './signed-records.ts'
 import type { SignedRecord, SignedRecords } from './signed-records.ts'
 
@@ -77,7 +78,8 @@ export function createStanding(parts: StandingParts): Standing {
   }
 
   async function basesOf(tx: ReadTransaction, subject: string, present: Present): Promise<Basis[]> {
-    const bases: Basis[] = present.key === undefined ? [] : [{ basis: 'key', state: present.key.state }]
+    const isClosedHere = await keysClosedHere.get(tx, subject) !== undefined
+    const bases: Basis[] = present.key === undefined ? [] : [{ basis: 'key', state: isClosedHere ? 'closed' : present.key.state }]
     const consent = await newestOf(tx, { kind: 'consent', subject }, present.consent)
     if (consent !== undefined) {
       const terms = consent.record?.opening.content.terms ?? null

@@ -7,6 +7,7 @@ import type { DecisionState, SubjectKeyState, SubjectState } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import type { WaitingDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
+import { keysClosedHere } from './keys-closed.ts'
 import { isKnownNotice } from './notices.ts'
 import { checkDecision, closes } from './signed-records.ts'
 import type { DecisionAtHolder, SignedRecords } from './signed-records.ts'
@@ -49,6 +50,7 @@ export function createIntake(parts: {
     const index = await follower.latest(stateKeys.subjectKey(holder, key)) as SubjectKeyState | undefined
     const state = index === undefined ? undefined : await follower.latest(stateKeys.subject(holder, index.subject)) as SubjectState | undefined
     if (index === undefined || state?.key !== key || state.state !== 'active') throw nodeErrors.KEY_UNKNOWN()
+    if (await store.read((tx) => keysClosedHere.get(tx, index.subject)) !== undefined) throw nodeErrors.KEY_UNKNOWN()
     return { subject: index.subject, state }
   }
 
