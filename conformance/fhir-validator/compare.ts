@@ -1,8 +1,9 @@
 // Compares verdicts resource by resource and sums them up in a confusion table.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { validateResource } from '@mhmd/fhir'
+import { readProfile, validateResource } from '@mhmd/fhir'
 import type { ValidationContext } from '@mhmd/fhir'
+import { profileCases, profileDefinitions } from '../../packages/fhir/testing/profile-cases.ts'
 import { explains, isRefusalExplained } from './differences.ts'
 import { askHapi, isHapiInstalled } from './hapi.ts'
 import type { HapiFinding } from './hapi.ts'
@@ -30,7 +31,7 @@ export async function compareVerdicts(options: CompareOptions): Promise<{ passed
     return { passed: 0, failed: 0, skipped: 1 }
   }
   const cases = casesOf(options)
-  const verdicts = await askHapi(cases.map(({ resource }) => resource))
+  const verdicts = await askHapi(cases.map(({ resource }) => resource), profileFiles)
   const table = new Map<string, Row>()
   let failed = 0
   cases.forEach((one, index) => {
@@ -50,6 +51,7 @@ function casesOf({ mutants, perType, seed, hl7Share }: CompareOptions): Case[] {
   const examples = hl7Samples().filter((_, index) => index % hl7Share === 0)
   return [
     ...sound.map((one) => ({ ...one, group: 'seed patients' })), ...more.map((one) => ({ ...one, group: 'Synthea reference' })), ...examples.map((one) => ({ ...one, group: hl7 })),
+    ...profileCases.map(({ what, resource }) => ({ name: what, resource, group: 'profiles of vectors/fhir' })),
     ...mutantsOf(sound, mutants, random),
   ]
 }
@@ -79,6 +81,8 @@ function firstMutant(bases: readonly Sample[], kind: string, random: Random): Ca
   return undefined
 }
 
+const profiles = profileDefinitions.map((one) => readProfile(one))
+const profileFiles = ['patient', 'observation'].map((name) => join(import.meta.dirname, `../../vectors/fhir/${name}-profile.json`))
 const hl7 = 'HL7 examples'
 const known = new Set(readFileSync(join(import.meta.dirname, 'hl7-known-failures.txt'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#')))
 
@@ -95,7 +99,7 @@ function rowOf(table: Map<string, Row>, group: string): Row {
 
 /** Notes the pair of verdicts and gives the differences that nothing explains. */
 function judge({ resource, group }: Case, hapi: readonly HapiFinding[], row: Row): string[] {
-  const ours = validateResource(resource, { level: 'full', ...resolverOf(resource) }).filter(({ severity }) => severity === 'error')
+  const ours = validateResource(resource, { level: 'full', profiles, ...resolverOf(resource) }).filter(({ severity }) => severity === 'error')
   const pair = hapi.length === 0 ? (ours.length === 0 ? 'neither' : 'onlyOurs') : ours.length === 0 ? 'onlyHapi' : 'both'
   row[pair]++
   if (pair === 'onlyHapi') return hapi.filter((finding) => explains(finding) === undefined).map(({ id, path, text }) => `HAPI alone refuses: ${id} at ${path}: ${text.slice(0, 160)}`)

@@ -2,6 +2,7 @@
 import { defineErrors } from '@mhmd/base'
 
 const structure = 'Correct the element at the path and import the resource again.'
+const profile = 'The finding names the element of the profile; correct the resource, or ask its guide which profile it should name.'
 const source = 'Export the file again and import it anew; what was complete before the place named is kept, and nothing is imported twice.'
 
 export const fhirErrors = defineErrors('FHIR', {
@@ -28,6 +29,14 @@ export const fhirErrors = defineErrors('FHIR', {
   BUNDLE_REPEATED: { kind: 'invalid', says: () => 'Another entry before it in the same bundle has this fullUrl', remedy: 'Give each entry of a bundle an address of its own; the first one was taken.' },
   CANONICAL: { kind: 'invalid', says: () => 'A canonical address is absolute, or begins with # where it means something contained', remedy: structure },
   BUNDLE_ADDRESS: { kind: 'invalid', says: () => 'An entry needs a fullUrl that ends with the type and id of its resource, unless its bundle is a transaction or batch', remedy: structure },
+  NOT_A_PROFILE: { kind: 'invalid', says: () => 'The document is no profile: a StructureDefinition that constrains a resource type of FHIR R4, with a differential or a snapshot', remedy: 'Give the StructureDefinition as JSON, as its guide publishes it.' },
+  PROFILE_MISSING: { kind: 'invalid', says: () => 'An element that the profile requires is missing, or there less often than it must be', remedy: profile },
+  PROFILE_TOO_MANY: { kind: 'invalid', says: () => 'The element is there more often than the profile allows', remedy: profile },
+  PROFILE_VALUE: { kind: 'invalid', says: () => 'The element has another value than the profile fixes', remedy: profile },
+  PROFILE_TYPE: { kind: 'invalid', says: () => 'The element is of a type, or refers to one, that the profile does not allow', remedy: profile },
+  PROFILE_BINDING: { kind: 'invalid', says: () => 'The code is not in the value set that the profile requires', remedy: profile },
+  PROFILE_SLICE: { kind: 'invalid', says: () => 'The item fits none of the slices to which the profile closes the list', remedy: profile },
+  PROFILE_INVARIANT: { kind: 'invalid', says: () => 'A rule of the profile does not hold here', remedy: profile },
   TOO_DEEP: { kind: 'invalid', says: () => 'Elements are nested more than 100 deep', remedy: structure },
   TOO_LARGE: { kind: 'invalid', says: (d: { limit: number }) => `The resource is larger than ${d.limit} bytes`, remedy: 'Keep large content outside as an attachment with an address.' },
   DUPLICATE_ID: { kind: 'invalid', says: () => 'Another resource before it in the same source has this id', remedy: 'Give each resource of a source an id of its own; the first one was taken.' },

@@ -5,6 +5,8 @@ import { checkOfResource, containedTypes } from './compile.ts'
 import type { Run } from './compile.ts'
 import type { Issue } from './errors.ts'
 import { resourceTypes } from './definitions.ts'
+import { checkProfile } from './profiles/check-profile.ts'
+import type { Profile } from './profiles/read-profile.ts'
 
 /** `structure` is what an import needs to be sound; `full` adds the invariants. */
 export type ValidationLevel = 'structure' | 'full'
@@ -12,6 +14,8 @@ export type ValidationLevel = 'structure' | 'full'
 export interface ValidationContext {
   /** `structure` by default. */
   readonly level?: ValidationLevel
+  /** Profiles at hand; at level `full` a resource is held to those that it names in `meta.profile`. */
+  readonly profiles?: readonly Profile[]
   /** Called with every literal reference to another resource. */
   readonly onReference?: (reference: string) => void
   /** The type of a resource referred to: undefined where it can't be told here, null where it is known not to be there. */
@@ -27,7 +31,7 @@ export function validateResource(resource: unknown, context: ValidationContext =
   const run: Run = { issues: [], contained: containedTypes(members), onReference: context.onReference, resolve: context.resolve, full: context.level === 'full', resource: members, root: members }
   checkOfResource(members, run, 0)
   checkContainedShape(members, run)
-  if (run.full && members['resourceType'] === 'Bundle') checkAddresses(members, run)
+  if (run.full) checkFully(members, run, context.profiles ?? [])
   const type = members['resourceType']
   const root = typeof type === 'string' && resourceTypes.has(type) ? type : 'Resource'
   for (const issue of run.issues) issue.path = root + issue.path
@@ -49,4 +53,17 @@ function checkAddresses(bundle: Members, run: Run): void {
   bundle['entry'].forEach((entry: unknown, index) => {
     if (typeof entry === 'object' && entry !== null && isAddressWrong(bundle['type'], entry as Members)) run.issues.push({ path: `.entry[${index}]`, code: 'FHIR_BUNDLE_ADDRESS', severity: 'error' })
   })
+}
+
+function checkFully(members: Members, run: Run, profiles: readonly Profile[]): void {
+  if (members['resourceType'] === 'Bundle') checkAddresses(members, run)
+  if (run.issues.some(({ severity }) => severity === 'error')) return
+  for (const profile of claimedProfiles(members, profiles)) run.issues.push(...checkProfile(members, profile))
+}
+
+function claimedProfiles(resource: Members, profiles: readonly Profile[]): Profile[] {
+  const claimed = (resource['meta'] as Members | undefined)?.['profile']
+  if (!Array.isArray(claimed)) return []
+  const urls = new Set(claimed.map((url) => String(url).split('|')[0]))
+  return profiles.filter(({ url, type }) => type === resource['resourceType'] && urls.has(url))
 }
