@@ -92,8 +92,15 @@ test('a key that the server does not know ends the job with a code', async () =>
   assert.deepEqual([state.state, state.code], ['failed', 'NODE_BULK_REFUSED'])
 })
 
+test('the token is shown to no other host than the record system\'s own', async () => {
+  server.provide({ Patient: patients(400, 1) })
+  server.moveFiles()
+  const state = await ended(await start(await add()))
+  assert.deepEqual([state.state, state.code], ['failed', 'NODE_BULK_ORIGIN'])
+})
+
 test('plain http to another machine, and an address with a query, are refused', async () => {
   await assert.rejects(add({ url: 'http://records.example/fhir' }), { code: 'NODE_BAD_INPUT' })
   await assert.rejects(add({ url: 'https://records.example/fhir?x=1' }), { code: 'SCHEMA_NOT_VALID' })
-  await assert.rejects(network.staff('rome').post('/staff/1/bulk-sources/01ARZ3NDEKTSV4RRFFQ69G5FAV/runs', {}), { code: 'NODE_NOT_FOUND' })
+  await assert.rejects(network.staff('rome').post('/staff/1/bulk-sources/01arz3ndektsv4rrffq69g5fav/runs', {}), { code: 'NODE_NOT_FOUND' })
 })

@@ -19,6 +19,8 @@ export interface BulkServer {
   breakAfter(bytes: number): void
   /** Tokens given so far are no longer taken. */
   forgetTokens(): void
+  /** The files of the next manifest stand under another origin of the same machine. */
+  moveFiles(): void
   /** Exports are not ready before this is called; without `hold` they are ready when asked a second time. */
   hold(): void
   release(): void
@@ -40,6 +42,7 @@ export async function startBulkServer(port: number): Promise<BulkServer> {
   let deleted: string | undefined
   let breakAt = 0
   let held = false
+  let fileBase = `http://127.0.0.1:${port}`
   const base = `http://127.0.0.1:${port}`
   const fhir = `${base}/fhir`
   const tokenUrl = `${base}/token`
@@ -98,7 +101,7 @@ export async function startBulkServer(port: number): Promise<BulkServer> {
     one.asked++
     if (one.asked === 1) return answer(response, 429, undefined, { 'retry-after': '0' })
     if (held || one.asked === 2) return answer(response, 202, undefined, { 'retry-after': '0', 'x-progress': 'under way' })
-    const list = (names: readonly string[]): object[] => names.map((type) => ({ type, url: `${base}/files/${id}/${type}` }))
+    const list = (names: readonly string[]): object[] => names.map((type) => ({ type, url: `${fileBase}/files/${id}/${type}` }))
     answer(response, 200, { transactionTime: TIME, request: `${fhir}/$export`, requiresAccessToken: true, output: list(Object.keys(one.files)), deleted: one.deleted === undefined ? [] : list(['Bundle']), error: [] })
   }
 
@@ -142,6 +145,7 @@ export async function startBulkServer(port: number): Promise<BulkServer> {
     provide: (given, removals) => { files = given; deleted = removals },
     breakAfter: (bytes) => { breakAt = bytes },
     forgetTokens: () => tokens.clear(),
+    moveFiles: () => { fileBase = `http://localhost:${port}` },
     hold: () => { held = true },
     release: () => { held = false },
     close: () => new Promise((resolve) => {
