@@ -1,7 +1,6 @@
-// Copies of the shipped patients: always the same, valid, whole by themselves, and with nothing of the original that would name her.
+// Copies of the shipped patients: always the same, and with nothing of the original that would name her.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isProblem, readSource, validateResource } from '@mhmd/fhir'
 import { bundleText, defaultPatients, patientsOf } from './patients.ts'
 import type { PatientFile } from './patients.ts'
 
@@ -19,22 +18,6 @@ test('as many patients as are asked for, each under an identifier of her own; th
   assert.equal(new Set(patients.map(({ identifier }) => identifier.value)).size, 300)
   assert.equal(bundleText(copyOf(one)), bundleText(copyOf(one)))
   assert.deepEqual(patientsOf(defaultPatients(), 5), shipped.slice(0, 5))
-})
-
-test('every copy of the first round is read and valid, and every urn leads to an entry of it', async () => {
-  for (const patient of patients.slice(one, 2 * one)) {
-    const entries: { fullUrl?: string | undefined; resource: Record<string, unknown> }[] = []
-    for await (const items of readSource({ name: 'copy.json', open: () => (async function* () { yield Buffer.from(bundleText(patient)) })() })) {
-      for (const item of items) {
-        assert.ok(!isProblem(item), isProblem(item) ? item.code : '')
-        entries.push(item)
-      }
-    }
-    const types = new Map(entries.map(({ fullUrl, resource }) => [fullUrl, String(resource['resourceType'])]))
-    const resolve = (reference: string): string | null | undefined => types.get(reference) ?? (reference.startsWith('urn:uuid:') ? null : undefined)
-    for (const { resource } of entries) assert.deepEqual(validateResource(resource as never, { resolve }), [])
-    assert.ok(entries.length > 20)
-  }
 })
 
 test('no id, name or date of the original is in a copy; what lies between two dates stays', () => {

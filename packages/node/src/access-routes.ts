@@ -22,7 +22,7 @@ const AuditEventShown = Exactly({
 const member = (id: string): object => ({ identifier: { system: 'urn:mhmd:member', value: id } })
 
 /** The entry as FHIR has it; `people` for the auditor alone. */
-export function auditEvent(access: Access | AccessRun, holder: string): object {
+function auditEvent(access: Access | AccessRun, holder: string): object {
   const details = { basis: access.basis, form: access.form, 'ledger-height': access.height, ...('people' in access ? { people: access.people } : {}) }
   return {
     resourceType: 'AuditEvent', id: access.id,
