@@ -33,6 +33,8 @@ const HEARTBEAT_MILLISECONDS = 15_000
 const LIFE_MILLISECONDS = 15 * 60_000
 
 const query = documentType('events-query', Exactly({ seconds: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$' })) }))
+/** One event of the stream. */
+const EventShown = Exactly({ id: Type.Optional(Type.String()), event: Type.Enum(['hello', 'reset', 'ledger', 'job', 'message']), data: Type.String(), retry: Type.Optional(Type.Integer()) })
 const headers = documentType('events-headers', Exactly({ 'last-event-id': Type.Optional(Type.String({ maxLength: 80 })) }))
 
 export function createEvents({ clock, randomness }: { readonly clock: Clock; readonly randomness: Randomness }): Events {
@@ -82,7 +84,7 @@ export function createEvents({ clock, randomness }: { readonly clock: Clock; rea
       for (const stream of open.keys()) write(stream, textOf(event))
     },
     route: route({
-      method: 'GET', path: '/staff/1/events', roles: ['staff'], query, headers, answerType: 'text/event-stream', answer: Type.String(), refusals: ['NODE_BUSY'],
+      method: 'GET', path: '/staff/1/events', roles: ['staff'], query, headers, answerType: 'text/event-stream', answer: EventShown, refusals: ['NODE_BUSY'],
       summary: 'Tells, as it happens, that a job went on, a message came or the ledger grew; goes on after `Last-Event-ID`, or says `reset` where it can\'t.',
       handle: async ({ key, session, query: { seconds }, headers: { 'last-event-id': lastId } }) => {
         // An open stream is no use of a session, so it lasts no longer than the session would without one.

@@ -14,10 +14,9 @@ import { transportErrors } from '@mhmd/transport-https'
 import { vaultErrors } from '@mhmd/vault'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
-import { Id } from './people-answers.ts'
 import { worksInSession } from './people-door.ts'
 import { refusalsOf } from './people-refusals.ts'
-import { route } from './people.ts'
+import { paramsOf, route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -46,8 +45,7 @@ const inAngles = (path: string): string => path.replace(/:([A-Za-z]+)/g, '{$1}')
 const idOf = ({ method, path }: PeopleRoute): string => [method.toLowerCase(), ...path.split('/').filter((part) => part !== '' && part !== '1').map((part) => part.replace(':', 'by-').replace('.', '-'))].join('-')
 
 function parametersOf({ path, params, query, headers }: PeopleRoute): Json[] {
-  const inPath = [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => ({ name, in: 'path', required: true, schema: params?.[name] ?? Id }))
-  return [...inPath, ...named(query, 'query'), ...named(headers, 'header')]
+  return [...named(paramsOf({ path, ...(params === undefined ? {} : { params }) }), 'path'), ...named(query, 'query'), ...named(headers, 'header')]
 }
 
 function named(document: DocumentType<unknown> | undefined, place: string): Json[] {

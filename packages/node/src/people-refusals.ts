@@ -16,9 +16,9 @@ export const ledgerRefusals = ['NODE_LEDGER_REFUSED', ...['UNAVAILABLE', 'BUSY',
 export const citizenRefusals = ['NODE_KEY_UNKNOWN']
 
 /** Every code with which a route may refuse. */
-export function refusalsOf({ roles, refusals, ...inputs }: { readonly roles: readonly string[]; readonly body?: unknown; readonly query?: unknown; readonly headers?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
+export function refusalsOf({ roles, refusals, path, ...inputs }: { readonly roles: readonly string[]; readonly path: string; readonly body?: unknown; readonly query?: unknown; readonly headers?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
   const isPublic = roles.includes('public')
-  const hasInput = [inputs.body, inputs.query, inputs.headers].some((document) => document !== undefined)
+  const hasInput = path.includes(':') || [inputs.body, inputs.query, inputs.headers].some((document) => document !== undefined)
   return new Set([
     ...(isPublic ? [] : [...signature, ...session]), ...transport, ...outages,
     ...(hasInput ? input : []),

@@ -3,9 +3,10 @@ import type { Readable } from 'node:stream'
 import type { Log } from '@mhmd/base'
 import { MhmdError } from '@mhmd/base'
 import type { PublicKey } from '@mhmd/crypto'
-import { documentType } from '@mhmd/schema'
+import { Id, documentType } from '@mhmd/schema'
 import type { DocumentType } from '@mhmd/schema'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { Door } from './people-door.ts'
@@ -91,16 +92,21 @@ type Call = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 export function mountRoutes(app: FastifyInstance, routes: readonly PeopleRoute[], { door, log, checkAnswers }: MountParts): void {
   for (const type of new Set(routes.flatMap(({ upload }) => upload?.type ?? []))) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
   for (const one of routes) {
-    const call: Call = async (request, reply) => one.handle({ ...await door(request, reply, one), ...inputOf(request, one) })
+    const params = paramsOf(one)
+    const call: Call = async (request, reply) => one.handle({ ...await door(request, reply, one), params: params.parse({ ...request.params as object }), ...inputOf(request, one) })
     const answered = checkAnswers ? asDescribed(one, call, log) : call
     app.route({ method: one.method, url: one.path, ...(one.upload === undefined ? {} : { bodyLimit: one.upload.limit }), handler: async (request, reply) => send(reply, await answered(request, reply), one.answerType) })
   }
 }
 
-function inputOf(request: FastifyRequest, { body, upload, query, headers }: PeopleRoute): Omit<PeopleCall<unknown>, 'key' | 'session'> {
+/** The path's parameters: ids, where the route doesn't say otherwise. */
+export function paramsOf({ path, params }: Pick<PeopleRoute, 'path' | 'params'>): DocumentType<Readonly<Record<string, string>>> {
+  return documentType('path', Type.Object(Object.fromEntries([...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => [name, params?.[name] ?? Id])))) as DocumentType<Readonly<Record<string, string>>>
+}
+
+function inputOf(request: FastifyRequest, { body, upload, query, headers }: PeopleRoute): Omit<PeopleCall<unknown>, 'key' | 'session' | 'params'> {
   const shown = Object.keys((headers?.schema as { properties?: object } | undefined)?.properties ?? {}).flatMap((name) => request.headers[name] === undefined ? [] : [[name, request.headers[name]]])
   return {
-    params: request.params as Record<string, string>,
     query: query === undefined ? {} : query.parse({ ...request.query as object }),
     headers: headers === undefined ? {} : headers.parse(Object.fromEntries(shown)),
     body: upload === undefined ? body?.parse(request.body) : request.body,

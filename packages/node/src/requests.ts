@@ -1,6 +1,6 @@
 // Requests between a data user and holders: what each side keeps, the messages that pass, and what goes on the ledger.
 import type { Canonical } from '@mhmd/base'
-import { documentType, questionDocument, useRequestDocument } from '@mhmd/schema'
+import { dataCategoryCodes, documentType, fhirTypeNames, purposeCodes, questionDocument, recipientClassCodes, returnCodes, safeguardCodes, useRequestDocument } from '@mhmd/schema'
 import type { UseRequest } from '@mhmd/schema'
 import { commit, opens } from '@mhmd/crypto'
 import type { Salt } from '@mhmd/crypto'
@@ -78,12 +78,12 @@ export const newRequestDocument = documentType('new-request', Type.Object({
   /** Chosen by whoever files it, so that filing it again after a cut connection files it once; made here where it is left out. */
   id: Type.Optional(Id),
   holders: Type.Array(MemberName, { minItems: 1, maxItems: 100, uniqueItems: true }),
-  class: Type.String({ pattern: '^[a-z][a-z-]{2,40}$' }),
+  class: Type.Enum([...recipientClassCodes]),
   title: Type.String({ minLength: 1, maxLength: 200 }),
   summary: Type.String({ maxLength: 4000 }),
-  purpose: Type.String({ pattern: '^[a-z][a-z-]{2,40}$' }),
-  categories: Type.Array(Type.String({ pattern: '^[a-q]$' }), { minItems: 1, maxItems: 17 }),
-  fhirTypes: Type.Array(Type.String({ pattern: '^[A-Z][A-Za-z]{2,40}$' }), { maxItems: 40 }),
+  purpose: Type.Enum([...purposeCodes]),
+  categories: Type.Array(Type.Enum([...dataCategoryCodes]), { minItems: 1, maxItems: 17, uniqueItems: true }),
+  fhirTypes: Type.Array(Type.Enum([...fhirTypeNames]), { maxItems: 40, uniqueItems: true }),
   question: Type.Optional(questionDocument.schema),
   /** A count where it is left out. */
   form: Type.Optional(Type.Enum(['computation', 'anonymised', 'pseudonymised'])),
@@ -91,8 +91,8 @@ export const newRequestDocument = documentType('new-request', Type.Object({
   dataset: Type.Optional(Type.Object({ holder: MemberName, id: Id, version: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }) }, closed)),
   variables: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }), { minItems: 1, maxItems: 200, uniqueItems: true })),
   days: Type.Integer({ minimum: 1, maximum: 3650 }),
-  safeguards: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
-  returns: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z-]{2,60}$' }), { maxItems: 20 })),
+  safeguards: Type.Optional(Type.Array(Type.Enum([...safeguardCodes]), { maxItems: safeguardCodes.length, uniqueItems: true })),
+  returns: Type.Optional(Type.Array(Type.Enum([...returnCodes]), { maxItems: returnCodes.length, uniqueItems: true })),
 }, closed))
 
 export type NewRequest = ReturnType<typeof newRequestDocument.parse>
