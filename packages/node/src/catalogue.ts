@@ -3,7 +3,7 @@ import { stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
 import { catalogueEntryDocument, Ehds51Category } from '@mhmd/schema'
 import type { CatalogueEntry, DatasetState } from '@mhmd/schema'
-import type { Store } from '@mhmd/store'
+import type { ReadTransaction, Store } from '@mhmd/store'
 import type { Clock } from '@mhmd/base'
 import Type from 'typebox'
 import { offeredMessage } from './catalogue-announcements.ts'
@@ -38,16 +38,14 @@ interface Offered {
 
 export function catalogue({ store, follower, clock, self }: { store: Store; follower: Pick<Follower, 'latest' | 'latestBelow' | 'height'>; clock: Clock; self: string }): Required<Pick<NodePart, 'routes' | 'handlers'>> {
   /** This member's own are read where they are kept. */
-  async function rowOf(holder: string, dataset: string): Promise<EntryRow | undefined> {
-    return store.read(async (tx) => {
-      if (holder !== self) return entries.get(tx, holder, dataset)
-      const own = await datasetsKept.get(tx, dataset)
-      return own === undefined ? undefined : { ...openingOf(own), version: own.version, salt: own.salt, received: own.at }
-    })
+  async function rowOf(tx: ReadTransaction, holder: string, dataset: string): Promise<EntryRow | undefined> {
+    if (holder !== self) return entries.get(tx, holder, dataset)
+    const own = await datasetsKept.get(tx, dataset)
+    return own === undefined ? undefined : { ...openingOf(own), version: own.version, salt: own.salt, received: own.at }
   }
 
-  async function offered(holder: string, dataset: string, state: DatasetState): Promise<Offered> {
-    const row = await rowOf(holder, dataset)
+  async function offered(tx: ReadTransaction, { holder, dataset, state }: { holder: string; dataset: string; state: DatasetState }): Promise<Offered> {
+    const row = await rowOf(tx, holder, dataset)
     const isTheirs = row?.version === state.version && opensEntry(state.description, row, row.salt)
     return { holder, dataset, version: state.version, since: state.time, categories: state.categories, entry: isTheirs ? row.entry : null }
   }
@@ -69,7 +67,7 @@ export function catalogue({ store, follower, clock, self }: { store: Store; foll
         answer: Exactly({ height: AtHeight, datasets: Type.Array(Shown) }),
         handle: async () => {
           const states = (await follower.latestBelow(['dataset'])).map(({ key, value }) => ({ holder: String(key[1]), dataset: String(key[2]), state: value as unknown as DatasetState })).filter(({ state }) => state.state === 'offered')
-          return { height: follower.height(), datasets: await Promise.all(states.map(({ holder, dataset, state }) => offered(holder, dataset, state))) }
+          return { height: follower.height(), datasets: await store.read((tx) => Promise.all(states.map((one) => offered(tx, one)))) }
         },
       }),
       route({
@@ -79,7 +77,7 @@ export function catalogue({ store, follower, clock, self }: { store: Store; foll
         handle: async ({ params: { holder = '', id = '' } }) => {
           const state = await follower.latest(stateKeys.dataset(holder, id)) as DatasetState | undefined
           if (state?.state !== 'offered') throw nodeErrors.NOT_FOUND({ what: 'dataset' })
-          return { height: follower.height(), dataset: await offered(holder, id, state) }
+          return { height: follower.height(), dataset: await store.read((tx) => offered(tx, { holder, dataset: id, state })) }
         },
       }),
     ],

@@ -6,7 +6,7 @@ import { ColumnNameSchema, datasetRoles } from './dataset.ts'
 import { CategoriesSchema, closed } from './parts.ts'
 
 /** How much of a column is missing: nothing; below a twentieth; below a third; more. */
-export const missingShares = ['none', 'few', 'some', 'many'] as const
+const missingShares = ['none', 'few', 'some', 'many'] as const
 
 const EntryColumnSchema = Type.Object({
   name: ColumnNameSchema,

@@ -26,7 +26,7 @@ function sameMoment(a: unknown, b: unknown): boolean | undefined {
   return order === undefined ? undefined : order === 0
 }
 
-export function equal(a: Value, b: Value, same: Same): boolean | undefined {
+function equal(a: Value, b: Value, same: Same): boolean | undefined {
   const [left, right] = [items(a), items(b)]
   if (left.length === 0 || right.length === 0) return undefined
   if (left.length !== right.length) return false
