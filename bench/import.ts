@@ -1,5 +1,5 @@
-// Import from files on disk to durable, encrypted, indexed and checked: resources/s and peak memory at 1× and 10×, as NDJSON and as bundles, each in a process of its own.
-// The patients are those of the seed set, cloned with new ids; seeded. Usage: npm run bench -- import [--factors 1,10,100] [--forms ndjson,bundles] [--workers 0,1,2] [--data FOLDER]
+// Import from files on disk to durable, encrypted, indexed and checked: resources/s and peak memory at 1×, 10× and 100×, as NDJSON and as bundles, at each level of validation, each in a process of its own.
+// The patients are those of the seed set, cloned with new ids; seeded. Usage: npm run bench -- import [--factors 1,10,100] [--levels structure,full] [--forms ndjson,bundles] [--workers 0,1,2] [--data FOLDER]
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, globSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
@@ -23,22 +23,24 @@ else compare()
 function compare(): void {
   console.log(`machine: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; seed ${seed}`)
   for (const form of option('forms', 'ndjson,bundles').split(',')) {
-    for (const workers of option('workers', 'default').split(',')) {
-      let before: Figures | undefined
-      for (const factor of option('factors', '1,10').split(',').map(Number)) {
-        const figures = run(form, factor, workers)
-        print(`${form}, ${factor}×, threads beside the first: ${workers}`, figures, before)
-        before = figures
-      }
-    }
+    for (const level of option('levels', 'structure,full').split(',')) for (const workers of option('workers', 'default').split(',')) measureGrowth(form, level, workers)
   }
 }
 
-function run(form: string, factor: number, workers: string): Figures {
+function measureGrowth(form: string, level: string, workers: string): void {
+  let before: Figures | undefined
+  for (const factor of option('factors', '1,10,100').split(',').map(Number)) {
+    const figures = run(form, factor, { level, workers })
+    print(`${form}, ${factor}×, level ${level}, threads beside the first: ${workers}`, figures, before)
+    before = figures
+  }
+}
+
+function run(form: string, factor: number, { level, workers }: { level: string; workers: string }): Figures {
   const folder = mkdtempSync(join(tmpdir(), 'bench-import-'))
   try {
     writeSources(join(folder, 'sources'), form, factor)
-    const child = spawnSync(process.execPath, [import.meta.filename, '--workers', workers], { env: { ...process.env, BENCH_IMPORT_FOLDER: folder }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawnSync(process.execPath, [import.meta.filename, '--workers', workers, '--level', level], { env: { ...process.env, BENCH_IMPORT_FOLDER: folder }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
     return JSON.parse(child.stdout) as Figures
   } finally {
     rmSync(folder, { recursive: true })
@@ -102,14 +104,15 @@ async function measure(folder: string): Promise<Figures> {
   const paths = globSync(join(folder, 'sources/*.ndjson')).sort()
   const sources = paths.map((path) => ({ name: basename(path), open: () => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array> }))
   const workers = Number(option('workers', 'default'))
+  const level = option('level', 'structure') === 'full' ? 'full' : 'structure'
   const cpu = process.cpuUsage()
   const started = performance.now()
-  const result = await importRecords(sources, { id: 'first', vault, decision, ...(Number.isNaN(workers) ? {} : { workers }) })
+  const result = await importRecords(sources, { id: 'first', vault, decision, level, ...(Number.isNaN(workers) ? {} : { workers }) })
   const seconds = (performance.now() - started) / 1000
   const used = process.cpuUsage(cpu)
   const peakBytes = process.resourceUsage().maxRSS * 1024
   const again = performance.now()
-  await importRecords(sources, { id: 'second', vault, decision })
+  await importRecords(sources, { id: 'second', vault, decision, level })
   const againSeconds = (performance.now() - again) / 1000
   const storeBytes = readdirSync(folder).filter((name) => name.startsWith('node.db')).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
   await store.close()

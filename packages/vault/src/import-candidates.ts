@@ -2,8 +2,8 @@
 // Needs no key and no store, so that it can be done on any thread.
 import { toHex, utf8 } from '@mhmd/base'
 import { sha256 } from '@mhmd/crypto'
-import { factsOf, isAboutNobody, isProblem, parseReference, patientReferences, readCut, validateResource } from '@mhmd/fhir'
-import type { Facts, Issue, ReadLimits, ReadResource, SourceCut, SourceItem, ValidationLevel } from '@mhmd/fhir'
+import { factsOf, isAboutNobody, isProblem, parseReference, patientReferences, readCut, readProfile, validateResource } from '@mhmd/fhir'
+import type { Facts, Issue, Profile, ReadLimits, ReadResource, SourceCut, SourceItem, ValidationContext, ValidationLevel } from '@mhmd/fhir'
 import { identifierName, referenceName } from './people-names.ts'
 import { packText } from './record-codec.ts'
 
@@ -58,17 +58,28 @@ const MOST_ISSUES = 20
 export interface PrepareOptions {
   readonly limits: ReadLimits
   readonly level: ValidationLevel
+  /** StructureDefinitions that resources may name, asked at level full. */
+  readonly profiles: readonly unknown[]
+}
+
+const read = new WeakMap<PrepareOptions, readonly Profile[]>()
+
+/** The profiles of an import, read once a thread. */
+function profilesOf(options: PrepareOptions): readonly Profile[] {
+  const known = read.get(options) ?? options.profiles.map((one) => readProfile(one))
+  read.set(options, known)
+  return known
 }
 
 /** Reads and checks one piece of a source. */
-export function prepareCut(cut: Exclude<SourceCut, { form: 'stream' }>, { limits, level }: PrepareOptions): Prepared {
-  const preparation = new Preparation(level)
-  for (const items of readCut(cut, limits)) preparation.add(items, indexOf(items))
+export function prepareCut(cut: Exclude<SourceCut, { form: 'stream' }>, options: PrepareOptions): Prepared {
+  const preparation = new Preparation(options)
+  for (const items of readCut(cut, options.limits)) preparation.add(items, indexOf(items))
   return preparation.end()
 }
 
-export function prepareItems(items: readonly SourceItem[], index: BundleIndex, level: ValidationLevel): Prepared {
-  const preparation = new Preparation(level)
+export function prepareItems(items: readonly SourceItem[], index: BundleIndex, options: PrepareOptions): Prepared {
+  const preparation = new Preparation(options)
   preparation.add(items, index)
   return preparation.end()
 }
@@ -83,20 +94,22 @@ export function indexOf(items: readonly SourceItem[], index = new Map<string, { 
   return index
 }
 
+type Checked = Required<Pick<ValidationContext, 'level' | 'profiles' | 'onReference'>>
+
 class Preparation {
   readonly #candidates: Candidate[] = []
   readonly #names: bigint[] = []
   readonly #references = new Set<string>()
-  readonly #level: ValidationLevel
+  readonly #checked: Checked
 
-  constructor(level: ValidationLevel) {
-    this.#level = level
+  constructor(options: PrepareOptions) {
+    this.#checked = { level: options.level, profiles: profilesOf(options), onReference: (reference) => this.#want(reference) }
   }
 
   add(items: readonly SourceItem[], index: BundleIndex): void {
     for (const item of items) {
       this.#names.push(isProblem(item) || typeof item.resource['id'] !== 'string' ? 0n : nameOf(identityOf(item)))
-      this.#candidates.push(candidateOf(item, index, { level: this.#level, onReference: this.#want }))
+      this.#candidates.push(candidateOf(item, index, this.#checked))
     }
   }
 
@@ -104,7 +117,7 @@ class Preparation {
     return { candidates: inOneBuffer(this.#candidates), names: BigUint64Array.from(this.#names), references: BigUint64Array.from(this.#references, nameOf) }
   }
 
-  readonly #want = (reference: string): void => {
+  #want(reference: string): void {
     const form = parseReference(reference)
     if (form?.kind === 'local') this.#references.add(`${form.type}/${form.id}`)
   }
@@ -125,7 +138,7 @@ function inOneBuffer(candidates: readonly Candidate[]): Candidate[] {
   return candidates.map((candidate) => (candidate.record === undefined ? candidate : { ...candidate, record: { ...candidate.record, digest: place(candidate.record.digest), packed: place(candidate.record.packed) } }))
 }
 
-function candidateOf(item: SourceItem, index: BundleIndex, checked: { level: ValidationLevel; onReference: (reference: string) => void }): Candidate {
+function candidateOf(item: SourceItem, index: BundleIndex, checked: Checked): Candidate {
   if (isProblem(item)) return { offset: item.offset, type: undefined, issues: [{ path: '', code: item.code, severity: 'error' }], record: undefined }
   const { offset, resource, text } = item
   const found = validateResource(resource, { ...checked, resolve: (reference) => typeOf(reference, index) })

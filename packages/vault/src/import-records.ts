@@ -28,6 +28,8 @@ export interface ImportOptions {
   readonly limits?: ReadLimits
   /** How much is checked: `structure` by default; `full` asks the invariants too, whose warnings are noted with what is taken. */
   readonly level?: ValidationLevel
+  /** StructureDefinitions of profiles: at level `full` a resource is held to those it names. Throws FHIR_NOT_A_PROFILE for anything else. */
+  readonly profiles?: readonly unknown[]
   /** Resources of one transaction, 1,000 by default. */
   readonly batchItems?: number
   /** Threads that read and check, beside this one, which seals and stores. By default one, where there is much to import. The result is the same for any number. */
@@ -106,7 +108,7 @@ class ImportRun {
     this.#sources = sources
     this.#options = options
     this.#store = insideOf(options.vault).ports.store
-    this.#preparers = new Preparers({ limits: options.limits ?? readLimits, level: options.level ?? 'structure' }, options.workers)
+    this.#preparers = new Preparers({ limits: options.limits ?? readLimits, level: options.level ?? 'structure', profiles: options.profiles ?? [] }, options.workers)
     this.#row = { ...noCounts, state: 'running', sourcesDone: 0, sources: sources.length, unresolved: 0, items: 0 }
   }
 

@@ -85,6 +85,17 @@ test('at level full a broken invariant keeps a resource out, by its name; a warn
   assert.deepEqual(rows.flatMap(({ issues }) => issues), [{ path: 'Patient.contact[0]', code: 'FHIR_INVARIANT', severity: 'error', rule: 'pat-1' }, { path: 'ValueSet', code: 'FHIR_INVARIANT', severity: 'warning', rule: 'vsd-0' }])
 }))
 
+test('at level full a resource is held to the profile it names, on any number of threads', () => inPlace(async ({ vault }) => {
+  const profile = { resourceType: 'StructureDefinition', url: 'urn:example:profile', type: 'Patient', derivation: 'constraint', differential: { element: [{ id: 'Patient.name', path: 'Patient.name', min: 1 }] } }
+  const claims = { meta: { profile: ['urn:example:profile'] } }
+  for (const workers of [0, 1]) {
+    const id = `profiles-${workers}`
+    const { quarantined } = await take(vault, [ndjson(patient('p1', claims), patient('p2', { ...claims, name: [{ text: 'x' }] }), patient('p3'))], id, { level: 'full', profiles: [profile], workers })
+    assert.equal(quarantined, 1)
+    assert.deepEqual(await findings(vault, id), ['0/1 Patient.name FHIR_PROFILE_MISSING'])
+  }
+}))
+
 test('importing twice changes nothing; a changed record replaces the old one and its facts', () => inPlace(async ({ vault, store }) => {
   const sources = [ndjson(patient('p1'), condition('c1', 'Patient/p1', '1'), condition('c2', 'Patient/p1', '2'), { resourceType: 'Organization', name: 'without id' })]
   await take(vault, sources)

@@ -9,7 +9,6 @@ type Piece = Exclude<SourceCut, { form: 'stream' }>
 
 export interface PrepareTask {
   readonly cut: Piece
-  readonly options: PrepareOptions
 }
 
 /** Text read ahead of what is being stored; one piece may be larger (a document of 32 MB, a line of 50 MB). */
@@ -69,7 +68,7 @@ export class Preparers {
     thread.waiting.push(answer)
     // A small text shares its buffer with others and is copied; a large one is handed over.
     const owned = cut.form !== 'problem' && cut.text.byteLength === cut.text.buffer.byteLength
-    thread.worker.postMessage({ cut, options: this.#options } satisfies PrepareTask, owned ? [cut.text.buffer as ArrayBuffer] : [])
+    thread.worker.postMessage({ cut } satisfies PrepareTask, owned ? [cut.text.buffer as ArrayBuffer] : [])
     return answer.promise
   }
 
@@ -77,7 +76,7 @@ export class Preparers {
     const free = this.#threads.find(({ waiting }) => waiting.length === 0)
     if (free !== undefined) return free
     if (this.#threads.length < this.#count) {
-      const thread = startThread()
+      const thread = startThread(this.#options)
       this.#threads.push(thread)
       return thread
     }
@@ -90,15 +89,15 @@ export class Preparers {
     for await (const cut of cutSource(source, this.#options.limits)) {
       if (cut.form === 'stream') for await (const items of readDocument(cut.chunks, this.#options.limits)) indexOf(items, index)
     }
-    for await (const items of readDocument(chunks, this.#options.limits)) yield prepareItems(items, index, this.#options.level)
+    for await (const items of readDocument(chunks, this.#options.limits)) yield prepareItems(items, index, this.#options)
   }
 }
 
 const sizeOf = (cut: Piece): number => (cut.form === 'problem' ? 0 : cut.text.length)
 
 /** A thread answers in the order it was asked. When it ends, whatever waits for it fails. */
-function startThread(): Thread {
-  const thread: Thread = { worker: new Worker(new URL('./prepare-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } }), waiting: [] }
+function startThread(options: PrepareOptions): Thread {
+  const thread: Thread = { worker: new Worker(new URL('./prepare-worker.ts', import.meta.url), { workerData: options, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } }), waiting: [] }
   const fail = (error: Error): void => {
     for (const { reject } of thread.waiting.splice(0)) reject(error)
   }
