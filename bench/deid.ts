@@ -1,15 +1,15 @@
 // Bench: the exact search beside the peer's figures on the same tables; seeded nowhere because the search draws nothing.
-// Usage: npm run bench -- deid [TABLE] [RUNS]   Reads ../shared/data/arx beside the repository.
+// Usage: npm run bench -- deid [TABLE] [RUNS] [SUPPRESSION LIMIT]   Reads ../shared/data/arx beside the repository.
 // `search` is everything between the read table and the solution: encoding, hierarchies, grouping, lattice. The peer's figures
 // are ARX 3.9.2's on two cores of another machine of this kind (vectors/deid/arx-3.9.2.json), so ratios are a guide on others.
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { release } from '@mhmd/deid'
 import type { Release } from '@mhmd/deid'
 import { arxDifference, arxJob, arxName, arxRows, arxTables } from '../tests/arx-rows.ts'
 import type { ArxRow } from '../tests/arx-rows.ts'
 
 const root = new URL('../../shared/data/arx/', import.meta.url)
-const [only = '', runs = '7'] = process.argv.slice(2)
+const [only = '', runs = '7', limit] = process.argv.slice(2)
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] as number
 const seconds = (value: number): string => value.toFixed(3).padStart(8)
 
@@ -32,10 +32,10 @@ function measure(row: ArxRow): Measured {
   return { cold: times[0] as number, warm: times.slice(1), cpu: median(cpu.slice(1)), found: found as Release }
 }
 
-console.log(`machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, node ${process.version}; workers 1; warm = median of ${runs}; cold includes the first compilation`)
+console.log(`machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? ''}; workers 1; warm = median of ${runs}; cold includes the first compilation`)
 console.log('    cold     warm      min      cpu     peer    ratio  checked  task')
 const ratios: number[] = []
-for (const row of arxRows.filter(({ table }) => table.includes(only))) {
+for (const row of arxRows.filter(({ table, suppressionLimit }) => table.includes(only) && (limit === undefined || suppressionLimit === Number(limit)))) {
   const { cold, warm, cpu, found } = measure(row)
   const ratio = median(warm) / row.peer.warmSeconds
   ratios.push(ratio)

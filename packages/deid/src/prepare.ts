@@ -99,7 +99,7 @@ type Range = readonly [allowed: string, isAllowed: (value: number) => boolean]
 const whole: Range = ['a whole number, 1 or more', (value) => Number.isSafeInteger(value) && value >= 1]
 const positive: Range = ['a number above 0', (value) => Number.isFinite(value) && value > 0]
 const share: Range = ['a number from 0 to 1', (value) => value >= 0 && value <= 1]
-const betweenShares: Range = ['a number above 0 and below 1', (value) => value > 0 && value < 1]
+const smallShare: Range = ['a number from 1e-50 to below 1', (value) => value >= 1e-50 && value < 1]
 const amount: Range = ['a number, 0 or more', (value) => Number.isFinite(value) && value >= 0]
 const atLeastOne: Range = ['a number, 1 or more', (value) => Number.isFinite(value) && value >= 1]
 
@@ -118,7 +118,7 @@ function checkNumbers(job: Job): void {
 }
 
 function rangeOf(model: ModelSpec, name: string): Range | undefined {
-  if (name === 'delta' && model.type === 'differential-privacy') return betweenShares
+  if (name === 'delta' && model.type === 'differential-privacy') return smallShare
   if (name === 'l') return model.type === 'entropy-l-diversity' ? atLeastOne : whole
   return Object.hasOwn(ranges, name) ? ranges[name] : undefined
 }

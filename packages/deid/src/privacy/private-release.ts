@@ -41,7 +41,7 @@ export interface PrivateParts {
 const crossing: ReadonlySet<MaskSpec['type']> = new Set(['microaggregation', 'rank-swapping', 'pram'])
 
 /** Below, k takes long to find and nothing is left of any table; above, ε says nothing. */
-const [leastEpsilon, mostEpsilon] = [0.001, 10] as const
+const [leastEpsilon, mostEpsilon] = [0.01, 10] as const
 
 /** Throws DEID_DP_…. */
 export function privateParts(job: Job, tables: JobTables, { spec, secret }: { spec: PrivacySpec; secret: Uint8Array }): PrivateParts {
