@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { readTableFile } from '@mhmd/columns'
+import type { FileTable } from '@mhmd/columns'
 import { viewCommand } from './views.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mhmd-view-'))
@@ -30,6 +32,18 @@ test('a view of one\'s own over gzipped NDJSON; cells that need quotes have them
   const view = file('view.json', JSON.stringify({ resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id' }, { name: 'city', path: 'address.city.first()' }] }] }))
   await run(view, file('patients.ndjson.gz', gzipSync(patients)), '--out', join(folder, 'own.csv'))
   assert.equal(readFileSync(join(folder, 'own.csv'), 'utf8'), 'id,city\na,\nb,"Città, ""vecchia"""\n')
+})
+
+test('Parquet holds the same cells, with kinds of their own', async () => {
+  const [csv, parquet] = [join(folder, 'signs.csv'), join(folder, 'signs.parquet')]
+  await run('vital_signs', ...seed, '--out', csv)
+  await run('vital_signs', ...seed, '--out', parquet, '--format', 'parquet')
+  const [plain, typed] = [await readTableFile('csv', [readFileSync(csv)]), await readTableFile('parquet', [readFileSync(parquet)])]
+  const columnOf = ({ table }: FileTable, name: string): string[] => table.columns.filter((column) => column.name === name).flatMap(({ dictionary, codes }) => Array.from(codes, (code) => dictionary[code] as string))
+  assert.ok(plain.table.rows > 20 && typed.table.rows === plain.table.rows)
+  for (const name of ['code', 'ucum', 'effective_date']) assert.deepEqual(columnOf(typed, name), columnOf(plain, name))
+  assert.deepEqual(columnOf(typed, 'value').map(Number), columnOf(plain, 'value').map(Number))
+  assert.deepEqual('values' in typed.format && [typed.format.values.get('value'), typed.format.values.get('code')], ['number', 'text'])
 })
 
 test('no resource of the type: a table with its header and no row', async () => {

@@ -3,9 +3,10 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import type { Writable } from 'node:stream'
-import { csvChunks, defaultCsvFormat } from '@mhmd/columns'
+import { csvChunks, defaultCsvFormat, tableFileChunks } from '@mhmd/columns'
+import type { ValueKind } from '@mhmd/columns'
 import { compileView, isProblem, parseExact, readSource, readyViews, runView, viewTable } from '@mhmd/fhir'
-import type { CompiledView } from '@mhmd/fhir'
+import type { CompiledView, PersonResources } from '@mhmd/fhir'
 import { viewDefinitionDocument } from '@mhmd/schema'
 import type { ViewDefinition } from '@mhmd/schema'
 import { Command, Option } from 'commander'
@@ -16,7 +17,7 @@ import { outputOf, table } from './output.ts'
 
 /** Resources whose rows are written together. */
 const BATCH = 5000
-const formats = ['csv', 'ndjson'] as const
+const formats = ['csv', 'ndjson', 'parquet'] as const
 
 interface RunOptions {
   readonly out?: string
@@ -66,8 +67,10 @@ async function runOverFiles(name: string, files: readonly string[], options: Run
   process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' ? process.exit(0) : process.exit(1))
   for (const line of findings(view)) output.progress(line)
   const done = { rows: 0, resources: 0, unreadable: 0 }
-  for await (const batch of batches(view, files, done)) await write(to, batch, { view, format: options.format, isFirst: done.resources === 0, done })
-  if (done.resources === 0) await write(to, [], { view, format: options.format, isFirst: true, done })
+  if (options.format === 'parquet') {
+    await writeParquet(to, view, { files, done })
+  } else for await (const batch of batches(view, files, done)) await write(to, batch, { view, format: options.format, isFirst: done.resources === 0, done })
+  if (done.resources === 0 && options.format !== 'parquet') await write(to, [], { view, format: options.format, isFirst: true, done })
   if (options.out !== undefined) {
     to.end()
     await once(to, 'close')
@@ -91,6 +94,23 @@ async function* batches(view: CompiledView, files: readonly string[], done: { un
     }
   }
   if (batch.length > 0) yield batch
+}
+
+const kinds: Readonly<Record<string, ValueKind>> = { date: 'date', boolean: 'boolean', decimal: 'number', integer: 'integer', positiveInt: 'integer', unsignedInt: 'integer' }
+
+/** Parquet is written whole: its columns lie one after the other. Each has the kind its values all are of. */
+async function writeParquet(to: Writable, view: CompiledView, { files, done }: { files: readonly string[]; done: { rows: number; resources: number; unreadable: number } }): Promise<void> {
+  const { table: rows } = await viewTable(view, counted(batches(view, files, done), done))
+  done.rows = rows.rows
+  const values = new Map(view.columns.map(({ name, type, collection }): [string, ValueKind] => [name, collection ? 'text' : kinds[type ?? ''] ?? 'text']))
+  for (const chunk of tableFileChunks(rows, { kind: 'parquet', values, empties: new Set() })) if (!to.write(chunk)) await once(to, 'drain')
+}
+
+async function* counted(found: AsyncIterable<unknown[]>, done: { resources: number }): AsyncGenerator<PersonResources> {
+  for await (const resources of found) {
+    done.resources += resources.length
+    yield { person: '', resources }
+  }
 }
 
 interface Writing {
