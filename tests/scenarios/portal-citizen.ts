@@ -27,6 +27,9 @@ const PATIENTS = 40
 const NEWCOMERS = 2
 const filled = (text: string, values: Readonly<Record<string, string | number>>): string => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]))
 
+/** A node's pages by its name, as its record has it. */
+const pagesAt = (network: DevNetwork, id: string): string => `http://${id}.localhost:${new URL(network.url(id)).port}`
+
 interface Journey {
   readonly network: DevNetwork
   readonly person: Person
@@ -298,7 +301,7 @@ async function main(network: DevNetwork): Promise<void> {
       if (newcomer === undefined) throw new Error('nobody is left without an account')
       const person = await personAt(browser, { ...who, pictures, check })
       const journey: Journey = { network, person, words, newcomer, hospital }
-      await person.page.goto(network.url('accounts').replace('127.0.0.1', 'localhost'))
+      await person.page.goto(pagesAt(network, 'accounts'))
       say(`A newcomer of ${hospital.id}, ${who.by}, ${who.size.width}×${who.size.height}, ${who.language}`)
       present = person
       const code = await openAccount(journey)
@@ -332,7 +335,7 @@ async function main(network: DevNetwork): Promise<void> {
 /** Another browser, with the paper alone. */
 async function byCode(network: DevNetwork, { browser, code, words, who }: { browser: Awaited<ReturnType<typeof openBrowser>>; code: string; words: Words; who: { readonly size: { readonly width: number; readonly height: number }; readonly language: 'en' | 'it'; readonly scheme: 'light' | 'dark'; readonly by: 'keyboard' | 'pointer' } }): Promise<void> {
   const person = await personAt(browser, { ...who, pictures, check })
-  await person.page.goto(network.url('accounts').replace('127.0.0.1', 'localhost'))
+  await person.page.goto(pagesAt(network, 'accounts'))
   await person.press(words.welcome.code)
   await person.arrives(words.signIn.title)
   await person.write(words.signIn.label, `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`)
@@ -350,7 +353,7 @@ async function byLink(network: DevNetwork, browser: Awaited<ReturnType<typeof op
   const words = english
   const code = readFileSync(join(network.plan.folder, 'citizens', '001', 'recovery-code'), 'utf8').trim()
   const person = await personAt(browser, { size: { width: 390, height: 844 }, language: 'en', scheme: 'light', by: 'pointer', pictures, check })
-  await person.page.goto(`${network.url('accounts').replace('127.0.0.1', 'localhost')}/#recovery=${code}`)
+  await person.page.goto(`${pagesAt(network, 'accounts')}/#recovery=${code}`)
   await person.arrives(words.passkey.title)
   check('the code of a one-time link is out of the address', !person.page.url().includes(code))
   await person.press(words.passkey.make)

@@ -20,7 +20,7 @@ export function Ribbon({ decisions, nameOf }: RibbonProps): ReactNode {
   if (holders.length === 0) return null
   const of = (holder: string): readonly KeptDecision[] => decisions.filter(({ statement }) => statement.holder === holder)
   const steps = Math.max(...holders.map((holder) => of(holder).length))
-  const width = Math.max(320, (steps + 1) * STEP)
+  const width = Math.max(640, (steps + 1) * STEP)
   return (
     <figure className="chart">
       <figcaption id="ribbon-title"><h2>{t('choices.ribbon')}</h2><span className="muted">{t('choices.ribbonSummary')}</span></figcaption>

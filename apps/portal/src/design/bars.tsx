@@ -17,6 +17,8 @@ export interface BarsProps {
   readonly columns: readonly [name: string, figure: string]
   readonly tableLabel: string
   readonly bars: readonly Bar[]
+  /** Where the scale ends, for shares of a whole. */
+  readonly whole?: number
   /** A line that the figures are held against. */
   readonly threshold?: { readonly value: number; readonly label: string }
 }
@@ -25,9 +27,9 @@ const WIDTH = 640
 const ROW = 44
 const BAR = 14
 
-export function Bars({ title, summary, columns, tableLabel, bars, threshold }: BarsProps): ReactNode {
+export function Bars({ title, summary, columns, tableLabel, bars, whole, threshold }: BarsProps): ReactNode {
   const id = useId()
-  const most = Math.max(1e-9, threshold?.value ?? 0, ...bars.map(({ value, spread = 0 }) => value + spread)) * 1.08
+  const most = whole ?? Math.max(1e-9, (threshold?.value ?? 0) * 1.08, ...bars.map(({ value, spread = 0 }) => value + spread))
   const x = (value: number): number => (value / most) * WIDTH
   const height = bars.length * ROW + (threshold === undefined ? 4 : 26)
   return (

@@ -31,7 +31,7 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
       <Partial gathered={holders} nameOf={nameOf}>
         {holders.known.map((now) => <Stands key={now.holder} now={now} opened={opened} />)}
         <div className="actions">
-          <Link className="button primary" href="/choices/new/begin">{hasYes ? t('choices.makeAgain') : t('choices.make')}</Link>
+          <Link className={hasYes ? 'button' : 'button primary'} href="/choices/new/begin">{hasYes ? t('choices.makeAgain') : t('choices.make')}</Link>
           {hasYes ? <Link className="button" href="/rights/withdraw">{t('choices.withdraw')}</Link> : null}
           {isOut ? <Link className="button" href="/rights/opt-in">{t('choices.optIn')}</Link> : <Link className="button" href="/rights/opt-out">{t('choices.optOut')}</Link>}
         </div>

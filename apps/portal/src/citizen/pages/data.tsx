@@ -47,5 +47,5 @@ function WhoMay({ known, nameOf }: { readonly known: readonly HolderNow[]; reado
   if (all === 0) return null
   return <Bars title={t('data.map')} summary={t('data.mapSummary', { count: all })} columns={[t('data.mapHolder'), t('data.mapFigure')]} tableLabel={t('data.table')}
     bars={known.map(({ holder, asking }) => ({ some: asking.filter(({ verdict }) => verdict.answer === 'permit').length, holder, asked: asking.length })).map(({ some, holder, asked }) => ({ label: nameOf(holder), value: some, shown: t('data.of', { some, all: asked }) }))}
-    threshold={{ value: all, label: '' }} />
+    whole={all} />
 }

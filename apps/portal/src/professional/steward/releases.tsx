@@ -93,7 +93,7 @@ function TableFigures({ table: { form, digest, size, figures } }: { readonly tab
     <section>
       <h2>{t('releases.gate', { form })}</h2>
       <Figures figures={[{ name: t('releases.rows'), value: figures.rows }, { name: t('releases.suppressed'), value: figures.suppressedRows }, { name: t('releases.people'), value: figures.people }, { name: t('releases.classes'), value: figures.classes }, { name: t('releases.smallest'), value: figures.smallestClass }, { name: t('releases.uniques'), value: figures.uniques }]} />
-      <Bars title={t('releases.risks')} summary={t('releases.risksSummary')} columns={[t('releases.measure'), t('releases.risk')]} tableLabel={t('table')} bars={[{ label: t('releases.prosecutor'), value: prosecutor, shown: prosecutor.toFixed(3) }, { label: t('releases.marketer'), value: marketer, shown: marketer.toFixed(3) }]} />
+      <Bars title={t('releases.risks')} summary={t('releases.risksSummary')} columns={[t('releases.measure'), t('releases.risk')]} whole={1} tableLabel={t('table')} bars={[{ label: t('releases.prosecutor'), value: prosecutor, shown: prosecutor.toFixed(3) }, { label: t('releases.marketer'), value: marketer, shown: marketer.toFixed(3) }]} />
       <p className="small muted">SHA-256 <code>{digest}</code>, {size} B</p>
     </section>
   )
