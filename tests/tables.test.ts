@@ -64,9 +64,9 @@ async function offered(document: Dataset): Promise<string> {
 }
 
 /** A request that the hospital accepted. */
-async function accepted(form: 'anonymised' | 'pseudonymised', { dataset: id = datasetId, variables = ['family', 'sex', 'birth'] }: { dataset?: string; variables?: readonly string[] } = {}): Promise<string> {
+async function accepted(form: 'anonymised' | 'pseudonymised', { dataset: id = datasetId, variables = ['family', 'sex', 'birth'], question }: { dataset?: string; variables?: readonly string[]; question?: object } = {}): Promise<string> {
   const { request } = await institute().post<{ request: string }>('/staff/1/requests', {
-    holders: ['rome'], class: 'research-organisation', title: 'Ages', summary: '', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'], form, dataset: { holder: 'rome', id, version: 1 }, variables, days: 30,
+    holders: ['rome'], class: 'research-organisation', title: 'Ages', summary: '', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'], form, dataset: { holder: 'rome', id, version: 1 }, variables, days: 30, ...(question === undefined ? {} : { question }),
   })
   await until('the request arrives', async () => (await rome().get<{ requests: { document: { id: string } }[] }>('/staff/1/inbox')).requests.some((row) => row.document.id === request))
   await rome().post(`/staff/1/inbox/${request}/answer`, { state: 'accepted' })
@@ -163,6 +163,14 @@ test('whoever withdraws while a table is on its way stops all of it', async () =
     await withdrawn(gone)
     await network.start('institute')
   }
+})
+
+test('a table is of the cohort that the request names, and a request for one names a dataset', async () => {
+  const request = await agreed(await accepted('pseudonymised', { question: { all: [{ type: 'sex', value: 'female' }] } }))
+  const lines = (await download(await held(request))).trimEnd().split('\n').slice(1)
+  assert.ok(lines.length > 3 && lines.every((line) => line.split(',')[1] === 'female'), lines.join())
+  const asked = { holders: ['rome'], class: 'research-organisation', title: 'Ages', summary: '', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'], days: 30 }
+  for (const wrong of [{ form: 'anonymised' }, {}, { form: 'pseudonymised', dataset: { holder: 'berlin', id: datasetId, version: 1 } }]) await assert.rejects(institute().post('/staff/1/requests', { ...asked, ...wrong }), { code: 'NODE_BAD_INPUT' })
 })
 
 test('a pseudonymised table is purged after a withdrawal, and the receipt stands on the ledger', async () => {

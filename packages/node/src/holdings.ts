@@ -27,7 +27,7 @@ import { requestsOut } from './requests.ts'
 import { sealedTable } from './sealed-table.ts'
 import { AGREEMENT_CONTENT, agreementDocument, agreementsReceived, bytesPath, tableMessages } from './tables.ts'
 import type { AgreementKept } from './tables.ts'
-import { isRecalled } from './withdrawal-recall.ts'
+import { isRecalled } from './recalled-releases.ts'
 
 interface Holding {
   readonly holder: string

@@ -43,10 +43,17 @@ export function requestFiling(parts: FilingParts): RequestFiling {
     })
   }
 
+  /** A figure answers a question; a table is of one dataset of the one holder that is asked. */
+  function requireWhole({ form, question, dataset }: UseRequest, holders: readonly string[]): void {
+    if (form === 'computation' && question === undefined) throw nodeErrors.BAD_INPUT({ at: '/question', why: 'a count needs one' })
+    if (form !== 'computation' && (dataset === undefined || holders.some((holder) => holder !== dataset.holder))) throw nodeErrors.BAD_INPUT({ at: '/dataset', why: 'a table is asked of one dataset, and of its holder alone' })
+  }
+
   /** Gives the request's id, and the operation that files it if that is not over. */
   async function begin(body: NewRequest): Promise<{ id: string; operationId?: string }> {
     const { holders } = body
     const document = documentOf(body)
+    requireWhole(document, holders)
     const request: RequestOut = { document, salt: newSalt(randomness), holders, filed: clock.now(), answers: {} }
     const { id } = document
     const operationId = newId(randomness)

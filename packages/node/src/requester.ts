@@ -12,7 +12,7 @@ import { requestFiling } from './request-filing.ts'
 import type { FilingParts } from './request-filing.ts'
 import { answersIn, askDocument, asksOut, newRequestDocument, requestMessages, requestsOut } from './requests.ts'
 import type { RequestOut } from './requests.ts'
-import { isRecalled } from './withdrawal-recall.ts'
+import { isRecalled } from './recalled-releases.ts'
 
 const AnswersShown = Type.Record(MemberId, HolderAnswerShown)
 const AnsweredShown = Exactly({ ask: Id, holder: MemberId, answer: Type.Unknown(), manifest: Type.Unknown(), at: When })
@@ -31,7 +31,7 @@ export function createRequester(parts: FilingParts): Required<Pick<NodePart, 'ro
     loops: [filing.finishBegun],
     routes: [
       route({
-        method: 'POST', path: '/staff/1/requests', body: newRequestDocument, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_STATE'],
+        method: 'POST', path: '/staff/1/requests', body: newRequestDocument, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_STATE', 'NODE_BAD_INPUT'],
         summary: 'Files a request on the ledger and sends it to its holders; the same id again files it once.',
         answer: Exactly({ request: Id }),
         handle: async ({ body }) => ({ request: await filing.file(body) }),

@@ -6,14 +6,15 @@ import type { Decision } from '@mhmd/consent'
 import { stateKeys } from '@mhmd/contracts'
 import { commit, deriveKey, newSalt, sha256 } from '@mhmd/crypto'
 import { compileView, viewTable } from '@mhmd/fhir'
+import type { PersonResources } from '@mhmd/fhir'
 import type { Follower } from '@mhmd/ledger'
 import type { Handler, Outbox } from '@mhmd/messages'
-import { deidEngine, openTableManifest, releaseErrors, releaseTable } from '@mhmd/release'
+import { deidEngine, holdsFor, openTableManifest, releaseErrors, releaseTable } from '@mhmd/release'
 import type { Figures, ReleasedTable } from '@mhmd/release'
 import { checkStatement } from '@mhmd/accounts'
 import type { SignedRecallStatement } from '@mhmd/accounts'
 import { AssessReleasePayload, documentType, viewDefinitionDocument } from '@mhmd/schema'
-import type { AgreementState, Dataset, ReleaseAssessmentState } from '@mhmd/schema'
+import type { AgreementState, Dataset, Question, ReleaseAssessmentState } from '@mhmd/schema'
 import type { Store, WriteTransaction } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
@@ -69,7 +70,7 @@ const STARTS = 20
 const overtaken = new Set(['CONSENT_DECISION_SUPERSEDED', 'NODE_CHANGED_MEANWHILE', 'VAULT_UNKNOWN_SUBJECT'])
 
 /** The domain of the commitment to an assessment's reasons. */
-export const REPORT_CONTENT = 'release-assessment-report'
+const REPORT_CONTENT = 'release-assessment-report'
 
 export function createTableReleases(parts: TableReleaseParts): Required<Pick<NodePart, 'routes' | 'handlers' | 'runners'>> {
   const { store, clock, follower, releases, randomness } = parts
@@ -146,8 +147,10 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
     return { holder: parts.member, ...kept }
   }
 
-  async function rowsOf(decision: Decision, dataset: Dataset): ReturnType<typeof viewTable> {
-    return viewTable(compileView(viewDefinitionDocument.parse(dataset.view)), parts.vault.records(decision, dataset.view.resource))
+  async function rowsOf(decision: Decision, dataset: Dataset, question: Question | undefined): ReturnType<typeof viewTable> {
+    const cohort = question === undefined ? undefined : new Set<string>()
+    if (question !== undefined) for await (const { subject, facts } of parts.vault.facts(decision)) if (holdsFor(question, facts)) cohort?.add(subject)
+    return viewTable(compileView(viewDefinitionDocument.parse(dataset.view)), within(parts.vault.records(decision, dataset.view.resource), cohort))
   }
 
   /** One transaction: its bytes, its row, its record on the ledger and its offer. The last look before it leaves: whoever withdrew since makes the job start over without her. */
@@ -246,6 +249,11 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
       }),
     ],
   }
+}
+
+/** Those of the cohort alone. */
+async function* within(people: AsyncIterable<PersonResources>, cohort: ReadonlySet<string> | undefined): AsyncGenerator<PersonResources> {
+  for await (const one of people) if (cohort?.has(one.person) ?? true) yield one
 }
 
 /** Counts for the log; per-column figures by their column's name. */

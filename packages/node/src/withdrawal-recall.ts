@@ -15,6 +15,7 @@ import type { JobRunner, Jobs } from './jobs.ts'
 import type { NodePart } from './node-part.ts'
 import { Exactly, Id, MemberId } from './people-answers.ts'
 import { route } from './people.ts'
+import { recalledReleases, releaseOf } from './recalled-releases.ts'
 import { answersIn } from './requests.ts'
 import type { Answered } from './requests.ts'
 import { recallMessages } from './statements.ts'
@@ -32,17 +33,8 @@ interface RecallIn {
 }
 
 const recallsIn = jsonTable<RecallIn>('recalls-in')
-/** Releases called back: an answer that comes after its recall is not kept. By holder and release. */
-const recalledReleases = jsonTable<{ readonly at: number }>('recalled-releases')
 /** Releases that a person assessed as anonymous, and when; by holder and release. */
 const assessments = jsonTable<{ readonly at: number; readonly by: string; readonly report: string }>('anonymity-assessments')
-
-export const isRecalled = async (tx: WriteTransaction, holder: string, manifest: unknown): Promise<boolean> => await recalledReleases.get(tx, holder, releaseOf(manifest)) !== undefined
-
-const releaseOf = (manifest: unknown): string => {
-  const release = (manifest as { release?: unknown } | null)?.release
-  return typeof release === 'string' ? release : '-'
-}
 
 const assessmentDocument = documentType('anonymity-assessment', Type.Object({
   holder: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),

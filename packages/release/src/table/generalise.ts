@@ -7,7 +7,7 @@ import { releaseErrors } from '../errors.ts'
 import { mostRowsOfOne, peopleClasses, pick } from './people.ts'
 import type { Generalised, PersonRows, TableEngine } from './ports.ts'
 
-export const SUPPRESSED = '*'
+const SUPPRESSED = '*'
 /** Below this a class protects nobody: two people know each other's row. */
 const LEAST_K = 3
 

@@ -1,7 +1,7 @@
 // What a table's release needs of others: rows with whose each is, and an engine that generalises.
 import type { Column, Table } from '@mhmd/columns'
 import type { Decision } from '@mhmd/consent'
-import type { Dataset, DatasetColumn, DatasetPolicy } from '@mhmd/schema'
+import type { Dataset, DatasetColumn, DatasetPolicy, Question } from '@mhmd/schema'
 
 /** A dataset's rows; `person` says whose each row is and is no column of the table. */
 export interface PersonRows {
@@ -9,9 +9,9 @@ export interface PersonRows {
   readonly person: Column
 }
 
-/** The vault as a table sees it: the dataset's view over the people whom the decision covers, and nobody else. Throws as `requireDecision`. */
+/** The vault as a table sees it: the dataset's view over the people whom the decision covers and, where there is a question, for whom it holds. Throws as `requireDecision`. */
 export interface RowsSource {
-  rows(decision: Decision, dataset: Dataset): Promise<PersonRows>
+  rows(decision: Decision, dataset: Dataset, question: Question | undefined): Promise<PersonRows>
 }
 
 /** A table to generalise in whole columns; its models count rows. */

@@ -11,7 +11,7 @@ import type { PersonRows } from './ports.ts'
 const DAY_MILLISECONDS = 86_400_000
 /** Dates move back by one to so many days. */
 const MOST_DAYS = 365
-export const PSEUDONYM = 'pseudonym'
+const PSEUDONYM = 'pseudonym'
 
 export interface AgreementKeys {
   readonly pseudonym: (subject: string) => string

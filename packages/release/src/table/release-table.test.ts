@@ -64,8 +64,8 @@ test('only people of the decision are in it, and whoever withdrew while rows wer
   let heard = false
   const decision = await decided(request, rows, { stillStands: (subject) => !(heard && subject === withdrawn) })
   const source = sourceOf(rows)
-  const late = await released(rows, { decision, source: { rows: async (one, document) => {
-    const read = await source.rows(one, document)
+  const late = await released(rows, { decision, source: { rows: async (one, document, question) => {
+    const read = await source.rows(one, document, question)
     heard = true
     return read
   } } })
@@ -121,6 +121,17 @@ test('a decision for another request, form or dataset opens nothing', async () =
   await assert.rejects(async () => releaseTable(await options(rows, { decision: pseudonyms })), { code: 'CONSENT_OTHER_FORM' })
   await assert.rejects(async () => releaseTable(await options(rows, { asked: { ...request, dataset: { holder: 'rome', id: '00000000000000000000000008', version: 1 } } })), { code: 'RELEASE_OTHER_DATASET' })
   for (const asked of [{ ...request, fhirTypes: ['Observation' as const] }, { ...request, dataWindow: { from: '2020-01-01' } }]) await assert.rejects(async () => releaseTable(await options(rows, { asked })), { code: 'RELEASE_DATASET_BEYOND_REQUEST' })
+})
+
+test('the cohort’s question is handed to whoever reads, and one about data that was not decided upon is refused', async () => {
+  const question: UseRequest['question'] = { all: [{ type: 'condition', code: { system: 's', code: 'c' } }] }
+  let handed: unknown
+  await released(rows, { asked: { ...request, question }, source: { rows: async (decision, document, asked) => {
+    handed = asked
+    return sourceOf(rows).rows(decision, document, asked)
+  } } })
+  assert.deepEqual(handed, question)
+  await assert.rejects(async () => releaseTable(await options(rows, { asked: { ...request, question: { all: [{ type: 'sex', value: 'male' }] } } })), { code: 'RELEASE_QUESTION_BEYOND_REQUEST' })
 })
 
 test('nobody to release, nothing that fits, a policy that protects nobody: each is said', async () => {

@@ -12,6 +12,7 @@ import { gate } from '../gate/gate.ts'
 import type { GateAnswer, GateRule } from '../gate/gate.ts'
 import type { Figures } from '../gate/figures.ts'
 import type { ClassesOfPeople } from '../gate/differencing.ts'
+import { checkQuestion } from '../question.ts'
 import { columnsOut } from './columns.ts'
 import type { ColumnsOut } from './columns.ts'
 import { generalisePeople, leastPeople } from './generalise.ts'
@@ -71,13 +72,14 @@ type TableForm = TableManifest['form']
 
 /**
  * Makes the table that a request asks for and lets the gate look at its bytes.
- * Throws RELEASE_OTHER_REQUEST, _OTHER_DATASET, _FORM_NOT_OF_BASIS, _FORM_NOT_OFFERED, _NO_PEOPLE, what `columnsOut` and `generalisePeople` throw, and as `requireDecision`.
+ * Throws RELEASE_OTHER_REQUEST, _OTHER_DATASET, _QUESTION_BEYOND_REQUEST, _FORM_NOT_OF_BASIS, _FORM_NOT_OFFERED, _NO_PEOPLE, what `columnsOut` and `generalisePeople` throw, and as `requireDecision`.
  */
 export async function releaseTable(options: TableOptions): Promise<ReleasedTable | WithheldTable> {
   const form = checkedForm(options)
   const { dataset, decision, clock, request } = options
   const out = columnsOut(dataset.document, request)
-  const read = await options.source.rows(decision, dataset.document)
+  if (request.question !== undefined) checkQuestion(request.question, request)
+  const read = await options.source.rows(decision, dataset.document, request.question)
   // Asked again here: who withdrew while the vault was read is out before anything is computed from her.
   const source = among(read, new Set(subjectsOf(decision, clock.now())))
   if (source.table.rows === 0) throw releaseErrors.NO_PEOPLE()
@@ -100,7 +102,7 @@ function checkedForm({ request, decision, dataset, clock }: TableOptions): Table
 }
 
 /** The rows of these people alone, in the order they had. */
-export function among({ table, person }: PersonRows, standing: ReadonlySet<string>): PersonRows {
+function among({ table, person }: PersonRows, standing: ReadonlySet<string>): PersonRows {
   const isIn = person.dictionary.map((subject) => standing.has(subject))
   const rows = Array.from(person.codes.keys()).filter((row) => isIn[person.codes[row] as number])
   if (rows.length === table.rows) return { table, person }
