@@ -93,6 +93,14 @@ export const sabotages: readonly Sabotage[] = [
     test: 'a member that signs a history nobody else holds stops nobody, and is asked about once',
   },
   {
+    protection: 'a proof shows nothing of others in its batch',
+    file: 'packages/ledger/src/follower.ts',
+    text: 'entry.writes.map((write) => shows(write) ? write : writeDigest(write))',
+    replacement: 'entry.writes.map((write) => shows(write) || !shows(write) ? write : writeDigest(write))',
+    testFile: 'packages/ledger/src/follower.test.ts',
+    test: 'a proof may show some writes and hold the others as digests: it proves those that it shows, and no digest can be exchanged',
+  },
+  {
     protection: 'a node from which blocks are withheld closes',
     file: 'packages/node/src/standing.ts',
     text: 'if (parts.isBehind()) return nodeErrors.BEHIND()',

@@ -29,7 +29,7 @@ export function verifyCommand(): Command {
       const result = verifyProof(readJsonFile(file), roots)
       if (!result.ok) throw cliErrors.NOT_PROVEN({ refusal: result.refusal.code, says: proofRefusals[result.refusal.code]?.says ?? '' })
       if (options.operation !== undefined && !operationsOf(result.value).includes(options.operation)) throw cliErrors.NOT_PROVEN({ refusal: 'PROOF_OTHER_OPERATION', says: 'The proof holds, but it is about another operation' })
-      outputOf(options).result({ proven: true, network: networkId(network), ...result.value.leaf, operations: operationsOf(result.value), states: statesOf(result.value), logSize: result.value.checkpoint.size, signedBy: result.value.signedBy }, lines(result.value, network))
+      outputOf(options).result({ proven: true, network: networkId(network), ...result.value.leaf, operations: operationsOf(result.value), states: statesOf(result.value), hidden: result.value.hidden, logSize: result.value.checkpoint.size, signedBy: result.value.signedBy }, lines(result.value, network))
     })
 }
 
@@ -61,7 +61,7 @@ const statesOf = ({ writes }: Proven): RecordedState[] => writes
 const SHOWN = 10
 
 function lines(proven: Proven, network: NetworkDocument): string[] {
-  const { leaf, checkpoint, signedBy } = proven
+  const { leaf, checkpoint, signedBy, hidden } = proven
   const states = statesOf(proven)
   const ids = signedBy.map((name) => name.slice(name.lastIndexOf('/') + 1))
   return [
@@ -71,6 +71,7 @@ function lines(proven: Proven, network: NetworkDocument): string[] {
     ...(states.length > SHOWN ? [`  … and ${states.length - SHOWN} more in the same transaction (--json shows all).`] : []),
     `  ${ids.join(' and ')} signed the log of ${checkpoint.size} transactions that holds it: none of them can deny it later, or show another log of that size, without being found out.`,
     ...(states.length > 1 ? ['  It went in a batch with other people\'s, whose pseudonyms stand in the proof: show it only to whom it concerns.'] : []),
+    ...(hidden > 0 ? [`  It went in a batch: ${hidden} more entries of the same transaction concern others and are not shown.`] : []),
     'NOT PROVEN',
     '  What was permitted or forbidden in detail: the ledger holds a commitment; whoever has its opening can show that.',
     '  That nothing newer replaced it, that anybody acted on it, or who the person behind the pseudonym is.',

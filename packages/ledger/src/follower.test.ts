@@ -107,6 +107,22 @@ test('state at every height, history and latest agree with a replay in memory', 
   }), { numRuns: 25 })
 })
 
+test('a proof may show some writes and hold the others as digests: it proves those that it shows, and no digest can be exchanged', async () => {
+  const chain = new Chain()
+  chain.add([{ key: ['consent', 'rome', 'hers'], value: { version: 1 } }, { key: ['consent', 'rome', 'his'], value: { version: 7 } }])
+  await following(chain, async (follower) => {
+    await follower.waitFor(0, 5000)
+    const { operationId } = (chain.blocks[0] as Block).committed[0]?.transaction ?? { operationId: '' }
+    const proof = JSON.parse(JSON.stringify(await follower.prove(operationId, [signer], ({ key }) => key[2] === 'hers'))) as { writes: unknown[] }
+    assert.ok(!JSON.stringify(proof).includes('his'))
+    const verified = verifyProof(proof, roots)
+    assert.ok(verified.ok)
+    assert.deepEqual([verified.value.writes, verified.value.hidden], [[{ key: ['consent', 'rome', 'hers'], value: { version: 1 } }], 2])
+    const [first, hers, last] = proof.writes
+    for (const writes of [[first, hers], [last, hers, first], [first, { ...hers as object, value: { version: 2 } }, last], [first, hers, hers], [first, hers, 'short']]) assert.equal(verifyProof({ ...proof, writes }, roots).ok, false)
+  })
+})
+
 test('a height beyond the own one is not answered', async () => {
   await following(new Chain(), async (follower) => {
     await assert.rejects(async () => follower.stateAt(['network'], 0), { code: 'LEDGER_NOT_YET' })

@@ -4,7 +4,7 @@ import { fromUtf8, MhmdError, ordinal, toBase64Url, utf8 } from '@mhmd/base'
 import type { Canonical, Clock, Key, Log } from '@mhmd/base'
 import type { Write } from '@mhmd/contracts'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
-import { blockHash } from './block.ts'
+import { blockHash, writeDigest } from './block.ts'
 import { checkpointOrigin, checkpointText, noteSignature, parseCheckpoint } from './checkpoint.ts'
 import type { Checkpoint, NoteSigner } from './checkpoint.ts'
 import { appendLeaves, hashOfLeaf, leavesOf, storedSubtrees } from './derived-log.ts'
@@ -92,8 +92,8 @@ export interface Follower {
   compare(checkpoint: Checkpoint): Promise<'same' | 'ahead' | 'forked' | 'other-log'>
   /** Stops for good on a checkpoint note, verified by the caller, that compares as `forked`: both versions are kept. False where it doesn't. */
   stopOn(note: string): Promise<boolean>
-  /** A proof for a committed operation under the present checkpoint. Throws LEDGER_NOT_IN_LOG. */
-  prove(operationId: string, signers: readonly NoteSigner[]): Promise<Proof>
+  /** A proof for a committed operation under the present checkpoint, that shows all of its writes or those chosen. Throws LEDGER_NOT_IN_LOG. */
+  prove(operationId: string, signers: readonly NoteSigner[], shows?: (write: Write) => boolean): Promise<Proof>
   /** Called in order, each block once a start, after it is durable here. Gives back how to stop. */
   onBlock(listener: (block: Block) => void | Promise<void>): () => void
   /** Until this height, or the block of this operation, is held here. Throws LEDGER_NOT_YET. */
@@ -399,13 +399,14 @@ class StoreFollower implements Follower {
     return true
   }
 
-  async prove(operationId: string, signers: readonly NoteSigner[]): Promise<Proof> {
+  async prove(operationId: string, signers: readonly NoteSigner[], shows: (write: Write) => boolean = () => true): Promise<Proof> {
     const entry = await this.log.entry(operationId)
     if (entry === undefined) throw ledgerErrors.NOT_IN_LOG({ what: `operation ${operationId}` })
     const checkpoint = await this.checkpoint()
     const text = checkpointText(checkpoint)
     const inclusion = encodePath(await this.log.inclusion(entry.logIndex, checkpoint.size))
-    return { format: PROOF_FORMAT, ...entry, inclusion, checkpoint: text, signatures: signers.map((signer) => noteSignature(text, signer)) }
+    const writes = entry.writes.map((write) => shows(write) ? write : writeDigest(write))
+    return { format: PROOF_FORMAT, ...entry, writes, inclusion, checkpoint: text, signatures: signers.map((signer) => noteSignature(text, signer)) }
   }
 
   onBlock(listener: (block: Block) => void | Promise<void>): () => void {

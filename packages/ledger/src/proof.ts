@@ -3,6 +3,7 @@ import { accepted, fromBase64Url, refused, toBase64Url } from '@mhmd/base'
 import type { Result } from '@mhmd/base'
 import type { Write } from '@mhmd/contracts'
 import { writesDigest } from './block.ts'
+import type { ShownWrite } from './block.ts'
 import { openNote, parseCheckpoint } from './checkpoint.ts'
 import type { Checkpoint, NoteKey } from './checkpoint.ts'
 import { hashOfLeaf } from './derived-log.ts'
@@ -14,8 +15,8 @@ export const PROOF_FORMAT = 'mhmd-proof/1'
 export interface Proof {
   readonly format: typeof PROOF_FORMAT
   readonly leaf: Leaf
-  /** The transaction's writes, which the leaf holds the digest of. */
-  readonly writes: readonly Write[]
+  /** The transaction's writes, which the leaf holds the digest of; those that concern others as digests. */
+  readonly writes: readonly ShownWrite[]
   /** Place of the leaf in the log. */
   readonly logIndex: number
   /** Hashes from the leaf's sibling up, base64url. */
@@ -36,7 +37,9 @@ export interface TrustRoots {
 
 export interface Proven {
   readonly leaf: Leaf
+  /** What is shown of the transaction's writes, and how many are not. */
   readonly writes: readonly Write[]
+  readonly hidden: number
   readonly checkpoint: Checkpoint
   readonly signedBy: readonly string[]
 }
@@ -67,7 +70,8 @@ export function verifyProof(proof: unknown, roots: TrustRoots): Result<Proven> {
   if (!path.every((hash) => hash !== undefined)) return refused('PROOF_MALFORMED')
   if (!verifyInclusion({ leaf: hashOfLeaf(leaf), index: proof.logIndex, size: checkpoint.size, root: checkpoint.root, proof: path })) return refused('PROOF_NOT_INCLUDED')
   if (writesDigest(writes) !== leaf.writes) return refused('PROOF_OTHER_WRITES')
-  return accepted({ leaf, writes, checkpoint, signedBy: opened.value.signedBy.map((key) => key.name) })
+  const shown = writes.filter((write) => typeof write !== 'string')
+  return accepted({ leaf, writes: shown, hidden: writes.length - shown.length, checkpoint, signedBy: opened.value.signedBy.map((key) => key.name) })
 }
 
 export const encodePath = (path: readonly Uint8Array[]): string[] => path.map(toBase64Url)
@@ -86,7 +90,7 @@ function isProof(value: unknown): value is Proof {
   return hasMembers(value, ['checkpoint', 'format', 'inclusion', 'leaf', 'logIndex', 'signatures', 'writes'])
     && proof.format === PROOF_FORMAT && isLeaf(proof.leaf) && Number.isSafeInteger(proof.logIndex)
     && isTexts(proof.inclusion) && isTexts(proof.signatures) && typeof proof.checkpoint === 'string'
-    && Array.isArray(proof.writes) && proof.writes.every(isWrite) && isCanonical(proof.writes)
+    && Array.isArray(proof.writes) && proof.writes.every((write) => isWrite(write) || isDigest(write)) && isCanonical(proof.writes)
 }
 
 function isLeaf(value: unknown): value is Leaf {
@@ -97,13 +101,15 @@ function isLeaf(value: unknown): value is Leaf {
 
 const isWrite = (value: unknown): value is Write => hasMembers(value, ['key', 'value']) && isTexts((value as Write).key)
 
+const isDigest = (value: unknown): value is string => typeof value === 'string' && hashBytes(value) !== undefined
+
 const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 function hasMembers(value: unknown, members: readonly string[]): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).sort().join() === members.join()
 }
 
-function isCanonical(writes: readonly Write[]): boolean {
+function isCanonical(writes: readonly ShownWrite[]): boolean {
   try {
     writesDigest(writes)
     return true

@@ -1,6 +1,7 @@
 // Checkpoints of the derived log: this node signs its own, shows it to the others, compares every one it hears with what it holds, and gathers signatures for a proof.
 import { accepted, refused } from '@mhmd/base'
 import type { Clock, Log, Result } from '@mhmd/base'
+import type { Write } from '@mhmd/contracts'
 import type { SigningKey } from '@mhmd/crypto'
 import { PROOF_FORMAT, checkpointText, memberKeyName, noteSignature, openNote, parseCheckpoint, signNote } from '@mhmd/ledger'
 import type { Checkpoint, Follower, Proof } from '@mhmd/ledger'
@@ -22,8 +23,8 @@ export interface Checkpoints {
   disputes(): Promise<Dispute[]>
   /** Whether the signed logs of two members have been longer than this one for so long that blocks must be withheld from it. */
   isBehind(): boolean
-  /** A proof of a committed operation, signed by this node and by the members that answer in time. Throws LEDGER_NOT_IN_LOG. */
-  prove(operationId: string): Promise<Proof>
+  /** A proof of a committed operation, signed by this node and by the members that answer in time, that shows all of its writes or those chosen. Throws LEDGER_NOT_IN_LOG. */
+  prove(operationId: string, shows?: (write: Write) => boolean): Promise<Proof>
   /** The member port's route by which others ask for this node's signature. */
   mount(app: FastifyInstance): void
   /** Shows the newest checkpoint to one member after the other, until aborted. */
@@ -110,8 +111,8 @@ export function createCheckpoints(parts: {
     heard,
     disputes: disputed.list,
     isBehind: () => [...ahead.values()].filter(({ size, since }) => size > follower.log.size() && clock.now() - since > BEHIND_MILLISECONDS).length >= BEHIND_MEMBERS,
-    prove: async (operationId) => {
-      const proof = await follower.prove(operationId, [signer])
+    prove: async (operationId, shows) => {
+      const proof = await follower.prove(operationId, [signer], shows)
       const gathered = await Promise.all(others().map((id) => cosignature(id, proof.checkpoint)))
       return { ...proof, format: PROOF_FORMAT, signatures: [...proof.signatures, ...gathered.filter((line) => line !== undefined)] }
     },

@@ -37,7 +37,7 @@ export const JobShown = Exactly({
 export const ProofShown = Exactly({
   format: Type.Literal('mhmd-proof/1'),
   leaf: Exactly({ operationId: Id, height: Count, index: Count, code: Code, writes: Digest }),
-  writes: Type.Array(Exactly({ key: Type.Array(Type.String()), value: Type.Unknown() })),
+  writes: Type.Array(Type.Union([Exactly({ key: Type.Array(Type.String()), value: Type.Unknown() }), Digest])),
   logIndex: Count, inclusion: Type.Array(Digest), checkpoint: Type.String(), signatures: Type.Array(Type.String()),
 })
 

@@ -22,12 +22,13 @@ export function proofRoutes(parts: { follower: Follower; checkpoints: Pick<Check
   const { follower, checkpoints, member } = parts
 
   /** Hers, if the transaction wrote about the subject whom her key, now or formerly, stands for here. "Not yours" and "unknown" are one answer. */
-  async function requireHers(key: string, operationId: string): Promise<void> {
+  async function requireHers(key: string, operationId: string): Promise<{ subject: string; transaction: string }> {
     const index = await follower.latest(stateKeys.subjectKey(member, key)) as SubjectKeyState | undefined
     if (index === undefined) throw nodeErrors.KEY_UNKNOWN()
     const entry = await follower.log.entry(operationId)
     const isHers = entry?.writes.some(({ key: [, holder, subject] }) => holder === member && subject === index.subject) === true
     if (!isHers) throw ledgerErrors.NOT_IN_LOG({ what: `operation ${operationId} of yours` })
+    return { subject: index.subject, transaction: entry?.leaf.operationId ?? '' }
   }
 
   return {
@@ -38,8 +39,11 @@ export function proofRoutes(parts: { follower: Follower; checkpoints: Pick<Check
         answer: ProofShown,
         handle: async ({ key, params }) => {
           const operationId = params['operationId'] ?? ''
-          await requireHers(key, operationId)
-          return checkpoints.prove(operationId)
+          const { subject, transaction } = await requireHers(key, operationId)
+          // What others decided in the same batch stands there as digests.
+          return checkpoints.prove(operationId, ({ key: [kind, at, about], value }) => kind === 'operation'
+            ? at === operationId || at === transaction
+            : at === member && (about === subject || (value as { readonly subject?: string } | null)?.subject === subject))
         },
       }),
       route({
