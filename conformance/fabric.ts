@@ -1,7 +1,7 @@
 // The suites of ledger and contracts on a real Hyperledger Fabric network of plain processes; their names are those of the embedded engine's, in the same order.
 // Usage: npm run conformance -- fabric [--only-port | --only-contracts]
 import { run } from 'node:test'
-import { fabricPrograms } from '../adapters/ledger-fabric/src/network/programs.ts'
+import { fabricPrograms } from '@mhmd/ledger-fabric'
 
 const folder = new URL('../adapters/', import.meta.url).pathname
 const counts = { passed: 0, failed: 0, skipped: 0 }
