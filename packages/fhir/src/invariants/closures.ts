@@ -5,21 +5,7 @@ import { functions } from './functions.ts'
 import { BeyondSubset } from './syntax.ts'
 import type { Syntax } from './syntax.ts'
 import { distinct, equals, isObject, isSame, logical, no, nothing, onlyText, order, truth } from './values.ts'
-import type { Collection } from './values.ts'
-
-/** What stands around the value that an invariant is asked of. */
-export interface Surroundings {
-  readonly value: unknown
-  /** The resource it is in, and the one that this is contained in. */
-  readonly resource: unknown
-  readonly root: unknown
-}
-
-/** `types` are those that the items may have, undefined where that isn't known (a resource inside a resource). */
-export interface Typed {
-  readonly evaluate: (focus: Collection, around: Surroundings) => Collection
-  readonly types: Types
-}
+import type { Collection, Typed } from './values.ts'
 
 type Types = readonly string[] | undefined
 

@@ -1,10 +1,9 @@
 // The functions of FHIRPath (hl7.org/fhirpath/N1#functions, and FHIR's own `hasValue`, `htmlChecks`) that invariants of FHIR R4 use.
-import type { Surroundings, Typed } from './closures.ts'
 import { narrativeProblem } from './narrative.ts'
 import { BeyondSubset } from './syntax.ts'
 import type { Syntax } from './syntax.ts'
 import { distinct, isObject, isSame, logical, no, nothing, onlyText, truth, yes } from './values.ts'
-import type { Collection } from './values.ts'
+import type { Collection, Surroundings, Typed } from './values.ts'
 
 type Types = readonly string[] | undefined
 type Make = (syntax: Syntax, focus: Types) => Typed

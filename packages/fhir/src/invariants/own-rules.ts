@@ -1,7 +1,7 @@
 // Invariants written by hand: ele-1 and dom-3 are asked of everything and everywhere, ctm-1 needs references followed, que-7 is about a type that JSON tells by its name.
 import { typeDefinition } from '../definitions.ts'
-import type { Surroundings } from './closures.ts'
 import { isObject } from './values.ts'
+import type { Surroundings } from './values.ts'
 
 /** ele-1: an element has a value or children; an id alone is neither. */
 export function hasValueOrChildren({ value }: Surroundings): boolean {

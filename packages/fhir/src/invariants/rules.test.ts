@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { randomValue } from '../../testing/random-values.ts'
 import { typeDefinition } from '../definitions.ts'
 import { arbiter, closureOf, own, rulePaths, rulesAt } from './rules.ts'
-import type { Surroundings } from './closures.ts'
 import { BeyondSubset } from './syntax.ts'
+import type { Surroundings } from './values.ts'
 
 const RUNS = 60
 

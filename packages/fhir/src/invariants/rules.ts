@@ -5,11 +5,11 @@ import r4 from 'fhirpath/fhir-context/r4/index.js'
 import rows from '../../definitions/r4-invariants.json' with { type: 'json' }
 import { resourceTypes, typeDefinition } from '../definitions.ts'
 import { makeClosure } from './closures.ts'
-import type { Surroundings } from './closures.ts'
 import { elementNamed } from './elements.ts'
 import { asksExistenceByBoolean, hasReferredContained, hasValueOrChildren, isOnBehalfOfPractitioner } from './own-rules.ts'
 import { BeyondSubset, parseExpression } from './syntax.ts'
 import { isObject, truth } from './values.ts'
+import type { Surroundings } from './values.ts'
 
 export interface Rule {
   /** As HL7 calls it: `per-1`. */

@@ -3,6 +3,20 @@ import { BeyondSubset } from './syntax.ts'
 
 export type Collection = readonly unknown[]
 
+/** What stands around the value that an invariant is asked of. */
+export interface Surroundings {
+  readonly value: unknown
+  /** The resource it is in, and the one that this is contained in. */
+  readonly resource: unknown
+  readonly root: unknown
+}
+
+/** `types` are those that the items may have, undefined where that isn't known (a resource inside a resource). */
+export interface Typed {
+  readonly evaluate: (focus: Collection, around: Surroundings) => Collection
+  readonly types: readonly string[] | undefined
+}
+
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const nothing: Collection = []
