@@ -11,7 +11,7 @@ import { release } from './release.ts'
 import type { Release } from './released.ts'
 
 /** Raised whenever the same job, tables and secret would give another table. */
-export const engine = 'mhmd-deid/2'
+const engine = 'mhmd-deid/2'
 
 export interface SealedManifest {
   readonly format: 'mhmd-deid-sealed/1'

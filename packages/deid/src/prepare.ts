@@ -89,7 +89,7 @@ function checkPerson(job: Job, { column }: PersonSpec): void {
 }
 
 /** Rows of one person by the texts of the person column. */
-export function personsIn(table: Table, { column: name, visits = 1, ordered = false }: PersonSpec): NonNullable<ProblemInput['persons']> {
+function personsIn(table: Table, { column: name, visits = 1, ordered = false }: PersonSpec): NonNullable<ProblemInput['persons']> {
   const column = columnNamed(table, name)
   if (column === undefined) throw deidErrors.COLUMN_UNKNOWN({ column: name })
   return { of: Uint32Array.from(column.codes), count: column.dictionary.length, visits, ordered }

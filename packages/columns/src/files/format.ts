@@ -2,8 +2,7 @@
 import type { CsvFormat, CsvOptions } from '../csv/format.ts'
 import type { Column, Table } from '../table.ts'
 
-export const fileKinds = ['csv', 'ndjson', 'parquet'] as const
-export type FileKind = (typeof fileKinds)[number]
+export type FileKind = 'csv' | 'ndjson' | 'parquet'
 
 /** What a column's texts were in a typed file. */
 export type ValueKind = 'text' | 'boolean' | 'number' | 'integer' | 'date' | 'timestamp'

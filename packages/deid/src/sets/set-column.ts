@@ -12,12 +12,12 @@ export type SetSpec = Extract<ModelSpec, { type: 'km-anonymity' }>
 const usualSeparator = ';'
 
 /** The items of a cell, in its order; an empty cell is the empty set. */
-export function itemsOf(text: string, { separator = usualSeparator }: SetSpec): string[] {
+function itemsOf(text: string, { separator = usualSeparator }: SetSpec): string[] {
   return text.split(separator).map((item) => item.trim()).filter((item) => item !== '')
 }
 
 /** A set as a cell: each label once, sorted. */
-export function cellOf(labels: readonly string[], { separator = usualSeparator }: SetSpec): string {
+function cellOf(labels: readonly string[], { separator = usualSeparator }: SetSpec): string {
   return [...new Set(labels)].sort().join(separator)
 }
 
