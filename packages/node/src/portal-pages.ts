@@ -18,7 +18,7 @@ const YEAR_SECONDS = 31_536_000
 const isHashed = (path: string): boolean => /^assets\/[^/]+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/.test(path)
 
 /** Scripts and styles from here alone; calls to members alone; no frame, no form elsewhere (Content Security Policy Level 3). */
-export const contentPolicy = (members: readonly Pick<MemberRecord, 'peopleEndpoint'>[]): string => [
+const contentPolicy = (members: readonly Pick<MemberRecord, 'peopleEndpoint'>[]): string => [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "manifest-src 'self'", "worker-src 'self'",
   `connect-src 'self' ${[...memberOrigins(members)].join(' ')}`, "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'",
 ].join('; ')
