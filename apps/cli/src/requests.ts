@@ -84,8 +84,12 @@ export function requestCommand(): Command {
   ).addCommand(
     staffAction('answer', 'accept or refuse a request as its holder').requiredOption('--request <id>').addOption(new Option('--state <state>', 'what you answer').choices(['accepted', 'refused']).makeOptionMandatory()).option('--reason <code>', 'why, as a code like NOT_ETHICAL')
       .action(asStaff<{ request: string; state: string; reason?: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const done = await client.post<{ height: number }>(`/staff/1/inbox/${options.request}/answer`, { state: options.state, ...(options.reason === undefined ? {} : { reason: options.reason }) })
-        output.result(done, [`Recorded on the ledger at height ${done.height}: ${options.state}.`])
+        const done = await client.post<{ height: number; operation: string; replaced?: string }>(`/staff/1/inbox/${options.request}/answer`, { state: options.state, ...(options.reason === undefined ? {} : { reason: options.reason }) })
+        output.result(done, [
+          `Recorded on the ledger at height ${done.height}: ${options.state}.`,
+          ...(done.replaced === undefined ? [] : [`It replaces your earlier answer: ${done.replaced}.`]),
+          `A proof of it: mhmd proof --operation ${done.operation} --out proof.json`,
+        ])
       })),
   )
 }

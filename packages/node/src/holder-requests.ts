@@ -17,7 +17,7 @@ import type { Job, JobStep, Jobs } from './jobs.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
-import { AtHeight, Count, Digest, Exactly, HolderAnswerShown, Id, MemberId, OrNull, RecallShown, Recorded, When } from './people-answers.ts'
+import { AtHeight, Count, Digest, Exactly, HolderAnswerShown, Id, MemberId, OrNull, RecallShown, When } from './people-answers.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import { answerDocument, opensRequest, requestMessages, requestsIn } from './requests.ts'
@@ -111,7 +111,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
     return state
   }
 
-  async function answer(id: string, { state, reason }: { state: 'accepted' | 'refused'; reason?: string | undefined }): Promise<{ height: number }> {
+  async function answer(id: string, { state, reason }: { state: 'accepted' | 'refused'; reason?: string | undefined }): Promise<{ height: number; operation: string; replaced?: string }> {
     parts.standing.requireSight()
     const request = await found(id)
     const { content } = await onLedger(request)
@@ -122,7 +122,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       await requestsIn.put(tx, [id], { ...request, answer: { state, reason: code, at: clock.now(), version } })
       await parts.outbox.post(tx, { to: request.document.requester.member, kind: 'use-answer/1', body: { request: id, state, reason: code } })
     })
-    return { height: receipt.height }
+    return { height: receipt.height, operation: receipt.operationId, ...(request.answer === undefined ? {} : { replaced: request.answer.state }) }
   }
 
   /** Door two, as a job: resolve at the present height, compute, check that every decision still stands, and let it leave with its record on the ledger. */
@@ -215,8 +215,8 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       }),
       route({
         method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BLIND'],
-        summary: 'Accepts or refuses a request, on the ledger and to whoever asked.',
-        answer: Recorded,
+        summary: 'Accepts or refuses a request, on the ledger and to whoever asked; a later answer replaces the one before, and says so.',
+        answer: Exactly({ height: AtHeight, operation: Id, replaced: Type.Optional(Type.Enum(['accepted', 'refused'])) }),
         handle: ({ params, body }) => answer(params['id'] ?? '', body),
       }),
       route({
