@@ -80,6 +80,11 @@ test('a class without rows of the research subset rules out, unless δmin is 0',
   assert.equal(open.judge(viewOf(half, [], 5)), holds)
 })
 
+test('an ℓ beyond all values of a column is violated by every class, however large', () => {
+  const model = compiled({ type: 'recursive-l-diversity', column: 's', l: Number.MAX_SAFE_INTEGER, c: 1 }, half) as ClassModel
+  assert.equal(model.judge(viewOf(half, ['a', 'b'])), 2)
+})
+
 /** Deliberately wrong variants: what a slip of the pen would make of each model. */
 const slips: Readonly<Record<string, (right: ClassModel, world: World) => ClassModel>> = {
   'k-anonymity': (right) => ({ ...right, judge: (view) => view.size > 3 ? holds : view.size }),

@@ -1,9 +1,10 @@
 // Recursive (c,ℓ)-diversity: with counts r₁ ≥ r₂ ≥ …, r₁ < c·(r_ℓ + … + r_m) (Machanavajjhala et al., TKDD 1(1), 2007).
 import { atLeast, holds } from '../model.ts'
-import type { ClassModel, Distribution } from '../model.ts'
+import type { ClassModel, Distribution, SensitiveColumn } from '../model.ts'
 
-export function recursiveLDiversity(l: number, c: number, column: number): ClassModel {
-  const top = new Float64Array(l)
+export function recursiveLDiversity(l: number, c: number, { index: column, share }: Pick<SensitiveColumn, 'index' | 'share'>): ClassModel {
+  // Where ℓ exceeds the column's values no class gets as far as its counts.
+  const top = new Float64Array(Math.min(l, share.length + 1))
   return {
     scope: 'class',
     type: 'recursive-l-diversity',
