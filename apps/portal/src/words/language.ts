@@ -8,7 +8,7 @@ export type Language = (typeof languages)[number]
 const KEPT = 'language'
 const isLanguage = (value: string | null | undefined): value is Language => languages.includes(value as Language)
 
-/** Catalogues of one entry; Italian and English are each loaded when they are spoken. */
+/** Catalogues of one entry, loaded when they are spoken. */
 export type Catalogues = Readonly<Record<Language, () => Promise<Record<string, object>>>>
 
 const preferred = (): Language => {
