@@ -103,7 +103,7 @@ function judge({ resource, group }: Case, hapi: readonly HapiFinding[], row: Row
   const pair = hapi.length === 0 ? (ours.length === 0 ? 'neither' : 'onlyOurs') : ours.length === 0 ? 'onlyHapi' : 'both'
   row[pair]++
   if (pair === 'onlyHapi') return hapi.filter((finding) => explains(finding) === undefined).map(({ id, path, text }) => `HAPI alone refuses: ${id} at ${path}: ${text.slice(0, 160)}`)
-  if (pair === 'onlyOurs') return ours.filter(({ code, rule }) => !isRefusalExplained(rule ?? code, group)).map(({ path, code, rule }) => `we alone refuse: ${path} ${rule ?? code}`)
+  if (pair === 'onlyOurs') return ours.filter(({ code, rule }) => !isRefusalExplained(code, group) && !isRefusalExplained(rule ?? code, group)).map(({ path, code, rule }) => `we alone refuse: ${path} ${rule ?? code}`)
   return []
 }
 

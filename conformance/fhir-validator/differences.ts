@@ -20,6 +20,7 @@ const taken: readonly { readonly id: string; readonly text?: RegExp; readonly re
 /** What we refuse and HAPI takes, by our code; `among` narrows it to some groups of resources. */
 const refused: readonly { readonly code: string; readonly among?: RegExp; readonly reason: string }[] = [
   { code: 'FHIR_REFERENCE_TARGET', reason: 'the type of a reference is looked at by us alone' },
+  { code: 'FHIR_PROFILE_TYPE', among: /^profiles/, reason: 'as FHIR_REFERENCE_TARGET, where a profile narrows the types' },
   { code: 'FHIR_BAD_REFERENCE', reason: 'a reference names a type of FHIR R4, which HAPI does not look at' },
   { code: 'ele-1', reason: 'an id alone is no content by the rule as it is written; HAPI does not ask it of every element' },
   { code: 'FHIR_BAD_FORMAT', among: /control character/, reason: 'FHIR R4 allows no control characters in text; HAPI does not look for them' },
