@@ -1,5 +1,6 @@
 // The auditor's pages by address.
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch } from 'wouter'
 import { Recalls } from '../steward/recalls.tsx'
 import { AccessRuns } from './access.tsx'
@@ -7,12 +8,13 @@ import { Blocks } from './blocks.tsx'
 import { TransactionPage } from './transaction.tsx'
 
 export default function AuditorPages(): ReactNode {
+  const { t } = useTranslation('professional')
   return (
     <Switch>
       <Route path="/blocks"><Blocks /></Route>
       <Route path="/transactions/:id">{({ id }) => <TransactionPage id={id} />}</Route>
       <Route path="/access"><AccessRuns /></Route>
-      <Route path="/overdue"><Recalls /></Route>
+      <Route path="/overdue"><Recalls title={t('pages.auditor.overdue')} /></Route>
       <Route><Redirect to="/blocks" replace /></Route>
     </Switch>
   )

@@ -1,5 +1,6 @@
 // The steward's pages by address.
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch } from 'wouter'
 import { Datasets } from './datasets.tsx'
 import { Imports } from './imports.tsx'
@@ -8,6 +9,7 @@ import { ReleasePage, Releases } from './releases.tsx'
 import { RequestPage, Requests } from './requests.tsx'
 
 export default function StewardPages(): ReactNode {
+  const { t } = useTranslation('professional')
   return (
     <Switch>
       <Route path="/requests"><Requests /></Route>
@@ -16,7 +18,7 @@ export default function StewardPages(): ReactNode {
       <Route path="/datasets"><Datasets /></Route>
       <Route path="/releases"><Releases /></Route>
       <Route path="/releases/:id">{({ id }) => <ReleasePage id={id} />}</Route>
-      <Route path="/late"><Recalls /></Route>
+      <Route path="/late"><Recalls title={t('pages.steward.late')} /></Route>
       <Route><Redirect to="/requests" replace /></Route>
     </Switch>
   )

@@ -16,13 +16,13 @@ interface RecallRow {
   readonly late: boolean
 }
 
-export function Recalls(): ReactNode {
+export function Recalls({ title }: { readonly title: string }): ReactNode {
   const { t } = useTranslation('professional')
   const nameOf = useNameOf()
   return (
-    <Page title={t('pages.steward.late')}>
+    <Page title={title}>
       <Asked asked={useAsked<{ recalls: readonly RecallRow[] }>('/staff/1/recalls', { every: 5000 })}>{({ recalls }) => (
-        <List caption={t('pages.steward.late')} rows={[...recalls].sort((a, b) => Number(b.late) - Number(a.late) || b.sent - a.sent)} keyOf={({ release, recipient }) => `${release} ${recipient}`} textOf={({ release, recipient, late }) => `${release} ${recipient} ${nameOf(recipient)} ${late ? t('releases.late') : ''}`} empty={<p>{t('releases.noRecall')}</p>} columns={[
+        <List caption={title} rows={[...recalls].sort((a, b) => Number(b.late) - Number(a.late) || b.sent - a.sent)} keyOf={({ release, recipient }) => `${release} ${recipient}`} textOf={({ release, recipient, late }) => `${release} ${recipient} ${nameOf(recipient)} ${late ? t('releases.late') : ''}`} empty={<p>{t('releases.noRecall')}</p>} columns={[
           { name: t('releases.to'), cell: ({ recipient }) => nameOf(recipient) },
           { name: t('request.state'), cell: (recall) => <RecallState recall={recall} /> },
           { name: t('releases.toldAt'), cell: ({ sent }) => moment(sent) },
