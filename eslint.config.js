@@ -38,7 +38,7 @@ const pureImports = {
 }
 
 export default defineConfig(
-  { ignores: ['node_modules/', '.devnet/', 'tmp/', '**/dist/'] },
+  { ignores: ['node_modules/', '.cache/', '.devnet/', 'tmp/', '**/dist/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   {

@@ -34,8 +34,8 @@ export async function readLedger(folder: string, networkId: string): Promise<Led
       const { transaction, events, writes } = committed
       for (const id of [transaction.operationId, ...events.filter((event) => event.name === 'item').map((event) => event.payload as unknown as Item).filter((item) => item.code === 'VALID').map((item) => item.operationId)]) count(effects, id)
       const payload = transaction.payload as { request?: string; release?: string }
-      if (transaction.contract === 'requests@1' && transaction.operation === 'file') count(filed, payload.request ?? '')
-      if (transaction.contract === 'releases@1' && transaction.operation === 'record') count(released, payload.release ?? '')
+      if (transaction.contract === 'requests@2' && transaction.operation === 'file') count(filed, payload.request ?? '')
+      if (transaction.contract === 'releases@2' && transaction.operation === 'record') count(released, payload.release ?? '')
       for (const { key, value } of writes) if (key[0] === 'consent' || key[0] === 'opt-out') versions.set(key.join(' '), value as unknown as { version: number; state: string })
     }
     if (stored.height === height) break
