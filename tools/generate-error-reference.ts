@@ -49,7 +49,7 @@ function toolCodes(): Code[] {
 /** Every code of the repository, by room and then by code. The same table exported twice counts once. */
 export async function collectCodes(): Promise<Code[]> {
   const found = new Map<string, Code>()
-  for (const index of globSync('{packages,adapters,apps}/*/src/{index,errors}.ts', { cwd: root }).sort()) {
+  for (const index of globSync('{packages,adapters,apps}/*/src/{index,errors,device/errors}.ts', { cwd: root }).sort()) {
     const exported = await import(pathToFileURL(root + index).href) as Record<string, unknown>
     for (const code of Object.values(exported).flatMap((value) => codesOf(roomOf(index) ?? '', value))) {
       const other = found.get(code.code)
