@@ -37,6 +37,7 @@ test('the request is filed and the dataset registered; the question is about wha
   assert.match((await network.staff('institute').post<{ request: string }>('/staff/1/requests', { ...request, holders: ['rome'] })).request, /^[0-9a-z]{26}$/)
   assert.deepEqual(request.holders, ['rome', 'berlin', 'paris'])
   assert.ok((await network.staff('rome').post<{ height: number }>('/staff/1/datasets', example('dataset.json'))).height > 0)
+  assert.ok(example('consent-terms.json').returnsWanted.every((wanted: string) => request.returns.includes(wanted)), 'who permits by the example is counted by the example')
   const { system, code } = request.question.all[0].code
   assert.ok(example('patient.json').entry.some(({ resource }: any) => resource.code?.coding[0].system === system && resource.code.coding[0].code === code))
 })

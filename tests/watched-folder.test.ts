@@ -57,13 +57,15 @@ test('files are imported in the order they came, moved away, and sent once; empt
 })
 
 test('the same bytes under another name, or put back by a kill between import and move, are not imported again', async () => {
+  put('twice.ndjson', patient('twice'))
+  await watchOnce()
   const before = await imports()
-  copyFileSync(join(folder, 'imported/a.ndjson'), join(folder, 'again.ndjson'))
-  renameSync(join(folder, 'imported/a.ndjson'), join(folder, 'a.ndjson'))
+  copyFileSync(join(folder, 'imported/twice.ndjson'), join(folder, 'again.ndjson'))
+  renameSync(join(folder, 'imported/twice.ndjson'), join(folder, 'twice.ndjson'))
   settle('again.ndjson')
-  settle('a.ndjson')
+  settle('twice.ndjson')
   assert.equal((await watchOnce()).length, 2)
-  assert.deepEqual([await imports(), folders()['.']], [before, ['notes.txt']])
+  assert.deepEqual([await imports(), folders()['.']?.filter((name) => name.endsWith('.ndjson'))], [before, []])
 })
 
 test('with --full a broken invariant keeps a resource out', async () => {

@@ -170,6 +170,7 @@ async function staffsOwn(network: SmallNetwork): Promise<Record<string, string>>
   const desk = oneTimeClient(network, 'rome', pair[0])
   const draft = await desk.post<{ draft: string; statement: any }>('/staff/1/desk-declarations/drafts', { ...mrn(PEOPLE), kind: 'opt-out', operation: 'set', evidence: 'E'.repeat(43), staff: pair.map(({ publicKey }) => publicKey) })
   await desk.post('/staff/1/desk-declarations', { draft: draft.draft, signatures: pair.map((key) => signStatement(statementKinds.deskDeclaration, draft.statement, key)) })
+  await desk.post('/staff/1/key-closings', mrn(PEOPLE - 2))
   const { erasure } = await rome.post<{ erasure: string }>('/staff/1/erasures', mrn(PEOPLE + 1))
   await rome.get(`/staff/1/erasures/${erasure}`)
   for (const path of ['/staff/1/recalls', '/staff/1/access-log', '/staff/1/checkpoints']) await rome.get(path)

@@ -21,5 +21,5 @@ export const transportErrors = defineErrors('TRANSPORT', {
   TOO_DEEP: { kind: 'invalid', says: (d: { limit: number }) => `The body is nested more than ${d.limit} levels deep`, remedy: 'Send a flatter document.' },
   MEDIA_TYPE: { kind: 'invalid', says: () => 'The body has a media type that is not accepted here', remedy: 'Send application/json, application/x-ndjson or application/octet-stream.' },
   BAD_REQUEST: { kind: 'invalid', says: () => 'The request is not one this server understands', remedy: 'Check method, path and headers.' },
-  NO_SUCH_PATH: { kind: 'not-found', says: () => 'There is nothing at this address', remedy: 'Check method, path and version of the interface, and that the node has the role for it (`mhmd member list`).' },
+  NO_SUCH_PATH: { kind: 'not-found', says: () => 'There is nothing at this address', remedy: 'A node answers for its own roles only: a hospital takes no requests to file, a data user no records. Check the profile or holder you named against `mhmd member list`, then path and version.' },
 })

@@ -127,7 +127,7 @@ interface View {
   /** A choice of this device's that the ledger does not show. */
   readonly waiting: boolean
   readonly view: HolderView
-  readonly uses: readonly { readonly at: number; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
+  readonly uses: readonly { readonly at: number; readonly form: string; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
 }
 
 async function viewsOf(folder: string): Promise<View[]> {
@@ -157,9 +157,12 @@ function viewLines({ holder, permits, waiting, view, uses: used }: View): string
     `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
     ...(standing(view, 'opt-out') === undefined ? [] : [`  You opted out of secondary use${permits ? '; your terms count only if they say `despiteOptOut`' : ''}.`]),
     ...(waiting ? ['  The ledger does not show your last choice. If that lasts, see what became of it: `mhmd citizen send`, then decide again with --wait.'] : []),
-    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} counted people for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
+    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} ${did(use.form)} for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
   ]
 }
+
+/** What left, in plain words. */
+const did = (form: string): string => form === 'anonymised' ? 'received a table in coarse groups' : form === 'pseudonymised' ? 'received rows under other names' : 'counted people'
 
 function recalled(recall: View['uses'][number]['recall']): string {
   if (recall === null) return ''

@@ -1,4 +1,5 @@
 // `mhmd ledger verify`: replays a stopped ledger from genesis with every contract, and names the block where anything differs.
+import { existsSync } from 'node:fs'
 import { checkpointOrigin, parseCheckpoint, verifyFindings } from '@mhmd/ledger'
 import type { Checkpoint, VerifyFinding, VerifyReport } from '@mhmd/ledger'
 import { homePaths, readNetwork } from '@mhmd/node/home'
@@ -23,6 +24,7 @@ export function ledgerVerifyCommand(): Command {
     .action(async (options: Options) => {
       const { id } = readNetwork(options.home)
       const output = outputOf(options)
+      if (!existsSync(homePaths(options.home).ledger)) throw cliErrors.BAD_OPTION({ option: '--home', why: 'there is no ledger in this folder; name the operator\'s' })
       // LevelDB is loaded for this command alone.
       const { verifyFolder } = await import('@mhmd/ledger-embedded')
       const report = await verifyFolder(homePaths(options.home).ledger, {

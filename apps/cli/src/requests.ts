@@ -37,6 +37,9 @@ async function withDataset(client: PeopleClient, document: unknown, { dataset, v
   if (dataset === undefined) return { ...document as object, ...more }
   const { dataset: row } = await client.get<{ dataset: OfferedRow }>(`/catalogue/1/datasets/${dataset.split('/').map(encodeURIComponent).join('/')}`)
   if (row.entry?.resource === undefined) throw cliErrors.BAD_OPTION({ option: '--dataset', why: 'it has no table, or its description is not here yet' })
+  const columns = row.entry.columns?.map(({ name }) => name)
+  const unknown = columns === undefined ? undefined : more.variables?.find((name) => !columns.includes(name))
+  if (unknown !== undefined) throw cliErrors.BAD_OPTION({ option: '--variables', why: `${unknown} is none of its columns: ${columns?.join(', ')}` })
   const { question: _, ...asked } = document as { question?: unknown }
   return { ...asked, holders: [row.holder], categories: row.categories, fhirTypes: [row.entry.resource], form: 'anonymised', dataset: { holder: row.holder, id: row.dataset, version: row.version }, ...more }
 }
@@ -66,6 +69,7 @@ export function requestCommand(): Command {
         output.result(view, [
           `${view.document.title} (${view.document.purpose})`,
           ...view.holders.map((holder) => `${holder}: ${view.answers[holder]?.state ?? 'no answer yet'}`),
+          ...(view.answered.length === 0 && view.holders.some((holder) => view.answers[holder]?.state === 'accepted') ? [`No answer is here: none was asked for yet, or what came was called back because somebody withdrew. Ask with: mhmd request ask --request ${options.request}`] : []),
           ...(view.answered.length === 0 ? [] : table([['asked', 'holder', 'answer', 'holds at height'], ...view.answered.map((row) => [when(row.at), row.holder, show(row.answer), String(row.manifest.height)])])),
           ...(view.answered.some((row) => !row.answer.released) ? ['Withheld: the answer could tell something about a person, for instance because too few permit the use.'] : []),
           ...new Set(view.answered.flatMap((row) => row.manifest.notes ?? [])),
@@ -88,7 +92,7 @@ export function requestCommand(): Command {
         output.result(done, [
           `Recorded on the ledger at height ${done.height}: ${options.state}.`,
           ...(done.replaced === undefined ? [] : [`It replaces your earlier answer: ${done.replaced}.`]),
-          `A proof of it: mhmd proof --operation ${done.operation} --out proof.json`,
+          `A proof of it: npx mhmd proof${options.profile === undefined ? '' : ` --profile ${options.profile}`} --operation ${done.operation} --out proof.json`,
         ])
       })),
   )

@@ -29,7 +29,7 @@ export function verifyCommand(): Command {
       const result = verifyProof(readJsonFile(file), roots)
       if (!result.ok) throw cliErrors.NOT_PROVEN({ refusal: result.refusal.code, says: proofRefusals[result.refusal.code]?.says ?? '' })
       if (options.operation !== undefined && !operationsOf(result.value).includes(options.operation)) throw cliErrors.NOT_PROVEN({ refusal: 'PROOF_OTHER_OPERATION', says: 'The proof holds, but it is about another operation' })
-      outputOf(options).result({ proven: true, network: networkId(network), ...result.value.leaf, operations: operationsOf(result.value), states: statesOf(result.value), hidden: result.value.hidden, logSize: result.value.checkpoint.size, signedBy: result.value.signedBy }, lines(result.value, network))
+      outputOf(options).result({ proven: true, network: networkId(network), ...result.value.leaf, operations: operationsOf(result.value), states: statesOf(result.value), hidden: result.value.hidden, logSize: result.value.checkpoint.size, signedBy: result.value.signedBy }, lines(result.value, network, options.operation))
     })
 }
 
@@ -60,13 +60,15 @@ const statesOf = ({ writes }: Proven): RecordedState[] => writes
 
 const SHOWN = 10
 
-function lines(proven: Proven, network: NetworkDocument): string[] {
+function lines(proven: Proven, network: NetworkDocument, asked: string | undefined): string[] {
   const { leaf, checkpoint, signedBy, hidden } = proven
   const states = statesOf(proven)
+  const own = operationsOf(proven).filter((id) => id !== leaf.operationId)
+  const about = asked ?? (own.length === 1 ? own[0] : undefined) ?? leaf.operationId
   const ids = signedBy.map((name) => name.slice(name.lastIndexOf('/') + 1))
   return [
     'PROVEN',
-    `  Operation ${leaf.operationId} stands on the ledger of “${network.name}” (${networkId(network)}) at height ${leaf.height}, with the code ${leaf.code}.`,
+    `  Operation ${about}${about === leaf.operationId ? '' : ` (in the batch ${leaf.operationId})`} stands on the ledger of “${network.name}” (${networkId(network)}) at height ${leaf.height}, with the code ${leaf.code}.`,
     ...states.slice(0, SHOWN).map(({ about, holder, subject, version, state, time }) => `  ${about} of ${subject} at ${holder}: version ${version}, ${state}, dated ${when(time)} UTC by whoever sent it.`),
     ...(states.length > SHOWN ? [`  … and ${states.length - SHOWN} more in the same transaction (--json shows all).`] : []),
     `  ${ids.join(' and ')} signed the log of ${checkpoint.size} transactions that holds it: none of them can deny it later, or show another log of that size, without being found out.`,

@@ -175,6 +175,6 @@ export function createBulkSources(parts: { store: Store; jobs: Jobs; records: Va
 
 /** Records travel encrypted; plain http is for this machine alone. */
 function requireSafe(address: string, at: string): void {
-  const { protocol, hostname } = new URL(address)
+  const { protocol, hostname } = URL.parse(address) ?? { protocol: '', hostname: '' }
   if (protocol !== 'https:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) throw nodeErrors.BAD_INPUT({ at: `/${at}`, why: 'it is not an https address' })
 }

@@ -28,6 +28,9 @@ test('whatever the pauses, no more is taken than the burst and what the rate giv
     assert.ok(taken <= burst + (clock.at - start) * perSecond / 1000 + 1e-6)
     limit.check('another')
   }))
+  const still = createRateLimit({ perSecond: 1, burst: 3 }, { now: () => 0 })
+  for (let taken = 0; taken < 3; taken++) still.note('one')
+  assert.throws(() => still.check('one'), { code: 'NODE_TOO_MANY' })
 })
 
 test('however many ask, few are remembered, and the one that asks most stays limited', () => {
