@@ -30,7 +30,7 @@ interface Release {
   readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null
 }
 interface Statements {
-  readonly statements: readonly { readonly document: { readonly statement: { readonly outcome: string; readonly at: number; readonly removed: readonly object[] } }; readonly recipients: readonly { readonly late: boolean; readonly document: { readonly statement: { readonly outcome: string; readonly at: number } } | null }[] }[]
+  readonly statements: readonly { readonly document: { readonly statement: { readonly outcome: string; readonly at: number; readonly removed: readonly { readonly what: string }[] } }; readonly recipients: readonly { readonly late: boolean; readonly document: { readonly statement: { readonly outcome: string; readonly at: number } } | null }[] }[]
 }
 
 async function main(network: DevNetwork): Promise<void> {
