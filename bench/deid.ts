@@ -32,10 +32,15 @@ function measure(row: ArxRow): Measured {
   return { cold: times[0] as number, warm: times.slice(1), cpu: median(cpu.slice(1)), found: found as Release }
 }
 
+const rows = arxRows.filter(({ table, suppressionLimit }) => table.includes(only) && (limit === undefined || suppressionLimit === Number(limit)))
+if (rows.length === 0) {
+  console.error(`BENCH_NO_ROWS: no row has ${only} in its table's name${limit === undefined ? '' : ` and a suppression limit of ${limit}`}; tables: ${[...new Set(arxRows.map(({ table }) => table))].join(', ')}; limits: ${[...new Set(arxRows.map(({ suppressionLimit }) => suppressionLimit))].join(', ')}`)
+  process.exit(2)
+}
 console.log(`machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? ''}; workers 1; warm = median of ${runs}; cold includes the first compilation`)
 console.log('    cold     warm      min      cpu     peer    ratio  checked  task')
 const ratios: number[] = []
-for (const row of arxRows.filter(({ table, suppressionLimit }) => table.includes(only) && (limit === undefined || suppressionLimit === Number(limit)))) {
+for (const row of rows) {
   const { cold, warm, cpu, found } = measure(row)
   const ratio = median(warm) / row.peer.warmSeconds
   ratios.push(ratio)

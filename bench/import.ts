@@ -102,7 +102,7 @@ async function measure(folder: string): Promise<Figures> {
     categories: ['a'], fhirTypes: [], form: 'identified', basis: 'holder-duty', from: now - 1, until: now + day, safeguards: [], returns: [],
   }, [{ basis: 'holder-duty', holder: 'bench', duty: 'import' }], { time: now, height: 0, deadline: now + day, stillStands: () => true })
   const paths = globSync(join(folder, 'sources/*.ndjson')).sort()
-  const sources = paths.map((path) => ({ name: basename(path), open: () => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array> }))
+  const sources = paths.map((path) => ({ name: basename(path), open: () => createReadStream(path, { highWaterMark: 1 << 16 }) as AsyncIterable<Uint8Array> }))
   const workers = Number(option('workers', 'default'))
   const level = option('level', 'structure') === 'full' ? 'full' : 'structure'
   const cpu = process.cpuUsage()

@@ -1,9 +1,16 @@
-// The suites of ledger and contracts on a real Hyperledger Fabric network of plain processes; their names are those of the embedded engine's, in the same order.
-// Usage: npm run conformance -- fabric [--only-port | --only-contracts]
+// A real Hyperledger Fabric network of plain processes: the suites of ledger and contracts and a whole share under the names they have on the embedded engine, in
+// the same order; faults under load and forged calls; the life of a network (members, certificates, versions, copies); and what `npm start` says where there is no Go.
+// Usage: npm run conformance -- fabric [--only-port | --only-contracts | --only-share | --only-faults | --only-life | --only-start]
+// Debian packages: nftables
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { run } from 'node:test'
 import { fabricPrograms } from '@mhmd/ledger-fabric'
 
-const folder = new URL('../adapters/', import.meta.url).pathname
+const root = new URL('../', import.meta.url).pathname
+const folder = join(root, 'adapters/')
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const check = (what: string, holds: boolean): void => {
   counts[holds ? 'passed' : 'failed']++
@@ -31,6 +38,37 @@ async function names(file: string, isWanted: (suite: string) => boolean, counted
   return found
 }
 
+/** Runs a program of this repository to its end. */
+function program(args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => { text += part })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, text })))
+}
+
+/** What the scenario checks, without the figures of this run. */
+const checksIn = (text: string): string[] => [...text.matchAll(/[✔✘] (.*)/g)].map(([, what = '']) => what.replaceAll(/[0-9]+/g, 'N'))
+
+async function share(): Promise<void> {
+  const [embedded, fabric] = [await program(['tests/scenarios/share.ts', '--patients', '40']), await program(['tests/scenarios/share.ts', '--patients', '40', '--ledger', 'fabric'])]
+  const checks = checksIn(fabric.text)
+  console.log(`share: on Fabric and on the embedded engine\n${checks.map((what) => `  ${what}`).join('\n')}`)
+  for (const [line] of fabric.text.matchAll(/[✔✘] .*/g)) check(`share on Fabric: ${line}`, line.startsWith('✔'))
+  check('share: it runs through on Fabric', fabric.code === 0 && checks.length > 0)
+  check(`share: the same checks on both engines (${checksIn(embedded.text).length} and ${checks.length})`, JSON.stringify(checksIn(embedded.text)) === JSON.stringify(checks))
+}
+
+/** A machine with neither Go nor the built programs. */
+async function withoutGo(): Promise<void> {
+  const empty = mkdtempSync(join(tmpdir(), 'fabric-'))
+  try {
+    const started = await program(['apps/devnet/src/main.ts', '--ledger', 'fabric', '--folder', join(empty, 'net'), '--port', '27600'], { PATH: dirname(process.execPath), HOME: empty, XDG_CACHE_HOME: join(empty, 'cache') })
+    check(`start: without Go it says what is missing and ends with a failure (${started.code})`, started.code !== 0 && started.text.includes('FABRIC_NO_GO') && started.text.includes('→'))
+  } finally {
+    rmSync(empty, { recursive: true, force: true })
+  }
+}
+
 try {
   await fabricPrograms({ say: console.log, environment: process.env })
   const only = process.argv.find((argument) => argument.startsWith('--only-'))
@@ -45,6 +83,10 @@ try {
     check(`${what}: ${onFabric.length} tests on Fabric, at least one`, onFabric.length > 0)
     check(`${what}: the same names on both engines (${embedded.length} and ${onFabric.length})`, JSON.stringify(embedded) === JSON.stringify(onFabric))
   }
+  if (only === undefined || only === '--only-faults') await names(join(folder, 'ledger-fabric/testing/fault-suite.ts'), () => true, true)
+  if (only === undefined || only === '--only-life') await names(join(folder, 'ledger-fabric/testing/life-suite.ts'), () => true, true)
+  if (only === undefined || only === '--only-share') await share()
+  if (only === undefined || only === '--only-start') await withoutGo()
 } catch (error) {
   check(`it runs to its end (${error instanceof Error ? error.message : String(error)})`, false)
 }

@@ -71,6 +71,13 @@ def code_of(response):
 
 
 @schemathesis.hook
+def before_call(context, case, kwargs):
+    """A stream without its end lasts as long as a page is open: a case that leaves it out would wait for that."""
+    if case.operation.path == '/staff/1/events' and 'seconds' not in (case.query or {}):
+        case.query = {**(case.query or {}), 'seconds': '0'}
+
+
+@schemathesis.hook
 def after_call(context, case, response):
     with open(os.environ['MHMD_NOTES'], 'a') as notes:
         notes.write(f'{case.operation.method.upper()} {case.operation.path} {response.status_code} {code_of(response)}\n')

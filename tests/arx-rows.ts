@@ -51,7 +51,7 @@ export function runArxRow(row: ArxRow, root: URL): Release {
 }
 
 /** What differs from the golden figures; undefined where score (to its printed digits) and suppressed rows agree. */
-export function arxDifference(row: ArxRow, found: Release): string | undefined {
+export function arxDifference(row: ArxRow, found: Pick<Release, 'score' | 'suppressedRows' | 'optimal'>): string | undefined {
   const expected = row.peerDefect ?? row
   const digits = expected.score.split('.')[1]?.length ?? 0
   if (found.score.toFixed(digits) !== expected.score) return `score ${found.score}, expected ${expected.score}`

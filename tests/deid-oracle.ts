@@ -140,8 +140,9 @@ function classHolds(job: OracleJob, model: OracleModel, { rows, all, population 
     }
     case 'equal-t-closeness': return domain.reduce((sum, value) => sum + Math.abs(p(value) - q(value)), 0) / 2 <= number('t') + close
     case 'ordered-t-closeness': {
-      const numeric = domain.every((value) => value.trim() !== '' && Number.isFinite(Number(value)))
-      const sorted = domain.toSorted((a, b) => numeric ? Number(a) - Number(b) : a < b ? -1 : 1)
+      const there = domain.filter((value) => value !== '')
+      const numeric = there.every((value) => value.trim() !== '' && Number.isFinite(Number(value)))
+      const sorted = [...domain.filter((value) => value === ''), ...there.sort((a, b) => numeric ? Number(a) - Number(b) : a < b ? -1 : 1)]
       const sum = sorted.reduce((outer, _, i) => outer + Math.abs(sorted.slice(0, i + 1).reduce((part, value) => part + p(value) - q(value), 0)), 0)
       return (sorted.length < 2 ? 0 : sum / (sorted.length - 1)) <= number('t') + close
     }
@@ -150,6 +151,8 @@ function classHolds(job: OracleJob, model: OracleModel, { rows, all, population 
     case 'delta-disclosure': return domain.every((value) => Math.abs(Math.log(p(value) / q(value))) < number('delta'))
     case 'basic-beta-likeness': return domain.every((value) => p(value) <= q(value) || (p(value) - q(value)) / q(value) <= number('beta') + close / q(value))
     case 'enhanced-beta-likeness': return domain.every((value) => p(value) <= q(value) || (p(value) - q(value)) / q(value) <= Math.min(number('beta'), -Math.log(q(value))) + close / q(value))
+    // Attacked where a row's share of the gain exceeds the cost; released all the same where a row is worth its share of the loss.
+    case 'cost-benefit': return number('adversaryGain') / rows.length <= number('adversaryCost') || number('publisherBenefit') - number('publisherLoss') / rows.length >= 0
     default: return true
   }
 }
@@ -158,7 +161,19 @@ function sampleHolds(model: OracleModel, kept: readonly Class[]): boolean {
   const rows = kept.reduce((sum, one) => sum + one.rows.length, 0)
   if (model.type === 'average-risk') return kept.length / rows <= (model['threshold'] as number) + close
   if (model.type === 'sample-uniqueness') return kept.filter((one) => one.rows.length === 1).length / rows <= (model['threshold'] as number) + close
+  if (model.type === 'population-uniqueness') return zayatz(kept.map((one) => one.rows.length), model['populationSize'] as number) <= (model['threshold'] as number) + close
   return true
+}
+
+/** Zayatz 1991: sample uniques as a share, times the chance that one of them is alone in a population of `people`, by Bayes' rule with the sample's class sizes as prior. */
+function zayatz(sizes: readonly number[], people: number): number {
+  const rows = sizes.reduce((sum, size) => sum + size, 0)
+  const uniques = sizes.filter((size) => size === 1).length
+  if (uniques === 0) return 0
+  const choose = (n: number, k: number): number => Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((product, factor) => product * factor, 1)
+  const oneSeen = (size: number): number => size * choose(people - size, rows - 1) / choose(people, rows)
+  const alone = uniques / sizes.length * oneSeen(1) / sizes.reduce((sum, size) => sum + oneSeen(size) / sizes.length, 0)
+  return Math.min(1, uniques / rows * alone)
 }
 
 function digamma(x: number): number {

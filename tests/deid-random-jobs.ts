@@ -97,6 +97,8 @@ function randomModels(random: Random): OracleModel[] {
     { type: 'enhanced-beta-likeness', column: 's', beta: pick(random, [0.3, 1, 2]) },
     { type: 'average-risk', threshold: pick(random, [0.2, 0.4, 0.7]) },
     { type: 'sample-uniqueness', threshold: pick(random, [0, 0.1, 0.3]) },
+    { type: 'population-uniqueness', estimator: 'zayatz', threshold: pick(random, [0.013, 0.07, 0.31]), populationSize: pick(random, [31, 60, 1000]) },
+    { type: 'cost-benefit', publisherBenefit: pick(random, [0, 10, 100]), publisherLoss: pick(random, [25, 301, 650]), adversaryGain: pick(random, [10, 33, 77]), adversaryCost: pick(random, [0, 7, 15]) },
   ]
   const models = [pick(random, all)]
   while (random() < 0.4) {

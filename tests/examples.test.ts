@@ -28,6 +28,7 @@ test('the terms are terms, not over yet, and come into force', async () => {
   const her = await Citizen.settle(network, 0)
   her.set(decide(her.device, { holder: 'rome', terms: consentTermsDocument.parse(example('consent-terms.json')) }))
   await her.send()
+  assert.ok(consentTermsDocument.is(example('table-terms.json')))
   await until('the ledger shows them', async () => (await status(her.device, { holder: 'rome' })).view.choices.some((choice: any) => choice.basis === 'consent' && choice.version === 2 && choice.state === 'active'))
 })
 

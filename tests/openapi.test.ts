@@ -17,11 +17,11 @@ interface Described {
   readonly components: { readonly schemas: Readonly<Record<string, object>> }
 }
 
-const names = ['rome', 'institute', 'accounts'] as const
+const names = ['rome', 'institute', 'accounts', 'access'] as const
 let network: SmallNetwork
 const documents = new Map<string, Described>()
 before(async () => {
-  network = await smallNetwork()
+  network = await smallNetwork({ withAccessBody: true })
   for (const name of names) documents.set(name, await (await fetch(`${network.url(name)}/openapi.json`)).json() as Described)
 })
 after(() => network.close())

@@ -17,6 +17,7 @@ before(async () => {
   portal = join(network.folder, 'portal')
   for (const folder of ['pro', 'assets', '.vite']) mkdirSync(join(portal, folder), { recursive: true })
   writeFileSync(join(portal, 'index.html'), '<!doctype html><title>Citizen</title>')
+  writeFileSync(join(portal, 'index.it.html'), '<!doctype html><title>Cittadina</title>')
   writeFileSync(join(portal, 'pro', 'index.html'), '<!doctype html><title>Professional</title>')
   writeFileSync(join(portal, 'assets', 'index-BxY12_-z.js'), script)
   writeFileSync(join(portal, 'assets', 'index-BxY12_-z.js.br'), brotliCompressSync(script))
@@ -43,6 +44,16 @@ test('every answer keeps browsers from guessing, framing, leaking and caching', 
     assert.equal(answer.headers.get('strict-transport-security'), null, 'plain http promises no TLS')
   }
   assert.equal((await at('rome', '/people/1/directory')).headers.get('cache-control'), 'no-store')
+})
+
+test('her first page comes in the language that her browser asks for, and in English where there is none of it', async () => {
+  const titleFor = async (accepted: string): Promise<string> => {
+    const answer = await at('accounts', '/', { ...page, 'accept-language': accepted })
+    assert.match(answer.headers.get('vary') ?? '', /accept-language/i)
+    return /<title>([^<]*)/.exec(await answer.text())?.[1] ?? ''
+  }
+  for (const accepted of ['it-IT,it;q=0.9,en;q=0.8', 'IT', 'de,it;q=0.7,en;q=0.3', 'en;q=0.5, it']) assert.equal(await titleFor(accepted), 'Cittadina', accepted)
+  for (const accepted of ['en-GB,en;q=0.9,it;q=0.8', 'de-DE,de', 'it;q=0,en', '*', '../../it', 'it;q=NaN;'.repeat(50), '']) assert.equal(await titleFor(accepted), 'Citizen', accepted)
 })
 
 test('a refusal is a problem document', async () => {

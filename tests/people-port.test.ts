@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { decisionKey } from '@mhmd/accounts'
-import { decide, enrol, onLedger, openAccount, peopleClient, status, withdraw } from '@mhmd/client'
+import { decide, enrol, holdersOfAccount, onLedger, openAccount, peopleClient, status, withdraw } from '@mhmd/client'
 import type { Device } from '@mhmd/client'
 import { newSigningKey } from '@mhmd/crypto'
 import { Citizen, asthma, clock, importPatients, mrn, oneTimeClient, randomness, smallNetwork, until } from './support/small-network.ts'
@@ -42,6 +42,14 @@ test('a key that nobody knows is refused, as staff and as a citizen', async () =
   await assert.rejects(atRome(anna).get('/staff/1/releases'), { code: 'NODE_STAFF_UNKNOWN' }, 'a citizen is no staff')
 })
 
+test('her provider tells a new device of hers where she has keys, and nobody else', async () => {
+  assert.deepEqual(await holdersOfAccount(anna.device), ['rome'])
+  const newcomer: Device = { ...anna.device, seed: randomness.bytes(32) }
+  await assert.rejects(holdersOfAccount(newcomer), { code: 'NODE_KEY_UNKNOWN' })
+  await openAccount(newcomer)
+  assert.deepEqual(await holdersOfAccount(newcomer), [])
+})
+
 test('each member of staff may do what her role says, and no more', async () => {
   const key = newSigningKey().key
   await network.staff('rome').post('/staff/1/staff', { key: key.publicKey, roles: ['dpo'] })
@@ -52,6 +60,8 @@ test('each member of staff may do what her role says, and no more', async () => 
   await assert.rejects(officer.post('/staff/1/link-codes', mrn(0)), { code: 'NODE_STAFF_ROLE' })
   await assert.rejects(officer.post('/staff/1/staff', { key: key.publicKey, roles: ['admin'] }), { code: 'NODE_STAFF_ROLE' })
   await assert.rejects(network.staff('rome').post('/staff/1/staff', { key: key.publicKey, roles: ['owner'] }), { code: 'SCHEMA_NOT_VALID' })
+  // Forty-three characters hold 258 bits, and two of them must be zero (RFC 4648 §3.5): found by schemathesis.
+  await assert.rejects(network.staff('rome').post('/staff/1/staff', { key: `${key.publicKey.slice(0, 42)}B`, roles: ['dpo'] }), { code: 'SCHEMA_NOT_VALID' })
 })
 
 test('a link code links the person it was made for, once', async () => {
@@ -112,6 +122,7 @@ test('requests are answered in turn, or not at all', async () => {
   await assert.rejects(institute.post(`/staff/1/requests/${request}/asks`, {}), { code: 'NODE_STATE' }, 'before anybody agreed')
   await until('it arrives', async () => (await rome.get<{ requests: { document: { id: string } }[] }>('/staff/1/inbox')).requests.some(({ document }) => document.id === request))
   await assert.rejects(rome.post(`/staff/1/inbox/${request}/answer`, { state: 'perhaps' }), { code: 'SCHEMA_NOT_VALID' })
+  for (const reason of ['A_B', 'ETHICAL', `NOT_${'E'.repeat(21)}`]) await assert.rejects(rome.post(`/staff/1/inbox/${request}/answer`, { state: 'refused', reason }), { code: 'SCHEMA_NOT_VALID' }, `${reason}: the ledger would refuse it`)
   await rome.post(`/staff/1/inbox/${request}/answer`, { state: 'refused', reason: 'NOT_ETHICAL' })
   await until('the refusal arrives', async () => (await institute.get<{ answers: Record<string, { reason: string }> }>(`/staff/1/requests/${request}`)).answers['rome']?.reason === 'NOT_ETHICAL')
   await assert.rejects(institute.post(`/staff/1/requests/${request}/asks`, {}), { code: 'NODE_STATE' }, 'after a refusal')

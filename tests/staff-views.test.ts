@@ -1,5 +1,7 @@
 // What auditors' and operators' pages read at real nodes: blocks and transactions as this node checked them, health, members, and what changes while a page is open.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
 import { newSigningKey } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
@@ -32,13 +34,16 @@ test('blocks form one chain from genesis to the head, in pages of any size; a tr
   for (const [n, block] of all.entries()) if (n > 0) assert.equal(block.previous, all[n - 1]?.hash)
   for (const { transactions, height: at, hash } of all) {
     for (const { operationId, operation } of transactions) {
-      const found = await reads<{ block: { height: number; hash: string }; transaction: { operationId: string; operation: string } }>(`/staff/1/ledger/transactions/${operationId}`)
+      const found = await reads<{ block: { height: number; hash: string }; transaction: { operationId: string; operation: string }; writes: unknown[]; events: unknown[] }>(`/staff/1/ledger/transactions/${operationId}`)
       assert.deepEqual([found.block.height, found.block.hash, found.transaction.operationId, found.transaction.operation], [at, hash, operationId, operation])
+      const { code, trace } = await reads<{ code: string; trace: { code: string; signatures: { holds: boolean }[]; changes: { key: string[]; after: unknown }[]; events: unknown[] } }>(`/staff/1/ledger/transactions/${operationId}/trace`)
+      assert.deepEqual([trace.code, trace.signatures.every(({ holds }) => holds), trace.events], [code, true, found.events], 'run again, it comes to what the block holds')
+      assert.deepEqual(trace.changes.map(({ key, after }) => ({ key, value: after })), found.writes)
     }
   }
   assert.deepEqual((await reads<Blocks>(`/staff/1/ledger/blocks?from=${height + 100}`)).blocks, [])
   for (const wrong of ['limit=0', 'limit=101', 'from=-1', 'from=x', 'limit=1&limit=2']) await assert.rejects(reads(`/staff/1/ledger/blocks?${wrong}`), { code: 'SCHEMA_NOT_VALID' })
-  await assert.rejects(reads('/staff/1/ledger/transactions/00000000000000000000000000'), { code: 'LEDGER_NOT_IN_LOG' })
+  for (const path of ['', '/trace']) await assert.rejects(reads(`/staff/1/ledger/transactions/00000000000000000000000000${path}`), { code: 'LEDGER_NOT_IN_LOG' })
 })
 
 test('health names what an operator looks for, and members their certificates\' ends', async () => {
@@ -49,6 +54,31 @@ test('health names what an operator looks for, and members their certificates\' 
   assert.deepEqual([health.versions.node, health.versions.contracts.includes('consents@1')], [process.versions.node, true])
   const { members } = await reads<{ members: { authorityExpires: number }[] }>('/staff/1/members')
   assert.ok(members.length === 4 && members.every((member) => member.authorityExpires > Date.now()))
+})
+
+interface NetworkSeen {
+  readonly engine: string
+  readonly logSize: number
+  readonly quorum: number
+  readonly operator: string
+  readonly members: readonly { readonly id: string; readonly state: string; readonly version: number; readonly authorityExpires: number; readonly votes: readonly string[]; readonly heard: { readonly behind: number; readonly at: number } | null }[]
+  readonly contracts: readonly string[]
+  readonly channel: unknown
+  readonly actions: readonly { readonly does: string; readonly command: string }[]
+}
+
+test('the network\'s page has every member with its votes and how far its ledger is; commands are for administrators, and are commands', async () => {
+  const [seen, own] = await Promise.all([reads<NetworkSeen>('/staff/1/network'), network.staff('rome').get<NetworkSeen>('/staff/1/network')])
+  assert.deepEqual([seen.engine, seen.channel, seen.actions], ['operator', null, []])
+  assert.deepEqual(seen.members.map(({ id, state, votes }) => [id, state, votes]).sort(), [...seen.members.map(({ id }) => [id, 'active', []])].sort())
+  assert.ok(seen.members.length === 4 && seen.contracts.includes('consents@1') && seen.members.some(({ id }) => id === seen.operator))
+  assert.deepEqual(own.actions.map(({ does }) => does), ['start-node', 'stop-node', 'join'])
+  for (const { command } of own.actions.filter((action) => action.command.startsWith('mhmd '))) {
+    const [, ...words] = command.split(' ')
+    const { stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url)), words[0] ?? '', words[1] ?? '', '--help'], { encoding: 'utf8' })
+    for (const option of command.matchAll(/ (--[a-z-]+)/g)) assert.ok(stdout.includes(option[1] ?? ''), `${command}: ${option[1]}`)
+  }
+  await until('another member\'s checkpoint was heard', async () => (await reads<NetworkSeen>('/staff/1/network')).members.some(({ heard }) => heard !== null && heard.behind <= seen.logSize && heard.at <= Date.now()))
 })
 
 /** The events that a stream tells in so many seconds. */

@@ -17,7 +17,7 @@ before(async () => {
   await importPatients(network, PEOPLE)
   citizens = await settleAll(network, PEOPLE - 1)
   request = await fileCount(network)
-  await until('all are permitted', async () => (await ask(network, request)).answer.released && (await releasesOf(network)).at(-1)?.considered === PEOPLE - 1)
+  await until('all are permitted', async () => (await ask(network, request)).answer.released && (await releasesOf(network))[0]?.considered === PEOPLE - 1)
 })
 after(() => network.close())
 
@@ -26,11 +26,11 @@ const clientOf = ({ device }: Citizen): ReturnType<typeof oneTimeClient> => oneT
 test('it is unknown from then on, its consent counts no more, and what left by it is called back', async () => {
   const her = citizens[3] as Citizen
   const terms = her.device.state.decisions[0]?.opening.content.terms as ConsentTerms
-  const before = (await releasesOf(network)).at(-1)
+  const before = (await releasesOf(network))[0]
   const { closed } = await network.staff('rome').post<{ closed: number }>('/staff/1/key-closings', mrn(3))
   assert.deepEqual(await network.staff('rome').post('/staff/1/key-closings', mrn(3)), { closed }, 'closed twice, it was closed once')
   await ask(network, request)
-  assert.equal((await releasesOf(network)).at(-1)?.considered, PEOPLE - 2)
+  assert.equal((await releasesOf(network))[0]?.considered, PEOPLE - 2)
   await until('the figure she was in is removed', async () => ((await releasesOf(network)).find(({ id }) => id === before?.id)?.recall?.answered ?? null) !== null)
   for (const path of ['/people/1/me', '/people/1/uses', '/people/1/access-log', '/people/1/statements']) await assert.rejects(clientOf(her).get(path), { code: 'NODE_KEY_UNKNOWN' })
   her.set(decide(her.device, { holder: 'rome', terms }))
@@ -39,7 +39,7 @@ test('it is unknown from then on, its consent counts no more, and what left by i
   // Even once her provider has it on the ledger, it opens nothing.
   await new Promise((resolve) => setTimeout(resolve, 1000))
   await ask(network, request)
-  assert.equal((await releasesOf(network)).at(-1)?.considered, PEOPLE - 2)
+  assert.equal((await releasesOf(network))[0]?.considered, PEOPLE - 2)
 })
 
 test('others\' links are as before; a patient without a link has none to close; only the desk closes', async () => {

@@ -16,7 +16,7 @@ const anchors = (page: string): ReadonlySet<string> => new Set([...page.matchAll
 const withoutBlocks = (page: string): string => page.replace(/^```[\s\S]*?^```/gm, '')
 
 /** Targets of links; those to other sites are not looked up. */
-const links = (page: string): string[] => [...page.matchAll(/\]\(([^()\s]+(?:\([^()]*\))?)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target))
+const links = (page: string): string[] => [...page.replace(/`[^`\n]*`(?!\])/g, '').matchAll(/\]\(([^()\s]+(?:\([^()]*\))?)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target))
 
 /** Code spans that read as a path from the repository's root, without a placeholder. */
 const paths = (page: string): string[] =>

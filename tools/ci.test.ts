@@ -10,7 +10,7 @@ import { root } from './imports.ts'
 /** What the played npm does for a suite, by name; `test` and `verify` always pass with 10 and 5. */
 const plays = {
   good: 'echo "3 passed, 0 failed, 0 skipped"',
-  bad: 'echo "2 passed, 1 failed, 0 skipped"; exit 1',
+  bad: 'echo "✘ FAILED: her name is hidden"; seq 40; echo "2 passed, 1 failed, 0 skipped"; exit 1',
   crash: 'echo "about to crash"; exit 9',
   silent: 'true',
   liar: 'echo "4 passed, 0 failed, 0 skipped"; exit 1',
@@ -43,6 +43,7 @@ test('counts of all suites are summed, and a test beside a suite is none', () =>
 test('a suite that fails, crashes, says nothing, hangs, or passes and exits with an error fails the run', () => {
   const { status, stdout, last } = ci(['good', 'bad', 'crash', 'silent', 'hangs', 'liar'])
   assert.deepEqual([status, last], [1, '24 passed, 5 failed, 0 skipped'])
+  assert.match(stdout, /What failed, again[^]*== conformance: bad\n✘ FAILED: her name is hidden\n…\n34\n[^]*== conformance: hangs \(ran out of time\)/)
   assert.match(stdout, /crash .* \(no counts, exit 9\)\n/)
   assert.match(stdout, /silent .* \(no counts, exit 0\)\n/)
   assert.match(stdout, /hangs .* \(ran out of time\)\n/)

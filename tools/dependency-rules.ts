@@ -75,13 +75,13 @@ export const rules: IForbiddenRuleType[] = [
   },
   {
     name: 'portal-runs-in-a-browser', severity: 'error',
-    comment: 'What the portal imports runs in a browser: base, schema, crypto, contracts, consent, accounts, client and the proofs of ledger are tested there; a node\'s other rooms are not, and would come along in its bundle.',
-    from: { path: '^apps/portal/src/', pathNot: TESTS }, to: { path: '^(packages/(?!(base|schema|crypto|contracts|consent|accounts|client|ledger)/)|adapters/|apps/(?!portal/))' },
+    comment: 'What the portal imports runs in a browser: base, schema, crypto, contracts, consent, accounts, client and proof are tested there; a node\'s other rooms are not, and would come along in its bundle.',
+    from: { path: '^apps/portal/(src|verify)/', pathNot: TESTS }, to: { path: '^(packages/(?!(base|schema|crypto|contracts|consent|accounts|client|proof)/)|adapters/|apps/(?!portal/))' },
   },
   {
     name: 'portal-without-machine', severity: 'error',
     comment: 'A browser has none of Node\'s modules.',
-    from: { path: '^apps/portal/src/', pathNot: TESTS }, to: { dependencyTypes: ['core'] },
+    from: { path: '^apps/portal/(src|verify)/', pathNot: TESTS }, to: { dependencyTypes: ['core'] },
   },
   {
     name: 'testing-for-tests', severity: 'error',

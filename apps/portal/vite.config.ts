@@ -4,6 +4,9 @@ import { defineConfig } from 'vite'
 
 const here = import.meta.dirname
 
+/** 'use client' means something to servers that render, and there is none; @hpke/common asks for Node's crypto only where the browser's own is missing. */
+const isExpected = ({ code, message }: { readonly code?: string; readonly message: string }): boolean => code === 'MODULE_LEVEL_DIRECTIVE' || /"crypto" has been externalized .*@hpke\/common/.test(message)
+
 export default defineConfig({
   root: here,
   publicDir: false,
@@ -15,7 +18,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
-    // 'use client' means something to servers that render; there is none.
-    rolldownOptions: { onLog: (level, log, otherwise) => log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : otherwise(level, log), input: { citizen: join(here, 'index.html'), professional: join(here, 'pro/index.html') } },
+    rolldownOptions: { onLog: (level, log, otherwise) => isExpected(log) ? undefined : otherwise(level, log), input: { citizen: join(here, 'index.html'), professional: join(here, 'pro/index.html') } },
   },
 })

@@ -46,8 +46,8 @@ export interface Acknowledgement {
   readonly name: string
   /** All of it stands in the bytes that asked. */
   readonly request: readonly string[]
-  /** Stands in the answer that counts; by default the first answer. */
-  readonly answer?: string
+  /** Is met by the answer that counts; by default the first answer. */
+  readonly answer?: RegExp
   readonly kept: readonly { readonly file: RegExp; readonly holds: RegExp }[]
 }
 
@@ -59,7 +59,7 @@ const isSync = ({ name, isDone }: SystemCall): boolean => isDone && (name === 'f
 export function faultOf(calls: readonly SystemCall[], { request, answer, kept }: Acknowledgement): string | undefined {
   const arrived = calls.find((one) => isRead(one) && request.every((part) => one.text.includes(part)))
   if (arrived === undefined) return 'the request is not in the trace'
-  const answered = calls.find((one) => isWrite(one) && one.fd === arrived.fd && one.began > arrived.ended && (answer === undefined || one.text.includes(answer)))
+  const answered = calls.find((one) => isWrite(one) && one.fd === arrived.fd && one.began > arrived.ended && (answer?.test(one.text) ?? true))
   if (answered === undefined) return 'the answer is not in the trace'
   for (const { file, holds } of kept) {
     const written = calls.find((one) => isWrite(one) && one.isDone && file.test(one.path) && holds.test(one.text))

@@ -3,6 +3,7 @@ import { registerHooks } from 'node:module'
 
 const switches: readonly (readonly [file: string, from: string, to: string])[] = [
   ['adapters/store-sqlite/src/connection.ts', 'synchronous=FULL', 'synchronous=OFF'],
+  ['adapters/store-sqlite/src/log-sync.ts', 'promisify(fdatasync)', '() => Promise.resolve()'],
   ['adapters/ledger-embedded/src/engine.ts', 'sync: true', 'sync: false'],
   ['packages/node/src/uploads.ts', 'flush: true', 'flush: false'],
 ]

@@ -9,14 +9,16 @@ import { openSqliteStore } from '@mhmd/store-sqlite'
 import { join } from 'node:path'
 import { closeAndReturn, forgeriesOf, replaysOf, statedLimits, victimAt } from './support/forgeries.ts'
 import type { Forgery, Victim } from './support/forgeries.ts'
+import { option, until } from './support/on-network.ts'
 import { FOREIGN, watchOpenFiles } from './support/open-files.ts'
 import type { OpenFiles } from './support/open-files.ts'
 import { atHerDoors, byMessage, inAnothersName } from './support/other-ways.ts'
 import { send } from './support/outside.ts'
+import { acceptedRequest, requestView, untilAgreed } from './support/requests.ts'
 import { secretsBelow, secretsInMemory } from './support/secrets.ts'
-import { argument, onSmallNetwork, until, untilOnLedger } from './support/small-network.ts'
+import { onSmallNetwork, untilOnLedger } from './support/small-network.ts'
 import type { SmallNetwork } from './support/small-network.ts'
-import { acceptedRequest, splitView } from './support/split-view.ts'
+import { splitView } from './support/split-view.ts'
 import { spoilsOf } from './support/spoils.ts'
 import type { Spoils } from './support/spoils.ts'
 import { transcript } from './support/transcript.ts'
@@ -38,7 +40,7 @@ async function scenario({ network, folder, seeded }: SmallNetwork): Promise<void
   const networkId = openDevice(deviceOf('permits')).state.network
   const spoils = spoilsOf(network, networkId)
   const victim = (who: keyof typeof places, holder = 'rome'): Promise<Victim> => victimAt(spoils, holder, subjectOf(deviceOf(who), holder))
-  const request = await acceptedRequest(network, folder)
+  const request = await acceptedRequest({ network, folder }, { holders: ['rome', 'berlin'], title: 'How many are women?', fhirTypes: ['Patient'], question: { all: [{ type: 'sex', value: 'female' }] } })
 
   const before = await entriesOf(spoils)
   await tryAll('Against one who permits, through the ledger, with real keys and certificates', forgeriesOf(spoils, await victim('permits')))
@@ -85,9 +87,9 @@ const herView = async (network: DevNetwork, device: string): Promise<string> => 
 /** Both hospitals count exactly those who permit; the others see no use of their records. */
 async function checkCount(network: DevNetwork, { request, permitting, victims }: { request: string; permitting: number; victims: readonly string[] }): Promise<void> {
   const institute = network.profile('institute')
-  await until('both agreements have arrived', async () => Object.values((await runJson<{ answers: Record<string, { state: string }> }>(['request', 'show', '--profile', institute, '--request', request])).answers).filter(({ state }) => state === 'accepted').length === 2)
+  await untilAgreed(network, request, 2)
   const { ask } = await runJson<{ ask: string }>(['request', 'ask', '--profile', institute, '--request', request])
-  await until('both have answered', async () => (await runJson<{ answered: { ask: string }[] }>(['request', 'show', '--profile', institute, '--request', request])).answered.filter((row) => row.ask === ask).length === 2)
+  await until('both have answered', async () => (await requestView(network, request)).answered.filter((row) => row.ask === ask).length === 2)
   for (const hospital of ['rome', 'berlin']) {
     const [release] = await runJson<{ considered: number }[]>(['release', 'list', '--profile', network.profile(hospital)])
     check(`${hospital} considered ${release?.considered ?? 'nobody'} people, those who permit it`, release?.considered === permitting)
@@ -134,5 +136,5 @@ async function checkAnotherNode(network: DevNetwork, networkId: string, expected
 
 const runArguments = Object.fromEntries(['rome', 'berlin', 'institute', 'accounts'].map((id) => [id, ['--compare-every', '1']]))
 const choiceAt: Readonly<Record<number, number>> = { [places.undecided]: 3, [places.optedOut]: 7 }
-await onSmallNetwork('attacks', { patients: Number(argument('--patients') ?? '40'), transcript: log, runArguments, profileOf: (index) => profileOf(choiceAt[index] ?? 0) }, scenario)
+await onSmallNetwork('attacks', { patients: Number(option('--patients') ?? '40'), transcript: log, runArguments, profileOf: (index) => profileOf(choiceAt[index] ?? 0) }, scenario)
 finish()

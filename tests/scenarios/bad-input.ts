@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decisionKey } from '@mhmd/accounts'
-import { openDevice, readProfile } from '@mhmd/cli'
+import { NOT_ALL, openDevice, readProfile } from '@mhmd/cli'
 import { runCommand, runJson } from '@mhmd/devnet'
 import type { DevNetwork } from '@mhmd/devnet'
 import { badAtLedger, badDecisions } from './support/bad-decisions.ts'
@@ -13,10 +13,11 @@ import { badBodies, badSignatures, badValues } from './support/bad-requests.ts'
 import type { BadInput } from './support/bad-requests.ts'
 import { checkTheSearch } from './support/marks-control.ts'
 import { newMark, scanFolder, sightingsInText } from './support/marks.ts'
+import { option } from './support/on-network.ts'
 import { FOREIGN, watchOpenFiles } from './support/open-files.ts'
 import type { OpenFiles } from './support/open-files.ts'
 import { errorBodies, send } from './support/outside.ts'
-import { argument, onSmallNetwork, untilOnLedger } from './support/small-network.ts'
+import { onSmallNetwork, untilOnLedger } from './support/small-network.ts'
 import type { SmallNetwork } from './support/small-network.ts'
 import { transcript } from './support/transcript.ts'
 
@@ -87,7 +88,7 @@ async function checkFiles(network: DevNetwork, { folder, mark, marks }: { folder
   for (const [at, file] of files.entries()) writeFileSync(join(folder, 'files', nameOf(at)), file.bytes())
   writeFileSync(join(folder, 'files', 'marked.ndjson'), markedRecord(marks))
   const paths = [...files.map((_, at) => nameOf(at)), 'marked.ndjson'].map((name) => join(folder, 'files', name))
-  const reports = await runJson<{ state: string; report: { quarantined: number; added: number; changed: number; unchanged: number } | null }[]>(['records', 'import', '--profile', network.profile('rome'), ...paths])
+  const reports = await runJson<{ state: string; report: { quarantined: number; added: number; changed: number; unchanged: number } | null }[]>(['records', 'import', '--profile', network.profile('rome'), ...paths], { alsoDone: [NOT_ALL] })
   const quarantine = await runJson<{ source: string; code: string; path: string }[]>(['records', 'quarantine', '--profile', network.profile('rome')])
   for (const [at, { what, codes, good }] of files.entries()) {
     const found = [...new Set(quarantine.filter((row) => row.source === nameOf(at)).map((row) => row.code))]
@@ -134,5 +135,5 @@ async function checkMarks({ network, folder, marks }: { network: DevNetwork; fol
   check(`none of ${marks.length} marks in ${errorBodies.length} error bodies`, inErrors.length === 0 && errorBodies.length > 50)
 }
 
-await onSmallNetwork('bad-input', { patients: Number(argument('--patients') ?? '8'), transcript: log }, scenario)
+await onSmallNetwork('bad-input', { patients: Number(option('--patients') ?? '8'), transcript: log }, scenario)
 finish()

@@ -2,150 +2,44 @@
 // once by keyboard alone on a desk, in English, once by touch on a phone, in Italian. Each act is checked from another node by the command line.
 // Usage: npm run scenario -- portal-citizen [--pictures FOLDER] [--keep]
 // Debian packages: chromium
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { profileOf, readBundle, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
+import { defaultPatients, profileOf, readBundle, runCommand, runJson, seedPeople } from '@mhmd/devnet'
 import type { DevNetwork } from '@mhmd/devnet'
 import { buildPages } from '@mhmd/portal'
 import { citizen as english } from '@mhmd/portal/words-en'
 import { citizen as italian } from '@mhmd/portal/words-it'
-import { openBrowser, personAt } from './support/browser.ts'
+import { atDesk, filled, inBrowser, onPhone } from './support/browser.ts'
 import type { Person } from './support/browser.ts'
+import { choose, linkHospital, openAccount, pagesAt } from './support/citizen-steps.ts'
+import { staffOf } from './support/staff-steps.ts'
+import type { CitizenWalk } from './support/citizen-steps.ts'
+import { onNetwork, until } from './support/on-network.ts'
+import type { OnNetwork } from './support/on-network.ts'
+import { acceptedRequest } from './support/requests.ts'
+import { isProvenBy } from './support/seen-elsewhere.ts'
 import { bestQuestion, readRaw } from './support/share-oracle.ts'
 import { transcript } from './support/transcript.ts'
 
-const option = (name: string): string | undefined => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined
-const folder = mkdtempSync(join(tmpdir(), 'mhmd-portal-'))
-const pictures = option('--pictures')
-const data = new URL('../../apps/devnet/seed', import.meta.url).pathname
-const { say, check, finish } = transcript('portal-citizen')
+const log = transcript('portal-citizen')
+const { say, check, finish } = log
 type Words = typeof italian
 
 const PATIENTS = 40
 /** The last ones have records and no account yet. */
 const NEWCOMERS = 2
-const filled = (text: string, values: Readonly<Record<string, string | number>>): string => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]))
 
-/** A node's pages by its name, as its record has it. */
-const pagesAt = (network: DevNetwork, id: string): string => `http://${id}.localhost:${new URL(network.url(id)).port}`
-
-interface Journey {
-  readonly network: DevNetwork
-  readonly person: Person
-  readonly words: Words
-  readonly newcomer: { readonly patient: { readonly identifier: { readonly system: string; readonly value: string } }; readonly hospitals: readonly string[] }
-  readonly hospital: { readonly id: string; readonly name: string }
+interface Journey extends OnNetwork, CitizenWalk {
+  readonly newcomer: CitizenWalk['newcomer'] & { readonly hospitals: readonly string[] }
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 60_000
-  while (!(await holds())) {
-    if (Date.now() > limit) throw new Error(`it took more than a minute until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-}
-
-/** Whether another member's node proves the operation to have been recorded: `mhmd proof` there, and `mhmd verify` with the network's roots alone. */
-let proofs = 0
-async function isProven(network: DevNetwork, operationId: string): Promise<boolean> {
-  const file = join(folder, `proof-${++proofs}.json`)
-  const fetched = await runCommand(['proof', '--profile', network.profile('institute'), '--operation', operationId, '--out', file]).then(() => true, () => false)
-  if (!fetched) return false
-  const said = await runCommand(['verify', file, '--roots', join(network.home('institute'), 'network.json')]).catch((error: unknown) => String(error))
-  return said.includes('VALID')
-}
-
-async function provenElsewhere({ network, person }: Journey, what: string): Promise<void> {
-  const numbers = await person.page.locator('.receipt .mono').allTextContents()
+async function provenElsewhere(journey: Journey, what: string): Promise<void> {
+  const numbers = await journey.person.page.locator('.receipt .mono').allTextContents()
   for (const number of numbers) {
-    await until(`the institute's node knows ${what}`, () => isProven(network, number))
+    await until(`the institute's node knows ${what}`, () => isProvenBy(journey, 'institute', number))
     check(`${what}: the institute's node proves it, by the command line`, true)
   }
   if (numbers.length === 0) check(`${what}: a receipt with a number`, false)
-}
-
-async function openAccount({ person, words }: Journey): Promise<string> {
-  await person.arrives(words.welcome.title)
-  await person.press(words.welcome.new)
-  await person.arrives(words.open.title)
-  await person.press(words.open.submit)
-  await person.arrives(words.open.kitTitle)
-  const groups = await person.page.locator('.kit span').allTextContents()
-  await person.press(words.open.kitDone)
-  await person.arrives(words.open.checkTitle)
-  const label = filled(words.open.checkLabel, { group: 5 })
-  await person.write(label, 'zzzz')
-  await person.press(words.next)
-  await person.sees(filled(words.open.checkWrong, { group: 5 }))
-  await person.write(label, groups[4] ?? '')
-  await person.press(words.next)
-  await person.arrives(words.passkey.title)
-  await person.press(words.passkey.make)
-  await person.arrives(words.passkey.done)
-  await person.press(words.next)
-  await person.arrives(words.home.noHospital)
-  return groups.join('-')
-}
-
-async function linkHospital({ network, person, words, newcomer, hospital }: Journey): Promise<void> {
-  await person.press(words.home.connect)
-  await person.arrives(words.link.title)
-  await person.press(words.link.submit)
-  await person.sees(words.link.whichError)
-  await person.mark(hospital.name)
-  await person.write(words.link.code, '0000-0000-0000-0000')
-  await person.press(words.link.submit)
-  await person.sees(words.fail.NODE_LINK_CODE)
-  const { system, value } = newcomer.patient.identifier
-  const { code } = await runJson<{ code: string }>(['link-code', '--profile', network.profile(hospital.id), '--system', system, '--value', value])
-  await person.write(words.link.code, code)
-  await person.press(words.link.submit)
-  await person.arrives(filled(words.link.done, { name: hospital.name }))
-}
-
-async function choose(journey: Journey): Promise<void> {
-  const { person, words, hospital } = journey
-  await person.press(words.link.choose)
-  await person.arrives(words.ask.begin)
-  await person.press(words.next)
-  await person.arrives(words.ask.matters)
-  await person.mark(words.ask.matter.hide)
-  await person.press(words.next)
-  await person.arrives(words.ask.recipients)
-  check('nothing is chosen beforehand', await person.page.locator('input:checked').count() === 0)
-  await person.press(words.next)
-  await person.sees(words.ask.recipientsError)
-  await person.mark(words.recipient['research-organisation'])
-  await person.press(words.next)
-  await person.arrives(words.ask.area)
-  await person.mark(words.ask.areaName.EEA)
-  await person.press(words.next)
-  await person.arrives(words.ask.purposes)
-  await person.mark(words.purpose['health-research'])
-  await person.press(words.next)
-  await person.arrives(words.ask.data)
-  await person.mark(words.group.records)
-  await person.press(words.next)
-  await person.arrives(words.ask.form)
-  await person.sees(filled(words.ask.reminds, { what: words.ask.matter.hide }))
-  await person.mark(words.form.computation)
-  await person.press(words.next)
-  await person.arrives(words.ask.uses)
-  await person.press(words.next)
-  await person.arrives(words.ask.years)
-  await person.mark(words.ask.yearsName['1'])
-  await person.press(words.next)
-  await person.arrives(words.ask.returns)
-  await person.press(words.next)
-  await person.arrives(words.ask.preview)
-  await person.sees(filled(words.ask.previewYes_one, { count: 1 }))
-  await person.press(words.next)
-  await person.arrives(words.ask.check)
-  await person.press(words.ask.sign)
-  await person.arrives(words.receipt.agree)
-  await person.sees(filled(words.receipt.confirmed, { some: 1, all: 1 }))
-  await provenElsewhere(journey, `her choice at ${hospital.id}`)
 }
 
 /** The institute asks; the hospital's own list says how many were considered. */
@@ -154,7 +48,7 @@ async function consideredAt(network: DevNetwork, hospital: string, request: stri
   const before = (await releases()).filter((row) => row.request === request).length
   await runJson(['request', 'ask', '--profile', network.profile('institute'), '--request', request])
   await until('the hospital has answered', async () => (await releases()).filter((row) => row.request === request).length > before)
-  return (await releases()).filter((row) => row.request === request).at(-1)?.considered ?? 0
+  return (await releases()).find((row) => row.request === request)?.considered ?? 0
 }
 
 async function seeUse({ person, words, hospital }: Journey, title: string): Promise<void> {
@@ -196,7 +90,7 @@ async function seeReadings({ person, words }: Journey): Promise<void> {
   await person.sees('Institute for Heart Research')
 }
 
-async function saveProofs({ person, words }: Journey): Promise<void> {
+async function saveProofs({ network, folder, person, words }: Journey): Promise<void> {
   await person.press(words.places.rights)
   await person.press(words.rights.copy)
   await person.arrives(words.copy.title)
@@ -207,11 +101,9 @@ async function saveProofs({ person, words }: Journey): Promise<void> {
   const { choices } = JSON.parse(readFileSync(file, 'utf8')) as { choices: { proof: object | null }[] }
   const first = choices[0]?.proof ?? null
   writeFileSync(join(folder, 'one-proof.json'), JSON.stringify(first))
-  const said = await runCommand(['verify', join(folder, 'one-proof.json'), '--roots', join(journeyHome, 'network.json')]).catch((error: unknown) => String(error))
+  const said = await runCommand(['verify', join(folder, 'one-proof.json'), '--roots', join(network.home('institute'), 'network.json')]).catch((error: unknown) => String(error))
   check(`the file she saves holds ${choices.length} choices, and a proof in it passes \`mhmd verify\``, choices.length >= 2 && said.includes('VALID'))
 }
-let journeyHome = ''
-let present: Person | undefined
 
 async function optOutAndBack(journey: Journey): Promise<void> {
   const { person, words } = journey
@@ -272,41 +164,28 @@ async function eraseHers({ network, person, words, hospital }: Journey): Promise
   check(`${hospital.id} holds one person less, by the command line`, true)
 }
 
-async function fileRequest(network: DevNetwork, { title, question }: { readonly title: string; readonly question: unknown }): Promise<string> {
-  const document = join(folder, 'request.json')
-  writeFileSync(document, JSON.stringify({ holders: ['rome', 'berlin'], class: 'research-organisation', title, summary: 'How many people have had it? A count by hospital, before a larger study.', purpose: 'health-research', categories: ['a'], fhirTypes: ['Condition', 'Patient'], question, days: 30 }))
-  const { request } = await runJson<{ request: string }>(['request', 'file', '--profile', network.profile('institute'), '--document', document])
-  for (const hospital of ['rome', 'berlin']) {
-    await until(`the request reaches ${hospital}`, async () => (await runJson<{ document: { id: string } }[]>(['request', 'inbox', '--profile', network.profile(hospital)])).some((row) => row.document.id === request))
-    await runJson(['request', 'answer', '--profile', network.profile(hospital), '--request', request, '--state', 'accepted'])
-  }
-  return request
-}
-
-async function main(network: DevNetwork): Promise<void> {
+async function main({ network, folder }: OnNetwork): Promise<void> {
   // Enough people say yes at each hospital that a group is large enough to be counted.
-  const { patients, citizens } = await seedPeople(network, { patients: PATIENTS, data, citizens: PATIENTS - NEWCOMERS, say, hospitalsOf: (index) => index >= PATIENTS - NEWCOMERS ? [index % 2 === 0 ? 'rome' : 'berlin'] : ['rome', 'berlin'], profileOf: () => profileOf(0) })
+  const { patients, citizens } = await seedPeople(network, { patients: PATIENTS, data: defaultPatients(), citizens: PATIENTS - NEWCOMERS, say, hospitalsOf: (index) => index >= PATIENTS - NEWCOMERS ? [index % 2 === 0 ? 'rome' : 'berlin'] : ['rome', 'berlin'], profileOf: () => profileOf(0) })
   const title = 'Blood pressure and work at night'
   const raw = citizens.map(({ patient }) => readRaw(readBundle(patient)))
-  const request = await fileRequest(network, { title, question: bestQuestion(raw, raw) })
-  const browser = await openBrowser()
-  journeyHome = network.home('institute')
+  const request = await acceptedRequest({ network, folder }, { holders: ['rome', 'berlin'], title, summary: 'How many people have had it? A count by hospital, before a larger study.', question: bestQuestion(raw, raw) })
   const walks = [
-    { words: english as unknown as Words, hospital: { id: 'rome', name: 'Rome Hospital' }, who: { size: { width: 1440, height: 900 }, language: 'en', scheme: 'light', by: 'keyboard' } },
-    { words: italian, hospital: { id: 'berlin', name: 'Berlin Hospital' }, who: { size: { width: 390, height: 844 }, language: 'it', scheme: 'dark', by: 'pointer' } },
+    { words: english as unknown as Words, hospital: { id: 'rome', name: 'Rome Hospital' }, who: atDesk },
+    { words: italian, hospital: { id: 'berlin', name: 'Berlin Hospital' }, who: onPhone },
   ] as const
-  try {
+  await inBrowser(log, async (arrive) => {
     for (const [index, { words, hospital, who }] of walks.entries()) {
       const newcomer = patients[PATIENTS - NEWCOMERS + index]
       if (newcomer === undefined) throw new Error('nobody is left without an account')
-      const person = await personAt(browser, { ...who, pictures, check })
-      const journey: Journey = { network, person, words, newcomer, hospital }
+      const person = await arrive(who)
+      const journey: Journey = { network, folder, person, words, newcomer, hospital, check }
       await person.page.goto(pagesAt(network, 'accounts'))
       say(`A newcomer of ${hospital.id}, ${who.by}, ${who.size.width}×${who.size.height}, ${who.language}`)
-      present = person
       const code = await openAccount(journey)
       await linkHospital(journey)
       await choose(journey)
+      await provenElsewhere(journey, `her choice at ${hospital.id}`)
       const withHer = await consideredAt(network, hospital.id, request)
       await seeUse(journey, title)
       await takeBack(journey)
@@ -316,25 +195,56 @@ async function main(network: DevNetwork): Promise<void> {
       check('after her yes to the study it considers her again', await consideredAt(network, hospital.id, request) === withHer)
       await seeReadings(journey)
       await saveProofs(journey)
+      await newKeys(await arrive(who), journey, code)
       await optOutAndBack(journey)
+      if (index === 0) await byAnotherWay(journey)
       await comeBack(journey)
       await eraseHers(journey)
       await person.close()
-      await byCode(network, { browser, code, words, who })
+      await byCode(await arrive(who), { network, code, words })
     }
-    await byLink(network, browser)
-  } catch (error) {
-    say(present?.report() ?? '')
-    if (pictures !== undefined) await present?.page.screenshot({ path: join(pictures, 'failed.png') })
-    throw error
-  } finally {
-    await browser.close()
-  }
+    await byLink(await arrive({ ...onPhone, language: 'en', scheme: 'light' }), network)
+  })
+}
+
+/** She lost a phone: another browser, with the paper alone, takes new keys at her hospital. What the first browser then signs is with the new key. */
+async function newKeys(person: Person, { network, words, hospital }: Journey, code: string): Promise<void> {
+  await person.page.goto(pagesAt(network, 'accounts'))
+  await person.press(words.welcome.code)
+  await person.write(words.signIn.label, code)
+  await person.press(words.signIn.submit)
+  await person.arrives(words.passkey.title)
+  await person.press(words.passkey.skip)
+  await person.press(words.places.rights)
+  await person.press(words.rights.keys)
+  await person.arrives(words.keys.title)
+  await person.press(words.keys.submit)
+  await person.arrives(words.keys.done)
+  await person.sees(filled(words.keys.at, { name: hospital.name }))
+  const { blocks } = await staffOf(network, 'institute').get<{ blocks: readonly { transactions: readonly { contract: string; operation: string; submitter: string; code: string }[] }[] }>('/staff/1/ledger/blocks?limit=50')
+  check('the institute\'s node holds the replacement of her key', blocks.some(({ transactions }) => transactions.some(({ contract, operation, submitter, code: verdict }) => contract === 'keys@1' && operation === 'replace' && submitter === 'accounts' && verdict === 'VALID')))
+  await person.close()
+}
+
+/** Her hospital is down: her choice goes by another member's node, and is in force once the hospital is back. */
+async function byAnotherWay(journey: Journey): Promise<void> {
+  const { network, person, words, hospital } = journey
+  await network.process(hospital.id).stop()
+  await person.press(words.places.rights)
+  await person.press(words.rights.withdraw)
+  await person.arrives(words.act.withdraw.title)
+  await person.press(words.act.withdraw.submit)
+  await person.arrives(words.receipt.withdraw)
+  await person.press(words.relay.submit)
+  await person.sees(/carries your sealed choice|porta la tua scelta/)
+  check('a sealed choice is taken by another member\'s node while her hospital is down', true)
+  await network.restart(hospital.id)
+  await person.sees(filled(words.receipt.confirmed, { some: 1, all: 1 }))
+  await provenElsewhere(journey, 'her withdrawal, sent another way')
 }
 
 /** Another browser, with the paper alone. */
-async function byCode(network: DevNetwork, { browser, code, words, who }: { browser: Awaited<ReturnType<typeof openBrowser>>; code: string; words: Words; who: { readonly size: { readonly width: number; readonly height: number }; readonly language: 'en' | 'it'; readonly scheme: 'light' | 'dark'; readonly by: 'keyboard' | 'pointer' } }): Promise<void> {
-  const person = await personAt(browser, { ...who, pictures, check })
+async function byCode(person: Person, { network, code, words }: { network: DevNetwork; code: string; words: Words }): Promise<void> {
   await person.page.goto(pagesAt(network, 'accounts'))
   await person.press(words.welcome.code)
   await person.arrives(words.signIn.title)
@@ -349,10 +259,9 @@ async function byCode(network: DevNetwork, { browser, code, words, who }: { brow
 }
 
 /** A devnet's one-time link: the ordinary recovery, with the code out of the address at once. */
-async function byLink(network: DevNetwork, browser: Awaited<ReturnType<typeof openBrowser>>): Promise<void> {
+async function byLink(person: Person, network: DevNetwork): Promise<void> {
   const words = english
   const code = readFileSync(join(network.plan.folder, 'citizens', '001', 'recovery-code'), 'utf8').trim()
-  const person = await personAt(browser, { size: { width: 390, height: 844 }, language: 'en', scheme: 'light', by: 'pointer', pictures, check })
   await person.page.goto(`${pagesAt(network, 'accounts')}/#recovery=${code}`)
   await person.arrives(words.passkey.title)
   check('the code of a one-time link is out of the address', !person.page.url().includes(code))
@@ -366,14 +275,5 @@ async function byLink(network: DevNetwork, browser: Awaited<ReturnType<typeof op
 }
 
 await buildPages()
-const network = await startNetwork({ folder: join(folder, 'net'), basePort: 25_000 + 100 * (process.pid % 9), organisations: rosters.thread }, say)
-try {
-  await main(network)
-} catch (error) {
-  check(`it runs to its end (${error instanceof Error ? error.message : String(error)})`, false)
-} finally {
-  await network.stop()
-  if (process.argv.includes('--keep')) say(`kept in ${folder}`)
-  else rmSync(folder, { recursive: true, force: true })
-}
+await onNetwork('portal', { transcript: log }, main)
 finish()

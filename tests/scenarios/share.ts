@@ -1,30 +1,25 @@
 // A whole share over real processes, by the command line: import, link, decide, ask, count, withdraw, ask again; every figure checked against the raw files.
 // Usage: npm run scenario -- share [--patients N] [--data FOLDER] [--keep]
 // Nothing here reaches into a node: it runs `mhmd` and reads what it prints; counts are computed from the patients' files alone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { defaultPatients, patientsOf, profileOf, readBundle, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
-import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
+import { defaultPatients, patientsOf, profileOf, readBundle, runJson, seedPeople } from '@mhmd/devnet'
+import type { SeededCitizen } from '@mhmd/devnet'
+import { onNetwork, option, until } from './support/on-network.ts'
+import type { OnNetwork } from './support/on-network.ts'
+import { accept, fileRequest, refusedWith, requestView, untilAgreed } from './support/requests.ts'
+import type { RequestView } from './support/requests.ts'
 import { bestQuestion, cohortOf, readRaw } from './support/share-oracle.ts'
 import type { RawPatient } from './support/share-oracle.ts'
 import { transcript } from './support/transcript.ts'
 
-const option = (name: string): string | undefined => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined
 const data = option('--data') ?? defaultPatients()
 const wanted = Number(option('--patients') ?? '220')
-const folder = mkdtempSync(join(tmpdir(), 'mhmd-share-'))
-const { say, check, finish } = transcript('share')
+const log = transcript('share')
+const { say, check, finish } = log
 
 /** The profiles of the devnet that permit the heart institute to count them; written down here apart from the engine. */
-const permitting = new Set(['open', 'open-but-no-business', 'one-institute', 'open-business-too'])
+const permitting = new Set(['open', 'open-but-no-business', 'one-institute', 'open-business-too', 'open-tables', 'rows-for-one-institute'])
 
-interface RequestView {
-  readonly answers: Readonly<Record<string, { readonly state: string }>>
-  readonly answered: readonly { readonly ask: string; readonly holder: string; readonly answer: { readonly released: boolean; readonly count?: number; readonly code?: string }; readonly manifest: { readonly height: number; readonly notes?: readonly string[] } }[]
-}
-
-async function main(network: DevNetwork): Promise<void> {
+async function main({ network, folder }: OnNetwork): Promise<void> {
   const files = patientsOf(data, wanted)
   // A small set is known at both hospitals and says yes more often, so that groups are large enough to be counted at all.
   const isSmall = files.length < 100
@@ -35,29 +30,21 @@ async function main(network: DevNetwork): Promise<void> {
 
   const question = bestQuestion(rawOf(eligibleAt('rome')), rawOf(eligibleAt('berlin')))
   say(`The question: ${JSON.stringify(question)}`)
-  const document = join(folder, 'request.json')
-  writeFileSync(document, JSON.stringify({
-    holders: ['rome', 'berlin'], class: 'research-organisation', title: 'How common is it?', summary: 'A count by hospital.', purpose: 'health-research', categories: ['a'], fhirTypes: ['Condition', 'Patient'], question, days: 30,
-  }))
   const institute = network.profile('institute')
-  const { request } = await runJson<{ request: string }>(['request', 'file', '--profile', institute, '--document', document])
+  const request = await fileRequest({ network, folder }, { holders: ['rome', 'berlin'], title: 'How common is it?', question })
   check('the request is filed', /^[0-9a-z]{26}$/.test(request))
-  await refusedWith('NODE_STATE', 'asking before any holder has agreed is refused', ['request', 'ask', '--profile', institute, '--request', request])
+  await refusedWith(log, { code: 'NODE_STATE', what: 'asking before any holder has agreed is refused', args: ['request', 'ask', '--profile', institute, '--request', request] })
 
-  for (const hospital of ['rome', 'berlin']) {
-    await until(`the request reaches ${hospital}`, async () => (await runJson<{ document: { id: string } }[]>(['request', 'inbox', '--profile', network.profile(hospital)])).some((row) => row.document.id === request))
-    const { height } = await runJson<{ height: number }>(['request', 'answer', '--profile', network.profile(hospital), '--request', request, '--state', 'accepted'])
-    say(`${hospital} agrees; on the ledger at height ${height}`)
-  }
-  const view = (): Promise<RequestView> => runJson<RequestView>(['request', 'show', '--profile', institute, '--request', request])
-  await until('both agreements reach the institute', async () => Object.values((await view()).answers).filter((answer) => answer.state === 'accepted').length === 2)
+  for (const hospital of ['rome', 'berlin']) say(`${hospital} agrees; on the ledger at height ${await accept(network, hospital, request)}`)
+  const view = (): Promise<RequestView> => requestView(network, request)
+  await untilAgreed(network, request, 2)
 
   const ask = async (): Promise<RequestView['answered']> => {
     const asked = await runJson<{ ask: string }>(['request', 'ask', '--profile', institute, '--request', request])
     await until('both holders answer', async () => (await view()).answered.filter((row) => row.ask === asked.ask).length === 2)
     return (await view()).answered.filter((row) => row.ask === asked.ask)
   }
-  const exactAt = async (hospital: string): Promise<number | undefined> => (await runJson<{ exact: number; request: string }[]>(['release', 'list', '--profile', network.profile(hospital)])).filter((row) => row.request === request).at(-1)?.exact
+  const exactAt = async (hospital: string): Promise<number | undefined> => (await runJson<{ exact: number; request: string }[]>(['release', 'list', '--profile', network.profile(hospital)])).find((row) => row.request === request)?.exact
 
   const first = await ask()
   for (const hospital of ['rome', 'berlin']) {
@@ -92,27 +79,5 @@ async function main(network: DevNetwork): Promise<void> {
 
 const counts = (rows: RequestView['answered']): unknown => rows.map((row) => [row.holder, row.answer]).sort()
 
-async function refusedWith(code: string, what: string, args: readonly string[]): Promise<void> {
-  const said = await runCommand(args).then(() => '', (error: unknown) => String(error))
-  check(`${what} (${code})`, said.includes(code))
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 60_000
-  while (!(await holds())) {
-    if (Date.now() > limit) throw new Error(`it took more than a minute until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-const network = await startNetwork({ folder: join(folder, 'net'), basePort: 21_000 + 100 * (process.pid % 90), organisations: rosters.thread }, say)
-try {
-  await main(network)
-} catch (error) {
-  check(`it runs to its end (${error instanceof Error ? error.message : String(error)})`, false)
-} finally {
-  await network.stop()
-  if (process.argv.includes('--keep')) say(`kept in ${folder}`)
-  else rmSync(folder, { recursive: true, force: true })
-}
+await onNetwork('share', { transcript: log }, main)
 finish()

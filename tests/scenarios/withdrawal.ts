@@ -1,29 +1,27 @@
 // Withdrawal over real processes: how soon every door is closed, measured from outside under import load; a recipient that hangs; a ledger that hangs; an erasure.
 // Usage: npm run scenario -- withdrawal [--patients N] [--data FOLDER] [--keep]
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultPatients, patientsOf, profileOf, readBundle, rosters, runCommand, runJson, seedPeople, startNetwork } from '@mhmd/devnet'
+import { defaultPatients, patientsOf, profileOf, readBundle, rosters, runCommand, runJson, seedPeople } from '@mhmd/devnet'
 import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
+import { onNetwork, option, pause, until } from './support/on-network.ts'
+import type { OnNetwork } from './support/on-network.ts'
+import { acceptedRequest, refusedWith, requestView } from './support/requests.ts'
+import type { RequestView } from './support/requests.ts'
 import { cohortOf, readRaw } from './support/share-oracle.ts'
 import type { ConditionQuestion, RawPatient } from './support/share-oracle.ts'
 import { transcript } from './support/transcript.ts'
 import { askUntil, doorsOf, measuredWithdrawal, median, summary, usesSeen } from './support/withdrawal-probe.ts'
 import type { Measured } from './support/withdrawal-probe.ts'
 
-const option = (name: string): string | undefined => process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined
 const data = option('--data') ?? defaultPatients()
 const wanted = Number(option('--patients') ?? '56')
-const folder = mkdtempSync(join(tmpdir(), 'mhmd-withdrawal-'))
-const { say, check, finish } = transcript('withdrawal')
+const log = transcript('withdrawal')
+const { say, check, finish } = log
 
 const WITHDRAWALS = 30
 const LIMIT_MILLISECONDS = 5000
 
-interface RequestView {
-  readonly answers: Readonly<Record<string, { readonly state: string }>>
-  readonly answered: readonly { readonly ask: string; readonly answer: { readonly released: boolean; readonly count?: number; readonly code?: string }; readonly manifest: { readonly release?: string; readonly height: number } }[]
-}
 interface Release {
   readonly id: string
   readonly considered: number
@@ -33,7 +31,7 @@ interface Statements {
   readonly statements: readonly { readonly document: { readonly statement: { readonly outcome: string; readonly at: number; readonly removed: readonly { readonly what: string }[] } }; readonly recipients: readonly { readonly late: boolean; readonly document: { readonly statement: { readonly outcome: string; readonly at: number } } | null }[] }[]
 }
 
-async function main(network: DevNetwork): Promise<void> {
+async function main({ network, folder }: OnNetwork): Promise<void> {
   const institute = network.profile('institute')
   const rome = network.profile('rome')
   const files = patientsOf(data, wanted)
@@ -45,12 +43,8 @@ async function main(network: DevNetwork): Promise<void> {
   const inGroup = (citizen: SeededCitizen): boolean => cohortOf(question, [rawOf(citizen)]).length === 1
   const [slow, erased, blind, ...others] = [...citizens].sort((a, b) => Number(inGroup(a)) - Number(inGroup(b))) as [SeededCitizen, SeededCitizen, SeededCitizen, ...SeededCitizen[]]
 
-  const document = join(folder, 'request.json')
-  writeFileSync(document, JSON.stringify({ holders: ['rome'], class: 'research-organisation', title: 'How common is it?', summary: 'A count.', purpose: 'health-research', categories: ['a'], fhirTypes: ['Condition', 'Patient'], question, days: 30 }))
-  const { request } = await runJson<{ request: string }>(['request', 'file', '--profile', institute, '--document', document])
-  await until('the request reaches rome', async () => (await runJson<{ document: { id: string } }[]>(['request', 'inbox', '--profile', rome])).some((row) => row.document.id === request))
-  await runCommand(['request', 'answer', '--profile', rome, '--request', request, '--state', 'accepted'])
-  const view = (): Promise<RequestView> => runJson<RequestView>(['request', 'show', '--profile', institute, '--request', request])
+  const request = await acceptedRequest({ network, folder }, { holders: ['rome'], title: 'How common is it?', question })
+  const view = (): Promise<RequestView> => requestView(network, request)
   await until('the agreement arrives', async () => (await view()).answers['rome']?.state === 'accepted')
   const post = async (): Promise<string> => (await runJson<{ ask: string }>(['request', 'ask', '--profile', institute, '--request', request])).ask
   const answerTo = async (ask: string): Promise<RequestView['answered'][number] | undefined> => (await view()).answered.find((row) => row.ask === ask)
@@ -83,7 +77,7 @@ async function main(network: DevNetwork): Promise<void> {
   say(`— ${WITHDRAWALS} withdrawals while rome imports and the institute asks`)
   const already = (await runJson<Release[]>(['release', 'list', '--profile', rome])).length
   const load = new AbortController()
-  const importing = importUntil(network, load.signal, files[0]?.identifier.value ?? '')
+  const importing = importUntil({ network, folder }, load.signal, files[0]?.identifier.value ?? '')
   const asking = askUntil(institute, request, load.signal)
   const measured: Promise<Measured>[] = []
   for (const citizen of others.slice(0, WITHDRAWALS)) {
@@ -114,7 +108,7 @@ async function main(network: DevNetwork): Promise<void> {
   network.process('ledger').kill('SIGSTOP')
   await until('rome has noticed', async () => await doorsOf(blind.folder, 'rome') === 'closed: NODE_BLIND')
   say(`rome closed its doors ${Date.now() - stopped} ms after the ledger stopped`)
-  await refusedWith('NODE_BLIND', 'its steward can decide on nothing', ['request', 'answer', '--profile', rome, '--request', request, '--state', 'accepted'])
+  await refusedWith(log, { code: 'NODE_BLIND', what: 'its steward can decide on nothing', args: ['request', 'answer', '--profile', rome, '--request', request, '--state', 'accepted'] })
   const before = (await runJson<Release[]>(['release', 'list', '--profile', rome])).length
   const taken = await runJson<{ enforced: string; sent: { holder: boolean } }>(['citizen', 'withdraw', '--device', blind.folder, '--holder', 'rome'])
   check('a withdrawal is taken and in force even then', taken.enforced === 'now' && taken.sent.holder)
@@ -152,7 +146,7 @@ function smallGroup(people: readonly RawPatient[]): ConditionQuestion {
 }
 
 /** New observations of one patient, file after file, imported as a steward would, until aborted. */
-async function importUntil(network: DevNetwork, signal: AbortSignal, patient: string): Promise<{ resources: number }> {
+async function importUntil({ network, folder }: OnNetwork, signal: AbortSignal, patient: string): Promise<{ resources: number }> {
   const rows = 5000
   let resources = 0
   for (let round = 0; !signal.aborted; round++) {
@@ -181,31 +175,10 @@ function holds(at: string, text: string): boolean {
   return readdirSync(at, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
 }
 
-async function refusedWith(code: string, what: string, args: readonly string[]): Promise<void> {
-  const said = await runCommand(args).then(() => '', (error: unknown) => String(error))
-  check(`${what} (${code})`, said.includes(code))
-}
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-async function until(what: string, holdsNow: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 60_000
-  while (!(await holdsNow())) {
-    if (Date.now() > limit) throw new Error(`it took more than a minute until ${what}`)
-    await pause(100)
-  }
-}
-
 const members = rosters.thread.filter((organisation) => organisation.id !== 'berlin').map((organisation) => ({ ...organisation, founder: true }))
-const network = await startNetwork({ folder: join(folder, 'net'), basePort: 26_000 + 40 * (process.pid % 70), organisations: members, runArguments: { rome: ['--blind-after', '5', '--mix', '2000', '--late-after', '4'] } }, say)
-try {
-  await main(network)
-} catch (error) {
-  check(`it runs to its end (${error instanceof Error ? error.message : String(error)})`, false)
-} finally {
-  for (const process of network.processes()) process.kill('SIGCONT')
-  await network.stop()
-  if (process.argv.includes('--keep')) say(`kept in ${folder}`)
-  else rmSync(folder, { recursive: true, force: true })
-}
+const stopsFor = ['--blind-after', '5', '--mix', '2000', '--late-after', '4']
+await onNetwork('withdrawal', {
+  transcript: log, organisations: members, runArguments: { rome: stopsFor },
+  atEnd: (network) => { for (const process of network.processes()) process.kill('SIGCONT') },
+}, main)
 finish()

@@ -1,6 +1,7 @@
-// A whole small network inside the test's process: ledger, one hospital, one institute, one account provider; real ports, real files, invented people.
+// A whole small network inside the test's process: ledger, one hospital, one institute, one account provider, an access body where it is wanted; real ports, real files, invented people.
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newDeviceState, newSeed } from '@mhmd/accounts'
@@ -18,10 +19,10 @@ import type { ConsentTerms } from '@mhmd/schema'
 export const clock = { now: (): number => Date.now() }
 export const randomness = { bytes: (length: number): Uint8Array => randomBytes(length) }
 
-const roles = { ledger: 'ledger-operator', rome: 'data-holder', institute: 'data-user', accounts: 'account-provider' } as const
+const roles = { ledger: 'ledger-operator', rome: 'data-holder', institute: 'data-user', accounts: 'account-provider', access: 'access-body' } as const
 export type Member = keyof typeof roles
 type NodeName = Exclude<Member, 'ledger'>
-const names = Object.keys(roles) as Member[]
+const everybody = Object.keys(roles) as Member[]
 
 export interface SmallNetwork {
   readonly folder: string
@@ -46,13 +47,24 @@ const generous = { address: { perSecond: 1e6, burst: 1e6 }, key: { perSecond: 1e
 
 type Waits = Omit<NodeOptions, 'home' | 'log' | 'clock' | 'randomness'>
 
-export async function smallNetwork(waits: Waits = {}): Promise<SmallNetwork> {
-  // Two runs on one machine take different ports.
-  const basePort = 10_000 + 40 * (process.pid % 99)
+/** Fifty ports that no other small network on this machine has: the last of them is listened on until they are given back. */
+async function takePorts(): Promise<{ readonly base: number; readonly giveBack: () => void }> {
+  for (let at = process.pid; at < process.pid + 60; at++) {
+    const base = 11_000 + 50 * (at % 60)
+    const guard = createServer().unref()
+    const isOurs = await new Promise<boolean>((resolve) => void guard.once('error', () => resolve(false)).listen(base + 49, '127.0.0.1', () => resolve(true)))
+    if (isOurs) return { base, giveBack: () => void guard.close() }
+  }
+  throw new Error('every stretch of ports is taken')
+}
+
+export async function smallNetwork({ withAccessBody = false, ...waits }: Waits & { readonly withAccessBody?: boolean } = {}): Promise<SmallNetwork> {
+  const names = everybody.filter((name) => name !== 'access' || withAccessBody)
+  const ports = await takePorts()
   const folder = mkdtempSync(join(tmpdir(), 'mhmd-small-'))
   const admin = newSigningKey().key
   const home = (name: Member): string => join(folder, name)
-  const port = (name: string, of: 'member' | 'people'): number => basePort + 10 * names.indexOf(name as Member) + (of === 'member' ? 0 : 1)
+  const port = (name: string, of: 'member' | 'people'): number => ports.base + 10 * everybody.indexOf(name as Member) + (of === 'member' ? 0 : 1)
   const url = (name: string): string => `http://127.0.0.1:${port(name, 'people')}`
   const founders = await Promise.all(names.map((name) => initHome(home(name), {
     id: name, name, country: 'IT', roles: [roles[name]],
@@ -70,10 +82,10 @@ export async function smallNetwork(waits: Waits = {}): Promise<SmallNetwork> {
     nodes.delete(name)
   }
   const staff = (name: NodeName): PeopleClient => peopleClient({ baseUrl: url(name), key: admin, clock, randomness })
-  for (const name of ['rome', 'institute', 'accounts'] as const) {
+  for (const name of names.filter((one) => one !== 'ledger')) {
     await start(name)
     await until(`${name} hears the ledger`, async () => (await staff(name).get<{ height: number }>('/staff/1/status')).height >= 0)
-    await staff(name).post('/staff/1/staff', { key: admin.publicKey, roles: ['admin', 'steward', 'dpo', ...(name === 'rome' ? ['desk'] : [])] })
+    await staff(name).post('/staff/1/staff', { key: admin.publicKey, roles: ['admin', 'steward', 'dpo', ...(name === 'rome' ? ['desk'] : name === 'access' ? ['officer'] : [])] })
   }
   return {
     folder, ledger, admin, home, url, staff, start, stopNode,
@@ -87,6 +99,7 @@ export async function smallNetwork(waits: Waits = {}): Promise<SmallNetwork> {
     close: async () => {
       for (const name of [...nodes.keys()]) await stopNode(name)
       await ledger.stop()
+      ports.giveBack()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -99,18 +112,20 @@ export const asthma = { system: 'http://snomed.info/sct', code: '195967001' }
 export const patientName = (index: number): string => `Zyxwander-${index}`
 
 /** Invented patients, every second one with asthma, imported as a steward would. */
-export async function importPatients(network: SmallNetwork, count: number): Promise<void> {
-  const lines = Array.from({ length: count }, (_, index) => [
+export const importPatients = (network: SmallNetwork, count: number): Promise<void> => importText(network, patientLines(count))
+
+/** Their records, as they are imported. */
+export function patientLines(count: number): string {
+  return Array.from({ length: count }, (_, index) => [
     { resourceType: 'Patient', id: `p${index}`, identifier: [{ system: SYSTEM, value: `MRN-77${index}` }], name: [{ family: patientName(index) }], gender: index % 3 === 0 ? 'female' : 'male', birthDate: `19${50 + index % 40}-01-01` },
     ...(index % 2 === 0 ? [{ resourceType: 'Condition', id: `c${index}`, subject: { reference: `Patient/p${index}` }, code: { coding: [asthma] } }] : []),
   ].map((resource) => `${JSON.stringify(resource)}\n`).join('')).join('')
-  await importText(network, lines)
 }
 
-export async function importText(network: SmallNetwork, text: string): Promise<void> {
+export async function importText(network: SmallNetwork, text: string, level: 'structure' | 'full' = 'structure'): Promise<void> {
   const body = Buffer.from(text)
   const staff = network.staff('rome')
-  const { id, token } = await staff.post<{ id: string; token: string }>('/staff/1/imports', { name: 'patients.ndjson', size: body.length, sha256: createHash('sha256').update(body).digest('base64url') })
+  const { id, token } = await staff.post<{ id: string; token: string }>('/staff/1/imports', { name: 'patients.ndjson', level, size: body.length, sha256: createHash('sha256').update(body).digest('base64url') })
   const sent = await fetch(`${network.url('rome')}/staff/1/uploads/${id}`, { method: 'PUT', body, headers: { 'content-type': 'application/vnd.mhmd.upload', 'x-upload-token': token, 'x-upload-offset': '0' } })
   const { job } = await sent.json() as { job: string }
   await until('the import is done', async () => (await staff.get<{ state: string }>(`/staff/1/imports/${job}`)).state === 'done')
@@ -128,7 +143,7 @@ export class Citizen {
     this.device = device
   }
 
-  static async settle(network: SmallNetwork, index: number, form: Permitted = 'computation'): Promise<Citizen> {
+  static async settle(network: Pick<SmallNetwork, 'id' | 'url' | 'staff'>, index: number, form: Permitted = 'computation'): Promise<Citizen> {
     const device: Device = { state: newDeviceState({ network: network.id, provider: 'accounts' }), seed: newSeed(randomness), addressOf: (member) => network.url(member), clock, randomness }
     const citizen = new Citizen(index, device)
     await openAccount(device)
@@ -165,7 +180,11 @@ export async function fileCount(network: SmallNetwork): Promise<string> {
     holders: ['rome'], class: 'research-organisation', title: 'Asthma', summary: '', purpose: 'health-research', categories: ['a'], fhirTypes: ['Condition', 'Patient'], question: { all: [{ type: 'condition', code: asthma }] }, days: 30,
   })
   await until('the request arrives', async () => (await network.staff('rome').get<{ requests: { document: { id: string } }[] }>('/staff/1/inbox')).requests.some((row) => row.document.id === request))
-  await network.staff('rome').post(`/staff/1/inbox/${request}/answer`, { state: 'accepted' })
+  // Its message may overtake the block that holds it.
+  await until('the hospital has its block', () => network.staff('rome').post(`/staff/1/inbox/${request}/answer`, { state: 'accepted' }).then(() => true, (error: unknown) => {
+    if ((error as { code?: string }).code !== 'NODE_STATE') throw error
+    return false
+  }))
   await until('the agreement arrives', async () => (await requestView(network, request)).answers['rome']?.state === 'accepted')
   return request
 }

@@ -96,7 +96,7 @@ def decisions():
     salt = bytes(range(32))
     operation_id = base32(bytes(range(32, 48)))
     no_end = 253402300799999
-    for kind, operation, expires, wanted in (('consent', 'set', 1900000000000, terms), ('consent', 'withdraw', no_end, None), ('opt-out', 'set', no_end, None), ('opt-out', 'withdraw', 1850000000000, None)):
+    for kind, operation, expires, wanted in (('consent', 'set', no_end, terms), ('consent', 'withdraw', no_end, None), ('opt-out', 'set', no_end, None), ('opt-out', 'withdraw', 1850000000000, None)):
         content = {'terms': wanted, 'notice': notice}
         commitment = b64(hashlib.sha256(salt + statement_bytes('commitment/decision-content', content)).digest())
         statement = {**place, 'contract': 'consents@1' if kind == 'consent' else 'opt-outs@1', 'operation': operation, 'content': commitment, 'expires': expires, 'operationId': operation_id}

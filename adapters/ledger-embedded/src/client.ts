@@ -1,5 +1,5 @@
 // The ledger port over HTTP: gathers submits into few requests, tries again by operation id until a deadline, and resumes block streams.
-import { MhmdError, fromBase64Url } from '@mhmd/base'
+import { MhmdError, fromBase64Url, pause } from '@mhmd/base'
 import type { Key } from '@mhmd/base'
 import { ledgerErrors } from '@mhmd/ledger'
 import type { Block, Head, Ledger, Receipt } from '@mhmd/ledger'
@@ -186,17 +186,4 @@ function lineOf(text: string, endpoint: string): BlockLine {
   } catch (cause) {
     throw transportErrors.BAD_ANSWER({ endpoint, status: 200 }, { cause })
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

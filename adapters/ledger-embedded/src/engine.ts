@@ -1,18 +1,18 @@
 // The embedded ledger: one process that validates, orders and stores transactions, one synced LevelDB batch a block.
 // While a block is written, the next transactions gather (group commit). Validation is optimistic: the read sets of a batch are
 // fetched together, and a transaction whose reads were written by one before it is read and run again.
-import { canonicalText, encodeKey } from '@mhmd/base'
+import { canonicalText } from '@mhmd/base'
 import type { Canonical, Clock } from '@mhmd/base'
-import { applyTransaction, proofsOf, readsNextOf, readsOf, transactionId, viewOf } from '@mhmd/contracts'
+import { applyTransaction, proofsOf, readsNextOf, readsOf, transactionId, transactionText, viewOf } from '@mhmd/contracts'
 import type { Applied, Transaction } from '@mhmd/contracts'
-import { composeBlockText, hashBlockText, ledgerErrors } from '@mhmd/ledger'
+import { composeBlockText, ledgerErrors } from '@mhmd/ledger'
 import type { Block, Head, Ledger, PrivateValue, Receipt } from '@mhmd/ledger'
 import { availableParallelism } from 'node:os'
-import { blockKey, blockValue, openFolder, readBlock } from './folder.ts'
+import { blockKey, hashedBlock, openFolder, readBlock, writeBatch } from './folder.ts'
 import type { BatchOperation, Database, StoredBlock } from './folder.ts'
 import { memberLedger } from './member-ledger.ts'
 import { PrivateValues, isPurge } from './private-values.ts'
-import { State, conflicts, newSnapshot, stateOperations } from './state.ts'
+import { State, conflicts, newSnapshot, overlayWrites, stateOperations } from './state.ts'
 import type { Overlay, Snapshot, StateWrite } from './state.ts'
 import { signatureVerifier } from './verifier.ts'
 import type { SignatureVerifier } from './verifier.ts'
@@ -233,25 +233,17 @@ export class Engine {
 
   /** Puts the writes into the overlay and gives the canonical text of the committed transaction; each part is encoded once. */
   #effects(pending: Pending, applied: Applied, { draft, written, index }: { readonly draft: Draft; readonly written: Set<string>; readonly index: number }): string {
-    const writes: string[] = []
-    for (const { key, value } of applied.writes) {
-      const name = encodeKey(key)
-      const text = canonicalText(value)
-      written.add(name)
-      draft.overlay.set(name, { value: value === null ? undefined : value, text, size: text.length, height: draft.height, index })
-      writes.push(`{"key":${JSON.stringify(key)},"value":${text}}`)
-    }
+    const writes = overlayWrites(draft.overlay, applied.writes, { height: draft.height, index, written })
     return `{"code":"VALID","events":${canonicalText(applied.events as unknown as Canonical)},"transaction":${pending.text},"writes":[${writes.join(',')}]}`
   }
 
   /** Writes the block, and only then answers. A failed write stops the engine: whether it reached the disk is unknown. */
   async #commit(draft: Draft): Promise<void> {
     if (draft.committed.length > 0) {
-      const text = composeBlockText({ height: draft.height, previous: this.head.hash, time: this.#options.clock.now(), committed: draft.committed })
-      const hash = hashBlockText(text)
+      const { hash, value } = hashedBlock(composeBlockText({ height: draft.height, previous: this.head.hash, time: this.#options.clock.now(), committed: draft.committed }))
       try {
-        const operations: BatchOperation[] = [{ type: 'put', key: blockKey(draft.height), value: blockValue(hash, text) }, ...stateOperations(draft.overlay), ...await this.privateValues.operations(draft.valid)]
-        await this.#database.batch<string, string | Uint8Array>(operations, { sync: true })
+        const operations: BatchOperation[] = [{ type: 'put', key: blockKey(draft.height), value }, ...stateOperations(draft.overlay), ...await this.privateValues.operations(draft.valid)]
+        await writeBatch(this.#database, operations, { sync: true })
       } catch (cause) {
         this.#stopped = ledgerErrors.FOLDER_UNUSABLE({ folder: this.#options.folder, reason: (cause as Error).message }, { cause })
         throw ledgerErrors.UNAVAILABLE({ reason: 'the block could not be written' }, { cause })
@@ -311,7 +303,7 @@ export class Engine {
 function encoded(transaction: Transaction): { readonly text: string; readonly transactionId: string } {
   let why = 'it has no canonical form'
   try {
-    const text = canonicalText(transaction as unknown as Canonical)
+    const text = transactionText(transaction)
     if (typeof transaction.operationId !== 'string' || transaction.operationId === '') why = 'it has no operation id'
     else if (text.length > MAX_TRANSACTION) why = `it is longer than ${MAX_TRANSACTION} characters`
     else return { text, transactionId: transactionId(transaction) }

@@ -222,18 +222,35 @@ test('a disk that takes no more stops the engine: nothing unwritten is acknowled
 
 test('a block is synced to the disk with all it changes, and nobody is told before', async (t) => {
   const engine = await open(await newFolder(t))
-  t.after(() => engine.close())
-  type Native = (this: unknown, operations: readonly { readonly key: string }[], options: { readonly sync?: boolean }) => Promise<void>
-  const native = ClassicLevel.prototype as unknown as { _batch: Native }
-  const write = native._batch
+  interface NativeBatch {
+    _put(key: string, value: string): void
+    _write(options: { readonly sync?: boolean }): Promise<void>
+  }
+  const native = ClassicLevel.prototype as unknown as { _chainedBatch(): NativeBatch }
+  const begin = native._chainedBatch
   const seen: { sync: boolean | undefined; kinds: Set<string> }[] = []
   const { promise: gate, resolve: open_ } = Promise.withResolvers<void>()
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
-  t.mock.method(native, '_batch', async function (this: unknown, ...[operations, options]: Parameters<Native>) {
-    seen.push({ sync: options.sync, kinds: new Set(operations.map(({ key }) => key[0] ?? '')) })
-    reach()
-    await gate
-    return write.call(this, operations, options)
+  t.after(() => {
+    // LevelDB doesn't close while a batch of it is open.
+    open_()
+    return engine.close()
+  })
+  t.mock.method(native, '_chainedBatch', function (this: typeof native) {
+    const batch = begin.call(this)
+    const [put, write] = [batch._put.bind(batch), batch._write.bind(batch)]
+    const kinds = new Set<string>()
+    batch._put = (key, value) => {
+      kinds.add(key[0] ?? '')
+      put(key, value)
+    }
+    batch._write = async (options) => {
+      seen.push({ sync: options.sync, kinds })
+      reach()
+      await gate
+      return await write(options)
+    }
+    return batch
   })
   let told = false
   const receipt = engine.submit(network.genesis()).finally(() => { told = true })
@@ -249,7 +266,8 @@ test('a block is synced to the disk with all it changes, and nobody is told befo
 test('a ledger that is killed under load loses nothing it acknowledged and does nothing twice', async () => {
   const report = await killRun({ kills: 4, seed: 20261121 })
   assert.deepEqual({ lost: report.lost, twice: report.twice, unanswered: report.unanswered, findings: report.verified.findings }, { lost: [], twice: [], unanswered: 0, findings: [] })
-  assert.ok(report.acknowledged > 50, `${report.acknowledged} acknowledged`)
+  // Each kill waits for one more at least; how many more there are is the machine's speed.
+  assert.ok(report.acknowledged > report.kills, `${report.acknowledged} acknowledged`)
 })
 
 test('closing under load answers everyone: committed and durable, or LEDGER_CLOSED', async (t) => {

@@ -1,9 +1,10 @@
 // Signature checks as one transferable buffer: for each, well-formed (1), public key (32), signature (64), length (4, big-endian), bytes.
-import { fromBase64Url } from '@mhmd/base'
 import type { SignatureCheck } from '@mhmd/contracts'
 
-export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 const HEADER = 1 + 32 + 64 + 4
+/** The one unpadded base64url form of 32 and of 64 bytes: no bit to spare is set. */
+const KEY_TEXT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+const SIGNATURE_TEXT = /^[A-Za-z0-9_-]{85}[AQgw]$/
 
 export interface PackedCheck {
   /** False where the key or the signature was no base64url of its length: such a check never holds. */
@@ -17,27 +18,16 @@ export function packChecks(checks: readonly SignatureCheck[]): Uint8Array<ArrayB
   const packed = Buffer.from(new ArrayBuffer(checks.reduce((sum, check) => sum + HEADER + check.bytes.length, 0)))
   let at = 0
   for (const check of checks) {
-    const key = rawOf(check.publicKey, 32)
-    const signature = rawOf(check.signature, 64)
-    if (key !== undefined && signature !== undefined) {
+    if (KEY_TEXT.test(check.publicKey) && SIGNATURE_TEXT.test(check.signature)) {
       packed[at] = 1
-      packed.set(key, at + 1)
-      packed.set(signature, at + 33)
+      packed.write(check.publicKey, at + 1, 32, 'base64url')
+      packed.write(check.signature, at + 33, 64, 'base64url')
     }
     packed.writeUInt32BE(check.bytes.length, at + 97)
     packed.set(check.bytes, at + HEADER)
     at += HEADER + check.bytes.length
   }
   return packed
-}
-
-function rawOf(text: string, length: number): Uint8Array | undefined {
-  try {
-    const raw = fromBase64Url(text)
-    return raw.length === length ? raw : undefined
-  } catch {
-    return undefined
-  }
 }
 
 export function* readPacked(packed: Uint8Array): Generator<PackedCheck> {

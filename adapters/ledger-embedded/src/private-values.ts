@@ -2,11 +2,14 @@
 // Keys: `p` member, key hash: the bytes; `k` member, key: the hash of the value it has now.
 import { encodeKey } from '@mhmd/base'
 import type { Key } from '@mhmd/base'
-import { privateHashes } from '@mhmd/contracts'
+import { privateHashes, stateKeys } from '@mhmd/contracts'
 import type { Transaction } from '@mhmd/contracts'
 import { ledgerErrors } from '@mhmd/ledger'
 import type { PrivateValue } from '@mhmd/ledger'
+import type { PrivateState } from '@mhmd/schema'
+import { writeBatch } from './folder.ts'
 import type { BatchOperation, Database } from './folder.ts'
+import type { State } from './state.ts'
 
 const CONTRACT = 'private@1'
 const FRESH_BYTES = 16
@@ -54,7 +57,7 @@ export class PrivateValues {
       const old = names.get(name) ?? (await this.#database.get(name))
       if (old !== undefined && old !== keyHash) operations.push({ type: 'del', key: bytesKey(transaction.submitter, old) })
       names.set(name, keyHash)
-      operations.push({ type: 'put', key: bytesKey(transaction.submitter, keyHash), value: privateValue.value, valueEncoding: 'view' }, { type: 'put', key: name, value: keyHash })
+      operations.push({ type: 'put', key: bytesKey(transaction.submitter, keyHash), value: privateValue.value }, { type: 'put', key: name, value: keyHash })
     }
     return operations
   }
@@ -77,4 +80,21 @@ export class PrivateValues {
     await this.#database.compactRange('p', 'q')
     await this.#database.compactRange('k', 'l')
   }
+}
+
+/** Into a rebuilt folder, whose state says which are there: those whose bytes give the hash that they are named by. */
+export async function copyPrivateValues(from: Database, to: Database, state: State): Promise<{ copied: number; lost: number }> {
+  let [copied, lost] = [0, 0]
+  for await (const [name, keyHash] of from.iterator({ gte: 'k', lt: 'l' })) {
+    const [member = '', ...key] = name.slice(1).split('\u0000')
+    const known = (await state.entry(stateKeys.privateValue(member, keyHash))).value as PrivateState | undefined
+    if (known?.state === 'purged') continue
+    const value = await from.get<string, Uint8Array>(bytesKey(member, keyHash), { valueEncoding: 'view' }).catch(() => undefined)
+    if (value === undefined || value.length < FRESH_BYTES || privateHashes(key as unknown as Key, value).keyHash !== keyHash) lost++
+    else {
+      copied++
+      await writeBatch(to, [{ type: 'put', key: bytesKey(member, keyHash), value }, { type: 'put', key: name, value: keyHash }], { sync: false })
+    }
+  }
+  return { copied, lost }
 }

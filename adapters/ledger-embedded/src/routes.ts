@@ -4,10 +4,9 @@ import { Readable } from 'node:stream'
 import { encodeKey, fromUtf8, newId } from '@mhmd/base'
 import type { Key, Log } from '@mhmd/base'
 import { ledgerErrors } from '@mhmd/ledger'
-import type { Ledger } from '@mhmd/ledger'
+import type { Head, Ledger } from '@mhmd/ledger'
 import { renderError } from '@mhmd/messages'
 import type { Register } from '@mhmd/transport-https'
-import type { Engine } from './engine.ts'
 import { MAX_PAGE } from './member-ledger.ts'
 import { HEARTBEAT_MS, paths, privateValueOf } from './wire.ts'
 import type { OutcomeAnswer, PrivateAnswer, RangeAnswer, StateAnswer, SubmitAnswer, SubmitLine, SubmitResult } from './wire.ts'
@@ -17,8 +16,16 @@ const SUBMIT_LINES = 2000
 /** Bytes of the block stream that may wait for a slow reader. */
 const CHUNK = 256 * 1024
 
+/** What can be served: this engine, or another that stands behind it. A stored block's text is what its hash is over. */
+export interface ServedLedger {
+  readonly head: Head
+  forMember(member: string): Ledger
+  storedBlocks(from: number, signal: AbortSignal): AsyncGenerator<{ readonly hash: string; readonly text: string }>
+  close(): Promise<void>
+}
+
 /** Registers the routes on a member server, beside whatever other routes it has. */
-export function ledgerRoutes(app: Parameters<Register>[0], engine: Engine, log: Log = () => undefined): void {
+export function ledgerRoutes(app: Parameters<Register>[0], engine: ServedLedger, log: Log = () => undefined): void {
   const as = (request: { readonly member: string }): Ledger => engine.forMember(request.member)
   app.post(paths.submit, { bodyLimit: SUBMIT_BYTES }, async (request): Promise<SubmitAnswer> => {
     const ledger = as(request)
@@ -81,7 +88,7 @@ function parseLine(line: string): SubmitLine {
 }
 
 /** Blocks as lines, and the head each second that none comes. */
-async function* blockLines(engine: Engine, from: number, signal: AbortSignal): AsyncGenerator<string> {
+async function* blockLines(engine: ServedLedger, from: number, signal: AbortSignal): AsyncGenerator<string> {
   const blocks = engine.storedBlocks(from, signal)
   let next = blocks.next()
   for (;;) {

@@ -1,9 +1,9 @@
 // The engine's current state: LevelDB underneath, a bounded cache of parsed values above, and the writes of the block in the making on top.
 // A stored value is its checksum, the height and index that wrote it, and its canonical text.
 import { crc32 } from 'node:zlib'
-import { byCodeUnits, decodeKey, encodeKey, prefixRange } from '@mhmd/base'
+import { byCodeUnits, canonicalText, decodeKey, encodeKey, prefixRange } from '@mhmd/base'
 import type { Canonical, Key } from '@mhmd/base'
-import type { Reads } from '@mhmd/contracts'
+import type { EncodedReads } from '@mhmd/contracts'
 import { ledgerErrors } from '@mhmd/ledger'
 import type { BatchOperation, Database } from './folder.ts'
 
@@ -28,7 +28,7 @@ export type Overlay = ReadonlyMap<string, StateWrite>
 export interface Snapshot {
   readonly values: Map<string, Canonical>
   readonly ranges: Map<string, { key: Key; value: Canonical }[]>
-  readonly read: Set<string>
+  readonly read: string[]
 }
 
 const ABSENT: StateEntry = { value: undefined, height: -1, index: -1, size: 0 }
@@ -37,8 +37,12 @@ const OVERHEAD = 200
 export class State {
   readonly #database: Database
   readonly #cacheBytes: number
-  readonly #cache = new Map<string, StateEntry>()
-  #cached = 0
+  // Two generations: what was looked at since the younger one began is in it. When it fills half of what may be kept, it takes the older one's place.
+  #young = new Map<string, StateEntry>()
+  #old = new Map<string, StateEntry>()
+  #youngBytes = 0
+  /** Blocks taken over. */
+  #commits = 0
 
   constructor(database: Database, cacheBytes: number) {
     this.#database = database
@@ -46,13 +50,12 @@ export class State {
   }
 
   /** Adds what each of the reads names to its snapshot, with one look into LevelDB for all of them. Throws LEDGER_CORRUPT_STATE. */
-  async fetch(wanted: readonly { readonly reads: Reads; readonly snapshot: Snapshot }[], overlay: Overlay): Promise<void> {
-    const keyed = wanted.map(({ reads, snapshot }) => ({ snapshot, keys: (reads.keys ?? []).map(encodeKey) }))
-    const entries = await this.#entries(new Set(keyed.flatMap(({ keys }) => keys)), overlay)
-    for (const { snapshot, keys } of keyed) {
-      for (const key of keys) {
+  async fetch(wanted: readonly { readonly reads: EncodedReads; readonly snapshot: Snapshot }[], overlay: Overlay): Promise<void> {
+    const entries = await this.#entries(wanted.flatMap(({ reads }) => reads.encoded), overlay)
+    for (const { snapshot, reads: { encoded } } of wanted) {
+      for (const key of encoded) {
         const value = entries.get(key)?.value
-        snapshot.read.add(key)
+        snapshot.read.push(key)
         if (value !== undefined) snapshot.values.set(key, value)
       }
     }
@@ -63,10 +66,11 @@ export class State {
 
   async entry(key: Key): Promise<StateEntry> {
     const encoded = encodeKey(key)
-    return (await this.#entries(new Set([encoded]), new Map())).get(encoded) ?? ABSENT
+    return (await this.#entries([encoded], new Map())).get(encoded) ?? ABSENT
   }
 
-  async #entries(keys: ReadonlySet<string>, overlay: Overlay): Promise<Map<string, StateEntry>> {
+  /** A key that is asked for twice is looked up twice, and found the same. */
+  async #entries(keys: readonly string[], overlay: Overlay): Promise<Map<string, StateEntry>> {
     const found = new Map<string, StateEntry>()
     const missing: string[] = []
     for (const key of keys) {
@@ -75,12 +79,14 @@ export class State {
       else found.set(key, known)
     }
     if (missing.length === 0) return found
-    const stored = await this.#database.getMany(missing.map((key) => `s${key}`))
+    const commits = this.#commits
+    const stored = await this.#database.getMany(missing.map((key) => `s${key}`)).catch(unreadable)
     missing.forEach((key, at) => {
       const text = stored[at]
       const entry = text === undefined ? ABSENT : parseStored(key, text)
       found.set(key, entry)
-      this.#keep(key, entry)
+      // What a block replaced while LevelDB was read must not take the newer value's place.
+      if (commits === this.#commits) this.#keep(key, entry)
     })
     return found
   }
@@ -114,43 +120,53 @@ export class State {
 
   /** Takes over the writes of a block that is now durable. */
   committed(overlay: Overlay): void {
-    for (const [key, entry] of overlay) this.#keep(key, { value: entry.value, height: entry.height, index: entry.index, size: entry.size })
+    this.#commits++
+    for (const [key, { value, height, index, size }] of overlay) this.#keep(key, { value, height, index, size })
   }
 
   #touch(key: string): StateEntry | undefined {
-    const entry = this.#cache.get(key)
-    if (entry === undefined) return undefined
-    this.#cache.delete(key)
-    this.#cache.set(key, entry)
-    return entry
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) this.#keep(key, old)
+    return old
   }
 
   // Operation ids are looked at once, when they are new: keeping them would only push out what is looked at again.
   #keep(key: string, entry: StateEntry): void {
-    const old = this.#cache.get(key)
-    if (old !== undefined) this.#drop(key, old)
     if (key.startsWith('operation\u0000')) return
-    this.#cache.set(key, entry)
-    this.#cached += entry.size + 2 * key.length + OVERHEAD
-    for (const [oldest, its] of this.#cache) {
-      if (this.#cached <= this.#cacheBytes) break
-      this.#drop(oldest, its)
-    }
-  }
-
-  #drop(key: string, entry: StateEntry): void {
-    this.#cache.delete(key)
-    this.#cached -= entry.size + 2 * key.length + OVERHEAD
+    const replaced = this.#young.get(key)
+    this.#young.set(key, entry)
+    this.#youngBytes += replaced === undefined ? entry.size + 2 * key.length + OVERHEAD : entry.size - replaced.size
+    if (this.#youngBytes <= this.#cacheBytes / 2) return
+    this.#old = this.#young
+    this.#young = new Map()
+    this.#youngBytes = 0
   }
 }
 
-export const newSnapshot = (): Snapshot => ({ values: new Map(), ranges: new Map(), read: new Set() })
+function unreadable(cause: unknown): never {
+  throw ledgerErrors.CORRUPT_STATE({ why: 'its file cannot be read' }, { cause })
+}
+
+export const newSnapshot = (): Snapshot => ({ values: new Map(), ranges: new Map(), read: [] })
 
 /** Whether one of the written keys lies in what the snapshot had read. */
 export function conflicts(snapshot: Snapshot, written: ReadonlySet<string>): boolean {
   for (const key of snapshot.read) if (written.has(key)) return true
   for (const prefix of snapshot.ranges.keys()) for (const key of written) if (key.startsWith(`${prefix}\u0000`)) return true
   return false
+}
+
+/** Puts a transaction's writes into the overlay, and their encoded keys into `written`; gives their texts in canonical form. */
+export function overlayWrites(overlay: Map<string, StateWrite>, writes: readonly { readonly key: Key; readonly value: Canonical }[], { height, index, written }: { readonly height: number; readonly index: number; readonly written?: Set<string> }): string[] {
+  return writes.map(({ key, value }) => {
+    const text = canonicalText(value)
+    const encoded = encodeKey(key)
+    written?.add(encoded)
+    overlay.set(encoded, { value: value === null ? undefined : value, text, size: text.length, height, index })
+    return `{"key":${JSON.stringify(key)},"value":${text}}`
+  })
 }
 
 export function stateOperations(overlay: Overlay): BatchOperation[] {

@@ -2,7 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import { SPKI_PREFIX, readPacked } from './packed-checks.ts'
+import { readPacked } from './packed-checks.ts'
 import type { PackedCheck } from './packed-checks.ts'
 
 const KEYS_KEPT = 20_000
@@ -13,7 +13,7 @@ function keyOf(raw: Buffer): KeyObject {
   const name = raw.toString('latin1')
   const known = keys.get(name)
   if (known !== undefined) return known
-  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' })
+  const key = createPublicKey({ key: raw, format: 'raw-public', asymmetricKeyType: 'ed25519' })
   if (keys.size >= KEYS_KEPT) keys.delete(keys.keys().next().value as string)
   keys.set(name, key)
   return key
@@ -27,7 +27,7 @@ function isValid(check: PackedCheck): boolean {
   }
 }
 
-parentPort?.on('message', (message: { readonly id: number; readonly packed: Uint8Array }) => {
-  const verdicts = Uint8Array.from(readPacked(message.packed), (check) => (isValid(check) ? 1 : 0))
-  parentPort?.postMessage({ id: message.id, verdicts }, [verdicts.buffer])
+parentPort?.on('message', (packed: Uint8Array) => {
+  const verdicts = Uint8Array.from(readPacked(packed), (check) => (isValid(check) ? 1 : 0))
+  parentPort?.postMessage(verdicts, [verdicts.buffer])
 })

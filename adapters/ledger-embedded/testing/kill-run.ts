@@ -12,6 +12,7 @@ import type { Block, Ledger, Receipt, VerifyReport } from '@mhmd/ledger'
 import { sampleNetwork } from '@mhmd/ledger/testing'
 import { Engine, embeddedLedgerClient, verifyFolder } from '@mhmd/ledger-embedded'
 import { clientOf, sampleTls } from './sample-members.ts'
+import { seeded } from './seeded.ts'
 import type { LedgerProcessSettings } from './ledger-process.ts'
 
 export interface KillReport {
@@ -96,15 +97,4 @@ async function compared(folder: string, networkId: string, acknowledged: Readonl
   await engine.close()
   const lost = [...acknowledged].filter(([id, receipt]) => receipt.status === 'committed' && !places.get(id)?.includes(`${receipt.height}.${receipt.index}`)).map(([id]) => id)
   return { lost, twice: [...places].filter(([, at]) => at.length > 1).map(([id]) => id) }
-}
-
-/** mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -4,17 +4,22 @@ import { randomInt } from 'node:crypto'
 import { storeErrors } from '@mhmd/store'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 import pg from 'pg'
-import { asStoreError, isConflict } from './failures.ts'
+import { asStoreError, isAlreadyThere, isConflict, isLockTimeout } from './failures.ts'
 import { PostgresTransaction } from './transaction.ts'
 import type { HasTable } from './transaction.ts'
 
 const MOST_ATTEMPTS = 200
 const READERS = 20
 const WRITERS = 6
+const CATALOGUE = 2
 const CONNECT_MS = 30_000
 /** Key of the advisory lock of whoever uses the database alone. */
 const ALONE = 5285
 const SNAPSHOT_WAIT_MS = 30_000
+/** A rewrite that waits for a table holds back everybody after it, perhaps those it waits for: it gives way and tries again. */
+const REWRITE_WAIT_MS = 200
+const REWRITE_PAUSE_MS = 300
+const REWRITE_ATTEMPTS = 60
 
 export interface PostgresOptions {
   /** For as long as this store is open, another that wants to be alone is refused with STORE_IN_USE. */
@@ -40,6 +45,8 @@ class PostgresStore implements Store {
   readonly #readers: pg.Pool
   /** Apart from the readers: a closure that writes may wait for one that reads. */
   readonly #writers: pg.Pool
+  /** For statements beside the transactions under way, which wait for them: they may themselves wait for none. */
+  readonly #catalogue: pg.Pool
   readonly #known = new Set<string>()
   readonly #config: pg.ClientConfig
   /** The connection that holds the lock, where this store is to be alone; made anew when it breaks. */
@@ -58,6 +65,7 @@ class PostgresStore implements Store {
     }
     this.#readers = pool(READERS)
     this.#writers = pool(WRITERS)
+    this.#catalogue = pool(CATALOGUE)
   }
 
   async read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
@@ -131,15 +139,19 @@ class PostgresStore implements Store {
     return rows[0]?.there === true
   }
 
-  /** No statistics: PostgreSQL would keep samples of keys and values in its catalogue. The lock is for those who make the same table at once. */
+  /**
+   * No statistics: PostgreSQL would keep samples of keys and values in its catalogue. The lock is for those who make the same table at once. A table that is there is not touched: whoever
+   * writes to it may be waiting here for a table of its own, which PostgreSQL can't see.
+   */
   async #make(table: string): Promise<boolean> {
-    if (this.#known.has(table)) return true
+    if (await this.#exists(table)) return true
     try {
       await this.#outside(`SELECT pg_advisory_xact_lock(5284);
-        CREATE TABLE IF NOT EXISTS "t-${table}" (key bytea PRIMARY KEY, value bytea NOT NULL);
+        CREATE TABLE "t-${table}" (key bytea PRIMARY KEY, value bytea NOT NULL);
         ALTER TABLE "t-${table}" ALTER COLUMN key SET STATISTICS 0, ALTER COLUMN value SET STATISTICS 0, ALTER COLUMN value SET STORAGE EXTERNAL`)
     } catch (error) {
-      throw asStoreError(error)
+      // Whoever had the lock before has made it whole; what this connection knew of it before it waited was older.
+      if (!isAlreadyThere(error)) throw asStoreError(error)
     }
     this.#known.add(table)
     return true
@@ -147,7 +159,7 @@ class PostgresStore implements Store {
 
   /** A statement outside the transaction under way: tables are not part of the data. */
   async #outside<R extends pg.QueryResultRow>(sql: string): Promise<pg.QueryResult<R>> {
-    const client = await this.#connect(this.#readers)
+    const client = await this.#connect(this.#catalogue)
     try {
       return await client.query<R>(sql)
     } finally {
@@ -161,11 +173,31 @@ class PostgresStore implements Store {
     try {
       await this.#waitForOlderSnapshots()
       const { rows } = await this.#outside<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 't-%'")
-      for (const { name } of rows) await this.#outside(`VACUUM (FULL) "${name}"`)
+      for (const { name } of rows) await this.#rewrite(name)
       for (const sql of ['CHECKPOINT', 'SELECT pg_switch_wal()', 'CHECKPOINT']) await this.#outside(sql)
     } catch (error) {
       throw asStoreError(error)
     }
+  }
+
+  async #rewrite(name: string): Promise<void> {
+    const client = await this.#connect(this.#readers)
+    try {
+      await client.query(`SET lock_timeout = ${REWRITE_WAIT_MS}`)
+      for (let attempt = 1; ; attempt++) {
+        const done = await client.query(`VACUUM (FULL) "${name}"`).then(() => true, (error: unknown) => {
+          if (attempt === REWRITE_ATTEMPTS || !isLockTimeout(error)) throw error
+          return false
+        })
+        if (done) break
+        await delay(REWRITE_PAUSE_MS)
+      }
+      await client.query('RESET lock_timeout')
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    client.release()
   }
 
   async #waitForOlderSnapshots(): Promise<void> {
@@ -182,7 +214,7 @@ class PostgresStore implements Store {
     if (this.#closed) return
     this.#closed = true
     const lock = await this.#lock?.catch(() => undefined)
-    await Promise.all([this.#readers.end(), this.#writers.end()])
+    await Promise.all([this.#readers, this.#writers, this.#catalogue].map((pool) => pool.end()))
     await lock?.end()
   }
 }

@@ -1,12 +1,6 @@
-// One SQLite connection: its settings, its cached statements, and SQLite's failures as the store's errors.
+// One SQLite connection: its settings and its cached statements. Loads nothing else, since the thread of checkpoints starts with it.
 import { DatabaseSync } from 'node:sqlite'
 import type { StatementSync } from 'node:sqlite'
-import { MhmdError } from '@mhmd/base'
-import { storeErrors } from '@mhmd/store'
-
-/** SQLite's primary result codes that callers can act on (sqlite.org/rescode.html). */
-const BUSY = 5
-const LOCKED = 6
 
 export interface Connection {
   readonly database: DatabaseSync
@@ -15,10 +9,14 @@ export interface Connection {
   close(): void
 }
 
-/** synchronous=FULL syncs the log at every commit; secure_delete overwrites what is deleted with zeros. */
+export const PAGE_BYTES = 8192
+
+/**
+ * synchronous=NORMAL syncs log and file around a checkpoint; at a commit the store syncs the log itself (log-sync.ts). secure_delete overwrites what is deleted with zeros.
+ */
 export function connect(path: string): Connection {
   const database = new DatabaseSync(path, { timeout: 5000 })
-  database.exec('PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000')
+  database.exec(`PRAGMA page_size=${PAGE_BYTES}; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=0`)
   const statements = new Map<string, StatementSync>()
   return {
     database,
@@ -36,21 +34,9 @@ export function connect(path: string): Connection {
   }
 }
 
-interface SqliteFailure extends Error {
-  readonly errcode: number
-  readonly errstr: string
-}
-
-export const isSqliteFailure = (error: unknown): error is SqliteFailure =>
-  error instanceof Error && (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR'
-
-/** A table that this connection's state doesn't hold (yet): to a reader it is simply empty. */
-export const isMissingTable = (error: unknown): boolean => isSqliteFailure(error) && error.message.startsWith('no such table')
-
-/** SQLite's failures as STORE_IN_USE or STORE_UNAVAILABLE; every other error (the closure's own) as it is. */
-export function asStoreError(error: unknown, file: string): unknown {
-  if (MhmdError.isInstance(error) || !isSqliteFailure(error)) return error
-  const primary = error.errcode & 0xff
-  if (primary === BUSY || primary === LOCKED) return storeErrors.IN_USE({ file }, { cause: error })
-  return storeErrors.UNAVAILABLE({ reason: `SQLite says ${error.errstr} (${error.errcode})` }, { cause: error })
+/** The writer: its log stands, in a folder that is synced, before anything is committed to it. */
+export function connectWriter(path: string): Connection {
+  const connection = connect(path)
+  connection.database.exec('PRAGMA synchronous=FULL; PRAGMA user_version=1; PRAGMA synchronous=NORMAL')
+  return connection
 }

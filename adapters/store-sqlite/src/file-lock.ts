@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { basename } from 'node:path'
 import { storeErrors } from '@mhmd/store'
-import { isSqliteFailure } from './connection.ts'
+import { isSqliteFailure } from './failures.ts'
 
 /** SQLite's own file lock is used because it works alike on every system and dies with its process. Throws STORE_IN_USE. */
 export function lockFile(path: string): { release(): void } {

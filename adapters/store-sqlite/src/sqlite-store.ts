@@ -3,9 +3,13 @@ import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { storeErrors, writeQueue } from '@mhmd/store'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
-import { asStoreError, connect } from './connection.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { connect, connectWriter } from './connection.ts'
 import type { Connection } from './connection.ts'
+import { asStoreError } from './failures.ts'
 import { lockFile } from './file-lock.ts'
+import { LogSync } from './log-sync.ts'
+import type { SyncFile } from './log-sync.ts'
 import { SqliteTransaction } from './transaction.ts'
 
 /** Idle read connections kept open; more are opened while more reads run at once. */
@@ -14,11 +18,11 @@ const PURGE_ATTEMPTS = 60
 const PURGE_PATIENCE_MS = 500
 
 /** Opens (or makes) the store in this file. Throws STORE_IN_USE where another process, or this one, has it open; STORE_UNAVAILABLE where it can't be opened. */
-export async function openSqliteStore(path: string): Promise<Store> {
+export async function openSqliteStore(path: string, { syncFile }: { readonly syncFile?: SyncFile } = {}): Promise<Store> {
   try {
     const lock = lockFile(path)
     try {
-      return new SqliteStore(path, lock)
+      return new SqliteStore(path, { lock, syncFile })
     } catch (error) {
       lock.release()
       throw error
@@ -32,7 +36,9 @@ class SqliteStore implements Store {
   readonly #path: string
   readonly #lock: { release(): void }
   readonly #writer: Connection
+  readonly #log: LogSync
   readonly #queue = writeQueue()
+  readonly #checkpointer: Checkpointer
   readonly #idle: Connection[] = []
   /** Reads under way; a purge waits for them, and new ones wait for the purge. */
   readonly #reading = new Set<Promise<unknown>>()
@@ -40,10 +46,12 @@ class SqliteStore implements Store {
   readonly #tables = new Set<string>()
   #closed = false
 
-  constructor(path: string, lock: { release(): void }) {
+  constructor(path: string, { lock, syncFile }: { readonly lock: { release(): void }; readonly syncFile: SyncFile | undefined }) {
     this.#path = path
     this.#lock = lock
-    this.#writer = connect(path)
+    this.#writer = connectWriter(path)
+    this.#log = new LogSync(`${path}-wal`, syncFile)
+    this.#checkpointer = new Checkpointer(path, this.#queue)
     for (const row of this.#writer.database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 't-%'").all()) {
       this.#tables.add(String(row['name']).slice(2))
     }
@@ -63,6 +71,7 @@ class SqliteStore implements Store {
 
   async #readNow<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
     const connection = this.#reader()
+    const durable = this.#whatIsSeen()
     const tx = new SqliteTransaction(connection, this.#tables, this.#fail)
     try {
       return await work(tx)
@@ -71,7 +80,16 @@ class SqliteStore implements Store {
       connection.database.exec('ROLLBACK')
       if (this.#idle.length < IDLE_READERS && !this.#closed) this.#idle.push(connection)
       else connection.close()
+      await durable
     }
+  }
+
+  /** Resolves when all commits until now are on disk: nothing that a transaction saw leaves it before. */
+  #whatIsSeen(): Promise<void> {
+    const durable = this.#log.settled()
+    // Its failure is met when the transaction ends, which may be later.
+    durable.catch(() => undefined)
+    return durable
   }
 
   /** A read connection whose snapshot is taken now: SQLite takes it at the first statement that reads, so one is run. */
@@ -88,22 +106,29 @@ class SqliteStore implements Store {
 
   async write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
     this.#checkOpen()
-    return this.#queue(async () => {
-      this.#checkOpen()
-      const tx = new SqliteTransaction(this.#writer, this.#tables, this.#fail)
-      this.#exec('BEGIN IMMEDIATE')
-      try {
-        const result = await work(tx)
-        tx.over = true
-        this.#exec('COMMIT')
-        for (const table of tx.created) this.#tables.add(table)
-        return result
-      } catch (error) {
-        tx.over = true
-        if (this.#writer.database.isTransaction) this.#exec('ROLLBACK')
-        throw error
-      }
-    })
+    // The next transaction begins while this one's log is on its way to the disk.
+    const { result, durable } = await this.#queue(() => this.#transact(work))
+    await durable
+    return result()
+  }
+
+  /** The outcome, and when all that it rests on is on disk. */
+  async #transact<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<{ result: () => T; durable: Promise<void> }> {
+    this.#checkOpen()
+    const tx = new SqliteTransaction(this.#writer, this.#tables, this.#fail)
+    this.#exec('BEGIN IMMEDIATE')
+    try {
+      const result = await work(tx)
+      tx.over = true
+      this.#exec('COMMIT')
+      for (const table of tx.created) this.#tables.add(table)
+      this.#checkpointer.committed(tx.pages)
+      return { result: () => result, durable: this.#log.sync() }
+    } catch (error) {
+      tx.over = true
+      if (this.#writer.database.isTransaction) this.#exec('ROLLBACK')
+      return { result: () => { throw error }, durable: this.#whatIsSeen() }
+    }
   }
 
   /** Checkpoints the log into the file, rewrites the file without its free space, and empties the log again. Needs a moment without readers: an open snapshot keeps the log alive. */
@@ -125,6 +150,7 @@ class SqliteStore implements Store {
     try {
       await Promise.race([Promise.allSettled(this.#reading), delay(PURGE_PATIENCE_MS, undefined, { ref: false })])
       if (this.#reading.size > 0) return false
+      await this.#checkpointer.idle()
       for (const connection of this.#idle.splice(0)) connection.close()
       for (const sql of ['PRAGMA wal_checkpoint(TRUNCATE)', 'VACUUM', 'PRAGMA wal_checkpoint(TRUNCATE)']) this.#exec(sql)
       return true
@@ -138,15 +164,18 @@ class SqliteStore implements Store {
     if (this.#closed) return
     await this.#queue(async () => {
       this.#closed = true
-      await Promise.allSettled(this.#reading)
+      await Promise.allSettled([...this.#reading, this.#log.settled()])
       for (const connection of this.#idle.splice(0)) connection.close()
+      await this.#checkpointer.close()
       this.#writer.close()
+      this.#log.close()
       this.#lock.release()
     })
   }
 
   #checkOpen(): void {
     if (this.#closed) throw storeErrors.CLOSED()
+    if (this.#log.failure !== undefined) throw this.#log.failure
   }
 
   readonly #fail = (error: unknown): unknown => asStoreError(error, basename(this.#path))

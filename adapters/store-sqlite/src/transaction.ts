@@ -3,8 +3,9 @@ import type { StatementSync } from 'node:sqlite'
 import { decodeKey, encodeKey, fromUtf8, utf8 } from '@mhmd/base'
 import { checkTable, keyBounds, storeErrors, successor } from '@mhmd/store'
 import type { Entry, Range, WriteTransaction } from '@mhmd/store'
-import { isMissingTable } from './connection.ts'
+import { PAGE_BYTES } from './connection.ts'
 import type { Connection } from './connection.ts'
+import { isMissingTable } from './failures.ts'
 
 interface Row {
   readonly key: Uint8Array
@@ -13,7 +14,7 @@ interface Row {
 
 /** Scans fetch at most this many rows at once, fewer where values are large. */
 const PAGE_ROWS = 512
-const PAGE_BYTES = 1 << 20
+const SCAN_BYTES = 1 << 20
 
 /** Above every encoded key: 0xFF occurs in no UTF-8 text. */
 const END = Uint8Array.of(0xff)
@@ -25,6 +26,8 @@ export class SqliteTransaction implements WriteTransaction {
   over = false
   /** Tables this transaction created, known to others once it commits. */
   readonly created = new Set<string>()
+  /** About the most pages that it has changed. */
+  pages = 0
   readonly #known: ReadonlySet<string>
 
   constructor(connection: Connection, known: ReadonlySet<string>, fail: (error: unknown) => unknown) {
@@ -64,11 +67,13 @@ export class SqliteTransaction implements WriteTransaction {
   async put(table: string, key: readonly string[], value: Uint8Array): Promise<void> {
     this.#check(table)
     this.#create(table)
+    this.pages += 1 + Math.floor(value.length / PAGE_BYTES)
     this.#run(`INSERT OR REPLACE INTO "t-${table}" (key, value) VALUES (?, ?)`, (statement) => statement.run(utf8(encodeKey(key)), value))
   }
 
   async delete(table: string, key: readonly string[]): Promise<void> {
     this.#check(table)
+    this.pages++
     this.#run(`DELETE FROM "t-${table}" WHERE key = ?`, (statement) => statement.run(utf8(encodeKey(key))))
   }
 
@@ -96,6 +101,6 @@ export class SqliteTransaction implements WriteTransaction {
 /** Doubles while pages are small, so that a long scan is fast and one of large values stays in bounded memory. */
 function nextPage(rows: readonly Row[]): number {
   const bytes = rows.reduce((sum, row) => sum + row.value.length, 0)
-  if (bytes > PAGE_BYTES) return Math.max(1, rows.length >>> 1)
-  return bytes > PAGE_BYTES / 2 ? rows.length : Math.min(PAGE_ROWS, rows.length * 2)
+  if (bytes > SCAN_BYTES) return Math.max(1, rows.length >>> 1)
+  return bytes > SCAN_BYTES / 2 ? rows.length : Math.min(PAGE_ROWS, rows.length * 2)
 }

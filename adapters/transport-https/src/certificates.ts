@@ -1,6 +1,7 @@
 // Certificates of an organisation's own authority (X.509 v3, RFC 5280; ECDSA P-256) and the pins that name their keys.
 import './reflect-metadata.ts'
 import { X509Certificate, createPrivateKey, webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 import { sha256 } from '@mhmd/crypto'
 import { toBase64Url } from '@mhmd/base'
 import type * as X509 from '@peculiar/x509'
@@ -31,7 +32,8 @@ export interface Validity {
 export async function newAuthority(options: { readonly organisation: string } & Partial<Validity>): Promise<KeyAndCertificate> {
   if (options.organisation.length < 1 || options.organisation.length > 64) throw transportErrors.BAD_CERTIFICATE_REQUEST({ field: 'organisation' })
   const keys = await generateKeys()
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+  const identifier = await x509.SubjectKeyIdentifierExtension.create(keys.publicKey)
+  const certificate = await withLowS(() => x509.X509CertificateGenerator.createSelfSigned({
     name: [{ O: [options.organisation] }, { CN: ['MyHealthMyData authority'] }],
     keys,
     signingAlgorithm: ecdsa,
@@ -39,40 +41,87 @@ export async function newAuthority(options: { readonly organisation: string } & 
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      identifier,
     ],
-  })
+  }))
   return { key: await pemOfKey(keys.privateKey), cert: certificate.toString('pem') }
 }
 
 /** A certificate for one node, server and client at once: SAN = its server name, `localhost` and 127.0.0.1. */
 export async function issueNodeCertificate(authority: KeyAndCertificate, options: { readonly serverName: string } & Validity): Promise<KeyAndCertificate & { readonly pin: Pin }> {
   if (!/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(options.serverName)) throw transportErrors.BAD_CERTIFICATE_REQUEST({ field: 'server name' })
-  const issuer = parse(authority.cert, 'certificate')
-  const keys = await generateKeys()
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: [{ CN: [options.serverName.slice(0, 64)] }],
-    issuer: issuer.subjectName,
-    publicKey: keys.publicKey,
-    signingKey: signingKeyOf(authority.key),
-    signingAlgorithm: ecdsa,
-    ...validity(options),
-    extensions: await nodeExtensions(issuer, keys.publicKey, options.serverName),
-  })
-  const cert = certificate.toString('pem')
-  return { key: await pemOfKey(keys.privateKey), cert, pin: pinOf(cert) }
+  const { key, request } = await certificateRequest(options.serverName)
+  const cert = await issueRequested(authority, request, { commonName: options.serverName, hosts: [options.serverName, ...here], ...options })
+  return { key, cert, pin: pinOf(cert) }
 }
 
-async function nodeExtensions(issuer: X509.X509Certificate, publicKey: webcrypto.CryptoKey, serverName: string): Promise<X509.Extension[]> {
-  return [
-    new x509.BasicConstraintsExtension(false, undefined, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-    new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: serverName }, { type: 'dns', value: 'localhost' }, { type: 'ip', value: '127.0.0.1' }]),
-    await x509.SubjectKeyIdentifierExtension.create(publicKey),
-    await x509.AuthorityKeyIdentifierExtension.create(issuer),
-  ]
+/** Names by which programs of the same machine reach each other. */
+const here = ['localhost', '127.0.0.1'] as const
+
+/** A fresh key and a request to certify it (PKCS #10, RFC 2986), both PEM: the key stays where it was made. */
+export async function certificateRequest(commonName: string): Promise<{ readonly key: string; readonly request: string }> {
+  const keys = await generateKeys()
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({ name: [{ CN: [commonName.slice(0, 64)] }], keys, signingAlgorithm: ecdsa })
+  return { key: await pemOfKey(keys.privateKey), request: request.toString('pem') }
 }
+
+export interface CertificateContent extends Validity {
+  readonly commonName: string
+  /** Organisational unit: what Fabric reads the role of an identity from. */
+  readonly unit?: string
+  /** Names and addresses of a server that is its own client too; without them, the certificate is for signing alone. */
+  readonly hosts?: readonly string[]
+}
+
+/** Certifies a requested key. What the certificate says is the authority's: of the request only its key counts, which must have signed it. Throws TRANSPORT_BAD_CERTIFICATE. */
+export async function issueRequested(authority: KeyAndCertificate, request: string, content: CertificateContent): Promise<string> {
+  const issuer = parse(authority.cert, 'certificate')
+  const { publicKey } = await verified(request)
+  const identifiers = [await x509.SubjectKeyIdentifierExtension.create(publicKey), await x509.AuthorityKeyIdentifierExtension.create(issuer)]
+  const certificate = await withLowS(() => x509.X509CertificateGenerator.create({
+    subject: [{ CN: [content.commonName.slice(0, 64)] }, ...(content.unit === undefined ? [] : [{ OU: [content.unit] }])],
+    issuer: issuer.subjectName,
+    publicKey,
+    signingKey: signingKeyOf(authority.key),
+    signingAlgorithm: ecdsa,
+    ...validity(content),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      ...(content.hosts === undefined ? [] : serverExtensions(content.hosts)),
+      ...identifiers,
+    ],
+  }))
+  return certificate.toString('pem')
+}
+
+const HALF_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n / 2n
+
+/** Signs again until s is the lower of its two values: Fabric rewrites a certificate with the higher one, and then doesn't know its own orderers by their configured bytes. */
+async function withLowS(issue: () => Promise<X509.X509Certificate>): Promise<X509.X509Certificate> {
+  for (;;) {
+    const certificate = await issue()
+    // SEQUENCE of two INTEGERs: s is the second.
+    const der = new Uint8Array(certificate.signature)
+    const s = der.subarray(4 + (der[3] ?? 0) + 2)
+    if (BigInt(`0x${Buffer.from(s).toString('hex')}`) <= HALF_ORDER) return certificate
+  }
+}
+
+async function verified(request: string): Promise<X509.Pkcs10CertificateRequest> {
+  try {
+    const parsed = new x509.Pkcs10CertificateRequest(request)
+    if (await parsed.verify()) return parsed
+  } catch (cause) {
+    throw transportErrors.BAD_CERTIFICATE({ what: 'certificate request' }, { cause })
+  }
+  throw transportErrors.BAD_CERTIFICATE({ what: 'certificate request' })
+}
+
+const serverExtensions = (hosts: readonly string[]): X509.Extension[] => [
+  new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+  new x509.SubjectAlternativeNameExtension(hosts.map((host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }))),
+]
 
 /** The pin of a certificate. Throws TRANSPORT_BAD_CERTIFICATE. */
 export function pinOf(certificate: string | X509Certificate): Pin {

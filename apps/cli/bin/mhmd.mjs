@@ -1,28 +1,5 @@
 #!/usr/bin/env node
-// Starts mhmd on a Node that can run it. Plain JavaScript on purpose: `npx mhmd` may come here on any Node there is.
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import module from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// The command `mhmd`.
+import { start } from '../../start.mjs'
 
-const WANTED_MAJOR = 24
-const here = dirname(fileURLToPath(import.meta.url))
-const modules = join(here, '..', '..', '..', 'node_modules')
-const entry = join(here, '..', 'src', 'main.ts')
-
-if (Number(process.versions.node.split('.')[0]) >= WANTED_MAJOR) {
-  // What was compiled once is read next time: a command starts in half the time.
-  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'compiled'))
-  await import('../src/main.ts')
-} else {
-  const platform = process.platform === 'win32' ? 'win' : process.platform
-  const own = join(modules, `node-${platform}-${process.arch}`, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  if (!existsSync(own)) {
-    process.stderr.write(`SETUP_NO_NODE_24: mhmd needs Node ${WANTED_MAJOR} or newer, this is ${process.versions.node}, and none came with the project.\n  → Run npm ci in the repository, or install Node ${WANTED_MAJOR}.\n`)
-    process.exit(2)
-  }
-  const child = spawn(own, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
-}
+await start('mhmd', new URL('../src/main.ts', import.meta.url).href)

@@ -5,6 +5,7 @@ import type { Clock, Randomness } from '@mhmd/base'
 import { peopleClient } from '@mhmd/client'
 import type { PeopleClient } from '@mhmd/client'
 import { Command } from 'commander'
+import { cliErrors } from './errors.ts'
 import { readProfile } from './files.ts'
 import { outputOf } from './output.ts'
 import type { Output } from './output.ts'
@@ -33,6 +34,22 @@ export const clientOf = (options: StaffOptions): PeopleClient => {
 export const asStaff = <O extends StaffOptions>(act: (client: PeopleClient, options: O, output: Output) => Promise<void>) =>
   async (options: O): Promise<void> => act(clientOf(options), options, outputOf(options))
 
+const PATIENCE_MILLISECONDS = 120_000
+
+/** Asks again while the node does not answer, telling so once: what it has begun goes on when it is back. Throws what is wrong otherwise, or for two minutes. */
+export async function patiently<T>(ask: () => Promise<T>, output: Output): Promise<T> {
+  const until = Date.now() + PATIENCE_MILLISECONDS
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!MhmdError.isInstance(error) || error.code !== 'CLIENT_UNREACHABLE' || Date.now() > until) throw error
+      if (!isTold) output.progress('The node does not answer; waiting for it.')
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
+    }
+  }
+}
+
 const TRIES = 3
 const PAUSE_MILLISECONDS = 500
 
@@ -46,4 +63,10 @@ export async function repeated<T>(call: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
     }
   }
+}
+
+export function numberOf(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw cliErrors.BAD_OPTION({ option, why: 'it must be a whole number, zero or more' })
+  return value
 }

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { asStaff, staffAction } from './action.ts'
 import { countsOf, followImport } from './import-file.ts'
-import { table } from './output.ts'
+import { NOT_ALL, table } from './output.ts'
 
 interface Shown { readonly id: string; readonly name: string; readonly url: string; readonly clientId: string; readonly since: string | null; readonly jwks: object }
 interface AddOptions { readonly name: string; readonly url: string; readonly tokenUrl: string; readonly clientId: string; readonly scope?: string; readonly algorithm?: string; readonly group?: string; readonly types?: string; readonly full?: boolean; readonly profile?: string; readonly json?: boolean }
@@ -28,6 +28,7 @@ export function bulkCommand(): Command {
         const { job } = await client.post<{ job: string }>(`/staff/1/bulk-sources/${encodeURIComponent(id)}/runs`, {})
         const state = await followImport(client, job, { what: id, output })
         output.result(state, [countsOf(state)])
+        if ((state.report?.quarantined ?? 0) > 0) process.exitCode = NOT_ALL
       })(options)),
   ).addCommand(
     staffAction('remove', 'forget a record system; what was imported stays').argument('<id>', 'the record system')

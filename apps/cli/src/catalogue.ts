@@ -1,8 +1,12 @@
 // Commands about the catalogue: what holders of the network offer, as this member has it.
+import { everyPage, pathOf } from '@mhmd/client'
+import type { PeopleClient } from '@mhmd/client'
 import type { CatalogueEntry } from '@mhmd/schema'
 import { Command } from 'commander'
 import { asStaff, staffAction } from './action.ts'
 import { table, when } from './output.ts'
+import { searchable } from './paged.ts'
+import type { PageOptions } from './paged.ts'
 
 /** A dataset on offer; `entry` is null until the holder's description is here and fits the ledger. */
 export interface OfferedRow {
@@ -14,23 +18,34 @@ export interface OfferedRow {
   readonly entry: CatalogueEntry | null
 }
 
-interface ListOptions {
+interface ListOptions extends PageOptions {
   readonly holder?: string
   readonly category?: string
-  readonly text?: string
-  readonly profile?: string
-  readonly json?: boolean
+}
+
+interface Listed {
+  readonly height: number
+  readonly datasets: readonly OfferedRow[]
+  readonly next: string | null
+}
+
+/** One page, or all. */
+async function offered(client: PeopleClient, { limit, after, text }: PageOptions): Promise<Listed> {
+  if (limit !== undefined || after !== undefined) return client.get(pathOf('/catalogue/1/datasets', { limit, after, text }))
+  const pages: Listed[] = []
+  for await (const page of everyPage<Listed>(client, '/catalogue/1/datasets', { text })) pages.push(page)
+  return { height: pages.at(-1)?.height ?? -1, datasets: pages.flatMap(({ datasets }) => datasets), next: null }
 }
 
 export function catalogueCommand(): Command {
   return new Command('catalogue').description('what holders of the network offer').addCommand(
-    staffAction('list', 'datasets on offer').option('--holder <id>', 'of this holder').option('--category <letter>', 'of this category of EHDS Art. 51(1)').option('--text <words>', 'in title, summary or a column\'s name')
+    searchable(staffAction('list', 'datasets on offer, newest first')).option('--holder <id>', 'of this holder').option('--category <letter>', 'of this category of EHDS Art. 51(1)')
       .action(asStaff<ListOptions>(async (client, options, output) => {
-        const found = await client.get<{ height: number; datasets: OfferedRow[] }>('/catalogue/1/datasets')
+        const found = await offered(client, options)
         const datasets = found.datasets.filter((row) => fits(row, options))
         output.result({ ...found, datasets }, [
           ...table([['holder', 'dataset', 'version', 'people', 'of', 'forms', 'title'], ...datasets.map(({ holder, dataset, version, entry }) => [holder, dataset, String(version), people(entry), entry?.resource ?? '-', entry?.forms.join(',') ?? '-', entry?.title ?? '(its description is not here yet)'])]),
-          `at ledger height ${found.height}`,
+          `at ledger height ${found.height}`, ...(found.next === null ? [] : [`More: --after ${found.next}`]),
         ])
       })),
   ).addCommand(
@@ -49,10 +64,4 @@ export function catalogueCommand(): Command {
 
 const people = (entry: CatalogueEntry | null): string => entry?.peopleAtLeast === undefined ? '-' : `${entry.peopleAtLeast} or more`
 
-function fits({ holder, categories, entry }: OfferedRow, wanted: ListOptions): boolean {
-  if (wanted.holder !== undefined && holder !== wanted.holder) return false
-  if (wanted.category !== undefined && !categories.includes(wanted.category)) return false
-  return wanted.text === undefined || wordsOf(entry).includes(wanted.text.toLowerCase())
-}
-
-const wordsOf = (entry: CatalogueEntry | null): string => entry === null ? '' : [entry.title, entry.summary, ...(entry.columns ?? []).map((column) => column.name)].join(' ').toLowerCase()
+const fits = ({ holder, categories }: OfferedRow, wanted: ListOptions): boolean => (wanted.holder === undefined || holder === wanted.holder) && (wanted.category === undefined || categories.includes(wanted.category))

@@ -1,11 +1,11 @@
 // Commands of a citizen about her keys: get the account back on a new device, and replace a decision key.
 import { parseRecoveryCode } from '@mhmd/accounts'
 import { MhmdError } from '@mhmd/base'
-import { relink, replaceKey } from '@mhmd/client'
+import { holdersOf, relink, replaceKey } from '@mhmd/client'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { command } from './action.ts'
-import { keep, openDevice, readDirectory, recoverDevice } from './device.ts'
+import { keep, keptDirectory, openDevice, recoverDevice } from './device.ts'
 import { outputOf } from './output.ts'
 
 export function recoverCommand(): Command {
@@ -16,7 +16,7 @@ export function recoverCommand(): Command {
       const found: string[] = []
       const unreachable: string[] = []
       const isLinked = (id: string): boolean => device.state.links.some((link) => link.holder === id)
-      for (const { id } of readDirectory(options.device).members.filter((member) => member.roles.includes('data-holder') && !isLinked(member.id))) {
+      for (const { id } of holdersOf(keptDirectory(options.device)).filter((member) => !isLinked(member.id))) {
         const state = await relink(device, { holder: id }).catch((error: unknown) => {
           // Most hospitals don't know her; one that can't be reached now is linked again by a later `recover`.
           const code = MhmdError.isInstance(error) ? error.code : undefined

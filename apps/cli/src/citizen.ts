@@ -2,7 +2,9 @@
 import { lastDecision } from '@mhmd/accounts'
 import type { DeviceState } from '@mhmd/accounts'
 import { decide, declareOptOut, enrol, onLedger, send, status, uses, withdraw, withdrawOptOut } from '@mhmd/client'
-import type { Device, HolderView, Sending } from '@mhmd/client'
+import type { Device, HolderView, Notice, Sending } from '@mhmd/client'
+import { explain } from '@mhmd/consent'
+import type { Verdict } from '@mhmd/consent'
 import { consentTermsDocument } from '@mhmd/schema'
 import { MhmdError } from '@mhmd/base'
 import { Command } from 'commander'
@@ -48,7 +50,7 @@ export function citizenCommand(): Command {
     atHolder('decide', 'permit what a file of terms says').requiredOption('--terms <file>', 'consent terms (schemas/consent-terms.schema.json), like docs/examples/consent-terms.json')
       .action((options: DeviceOptions & { terms: string }) => {
         const terms = consentTermsDocument.parse(readJsonFile(options.terms))
-        return act(options, (device) => decide(device, { holder: options.holder, terms }))
+        return act(options, (device, notice) => decide(device, { holder: options.holder, terms, ...(notice === undefined ? {} : { notice: notice.hash }) }))
       }),
   ).addCommand(
     atHolder('withdraw', 'end what you permitted; the hospital stops at once').action((options: DeviceOptions) => act(options, (device) => withdraw(device, options))),
@@ -72,14 +74,10 @@ export function citizenCommand(): Command {
 }
 
 /** Signs, keeps, sends: in this order, so that no version is ever signed twice. Fails only if the hospital got nothing. */
-async function act(options: DeviceOptions, sign: (device: Device) => DeviceState): Promise<void> {
+async function act(options: DeviceOptions, sign: (device: Device, notice: Notice | undefined) => DeviceState): Promise<void> {
   const device = openDevice(options.device)
-  const { state: present } = await status(device, options).catch((error: unknown) => {
-    // She may decide while the hospital can't be reached; its newer versions, if any, are met when it is.
-    if (MhmdError.isInstance(error) && error.kind === 'unavailable') return { state: device.state }
-    throw error
-  })
-  const signed = sign({ ...device, state: present })
+  const { state: present, notice } = await shownBefore(device, options)
+  const signed = sign({ ...device, state: present }, notice)
   keep(options.device, signed)
   const { state, sendings } = await send({ ...device, state: signed })
   keep(options.device, state)
@@ -87,6 +85,20 @@ async function act(options: DeviceOptions, sign: (device: Device) => DeviceState
   if (last !== undefined && !last.decision.sent.holder && !last.decision.sent.provider) throw last.errors[0]
   const ledger = options.wait === true && last !== undefined ? await settled({ ...device, state }, last) : undefined
   outputOf(options).result({ ...(last === undefined ? {} : shown(last)), ...(ledger === undefined ? {} : { ledger }) }, [...sendings.flatMap(lines), ...(ledger === undefined ? [] : [ledger.code === 'VALID' ? `On the ledger at height ${ledger.height ?? '?'}.` : `The ledger does not show it yet (${ledger.code}).`])])
+}
+
+/** What the hospital knows now, and what she was not shown when she linked: that her records were put together. She is shown it here, and her decision says so. */
+async function shownBefore(device: Device, options: DeviceOptions): Promise<{ readonly state: DeviceState; readonly notice?: Notice | undefined }> {
+  try {
+    const { state, view } = await status(device, options)
+    const notice = (view.merged ?? null) === null ? undefined : view.notices[0]
+    if (notice !== undefined) outputOf(options).progress(notice.text)
+    return { state, notice }
+  } catch (error) {
+    // She may decide while the hospital can't be reached; its newer versions, if any, are met when it is.
+    if (MhmdError.isInstance(error) && error.kind === 'unavailable') return { state: device.state }
+    throw error
+  }
 }
 
 const POLL_MILLISECONDS = 100
@@ -121,12 +133,24 @@ function lines({ decision, taken, errors }: Sending): string[] {
   ]
 }
 
+interface PermitOnHer {
+  readonly title: string | null
+  readonly requester: string
+  readonly authority: string
+  readonly state: string
+  readonly until: number
+  readonly uses: number
+  readonly mayUse: boolean
+  readonly optOut: 'none' | 'keeps-out' | 'for-later-ones'
+}
+
 interface View {
   readonly holder: string
   readonly permits: boolean
   /** A choice of this device's that the ledger does not show. */
   readonly waiting: boolean
   readonly view: HolderView
+  readonly permitted: readonly PermitOnHer[]
   readonly uses: readonly { readonly at: number; readonly form: string; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
 }
 
@@ -137,7 +161,7 @@ async function viewsOf(folder: string): Promise<View[]> {
     const { state, view } = await status(device, { holder })
     device = { ...device, state }
     const used = await uses(device, { holder })
-    views.push({ holder, permits: standing(view, 'consent')?.record === 'held', waiting: isWaiting(state, view), view, uses: used.uses as unknown as View['uses'] })
+    views.push({ holder, permitted: view.permits as readonly PermitOnHer[], permits: standing(view, 'consent')?.record === 'held', waiting: isWaiting(state, view), view, uses: used.uses as unknown as View['uses'] })
   }
   keep(folder, device.state)
   return views
@@ -152,13 +176,32 @@ function standing({ choices }: HolderView, basis: 'consent' | 'opt-out'): { read
 const isWaiting = (state: DeviceState, { holder, versions }: HolderView): boolean =>
   (['consent', 'opt-out'] as const).some((kind) => (lastDecision(state, holder, kind)?.statement.version ?? 0) > versions[kind])
 
-function viewLines({ holder, permits, waiting, view, uses: used }: View): string[] {
+function viewLines({ holder, permits, waiting, view, permitted, uses: used }: View): string[] {
   return [
     `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
     ...(standing(view, 'opt-out') === undefined ? [] : [`  You opted out of secondary use${permits ? '; your terms count only if they say `despiteOptOut`' : ''}.`]),
+    ...((view.merged ?? null) === null ? [] : [`  Your records here stood under ${view.merged?.numbers ?? 2} patient numbers and were put together. What you forbade under one counts for all; what you permit from now on covers all. If one is not yours, tell the hospital's desk.`]),
+    ...permitted.map(permitLine),
     ...(waiting ? ['  The ledger does not show your last choice. If that lasts, see what became of it: `mhmd citizen send`, then decide again with --wait.'] : []),
+    ...view.preview.map((one) => studyLine(one as Asking)),
     ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} ${did(use.form)} for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
   ]
+}
+
+interface Asking {
+  readonly title: string
+  readonly requester: { readonly member: string }
+  readonly verdict: Verdict
+}
+
+/** Whether a study that is open today may use her record, and why. */
+const studyLine = ({ title, requester: { member }, verdict }: Asking): string => `  “${title}” of ${member}: ${explain(verdict, 'citizen', 'en')}`
+
+/** What a permit is to her, and what she can do. */
+function permitLine({ title, requester, authority, state, until, uses: times, mayUse, optOut }: PermitOnHer): string {
+  const does = mayUse ? `may use your record without asking you until ${when(until)}` : 'does not use your record'
+  const can = { none: 'You can opt out (`mhmd citizen opt-out`): that is for permits issued later.', 'keeps-out': 'Your opt-out keeps you out of it.', 'for-later-ones': 'Your opt-out came after it and is for later ones.' }[optOut]
+  return `  Permit of ${authority} (${state}): ${requester} ${does} for “${title ?? '?'}”; so far you were considered ${times} times. ${can}`
 }
 
 /** What left, in plain words. */

@@ -1,16 +1,21 @@
 // Commands about a holder's datasets: draft one from a view, decide its columns in a file, offer it, offer its next version, take it back.
 import { existsSync } from 'node:fs'
+import { firstPolicy } from '@mhmd/schema'
 import type { Dataset, DatasetColumn } from '@mhmd/schema'
 import { Command } from 'commander'
 import { asStaff, staffAction } from './action.ts'
+import { protectionCommands } from './dataset-protection.ts'
+import { cliErrors } from './errors.ts'
 import { readJsonFile, writeNew } from './files.ts'
 import { jobDone } from './jobs.ts'
 import { table, when } from './output.ts'
+import { printList, searchable } from './paged.ts'
+import type { PageOptions } from './paged.ts'
 
 interface DatasetRow {
   readonly id: string
   readonly description: { readonly title: string; readonly categories: readonly string[]; readonly columns?: readonly DatasetColumn[] }
-  readonly entry: { readonly peopleAtLeast?: number }
+  readonly entry: { readonly title: string; readonly categories: readonly string[]; readonly columns?: readonly unknown[]; readonly peopleAtLeast?: number }
   readonly version: number
   readonly state: string
   readonly at: number
@@ -34,21 +39,22 @@ interface DraftOptions {
   readonly view: string
   readonly out?: string
   readonly takeSuggestions?: boolean
+  readonly scenario?: string
   readonly profile?: string
   readonly json?: boolean
 }
 
 export function datasetCommand(): Command {
-  return new Command('dataset').description('datasets this holder offers').addCommand(
+  const all = new Command('dataset').description('datasets this holder offers').addCommand(
     staffAction('draft', 'profile a view\'s rows and have roles suggested; a document to decide in is written').requiredOption('--view <view>', 'name of a ready view (mhmd view list), or a file with a ViewDefinition')
-      .option('--out <file>', 'a new file for the dataset\'s document').option('--take-suggestions', 'write the suggested roles instead of leaving each column to be decided')
+      .option('--out <file>', 'a new file for the dataset\'s document').option('--take-suggestions', 'write the suggested roles instead of leaving each column to be decided').option('--scenario <text>', 'who might attack, knowing what: what the roles are decided against')
       .action(asStaff<DraftOptions>(async (client, options, output) => {
         const view = existsSync(options.view) ? readJsonFile(options.view) : options.view
         const made = await client.post<{ draft: string; job: string }>('/staff/1/datasets/drafts', { view })
         await jobDone(client, made.job, output)
         const draft = await client.get<Draft>(`/staff/1/datasets/drafts/${made.draft}`)
-        if (options.out !== undefined) writeNew(options.out, `${JSON.stringify(documentOf(draft, options.takeSuggestions === true), null, 2)}\n`)
-        output.result(draft, [...draftLines(draft), ...(options.out === undefined ? [] : [`Decide each column's role and write the scenario in ${options.out}; then: mhmd dataset offer --document ${options.out}`])])
+        if (options.out !== undefined) writeNew(options.out, `${JSON.stringify(documentOf(draft, options), null, 2)}\n`)
+        output.result(draft, [...draftLines(draft), ...(options.out === undefined ? [] : [...stillToDecide(options).map((what) => `In ${options.out}: ${what}.`), `Then: mhmd dataset offer --document ${options.out}`])])
       })),
   ).addCommand(
     staffAction('drafts', 'drafts with their exact figures\' age').action(asStaff(async (client, _options, output) => {
@@ -66,14 +72,13 @@ export function datasetCommand(): Command {
       .requiredOption('--document <file>', 'JSON: what `mhmd dataset draft --out` wrote, decided; or title, summary, categories (letters of EHDS Art. 51(1)) for counts alone')
       .option('--dataset <id>', 'offer it as the next version of this one')
       .action(asStaff<{ document: string; dataset?: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const done = await client.post<{ dataset: string; version: number; height: number }>(`/staff/1/datasets${options.dataset === undefined ? '' : `/${options.dataset}`}`, readJsonFile(options.document))
+        const done = await client.post<{ dataset: string; version: number; height: number }>(`/staff/1/datasets${options.dataset === undefined ? '' : `/${options.dataset}`}`, decided(options.document))
         output.result(done, [`Dataset ${done.dataset} is on the ledger since height ${done.height}, version ${done.version}.`])
       })),
   ).addCommand(
-    staffAction('list', 'datasets and their states').action(asStaff(async (client, _options, output) => {
-      const { datasets } = await client.get<{ datasets: DatasetRow[] }>('/staff/1/datasets')
-      output.result(datasets, table([['dataset', 'version', 'state', 'categories', 'columns', 'title'], ...datasets.map((row) => [row.id, String(row.version), row.state, row.description.categories.join(','), String(row.description.columns?.length ?? '-'), row.description.title])]))
-    })),
+    searchable(staffAction('list', 'datasets and their states, newest first')).action(asStaff<PageOptions>((client, options, output) => printList<Omit<DatasetRow, 'description'>>(client, {
+      path: '/staff/1/datasets', name: 'datasets', options, lines: (rows) => table([['dataset', 'version', 'state', 'categories', 'columns', 'title'], ...rows.map((row) => [row.id, String(row.version), row.state, row.entry.categories.join(','), String(row.entry.columns?.length ?? '-'), row.entry.title])]),
+    }, output))),
   ).addCommand(
     staffAction('show', 'a dataset, its columns with their reasons, and its versions').requiredOption('--dataset <id>')
       .action(asStaff<{ dataset: string; profile?: string; json?: boolean }>(async (client, options, output) => {
@@ -92,6 +97,8 @@ export function datasetCommand(): Command {
         output.result(done, [`Dataset ${done.dataset} is withdrawn since height ${done.height}.`])
       })),
   )
+  for (const part of protectionCommands()) all.addCommand(part)
+  return all
 }
 
 function draftLines({ profile, columns, findings }: Draft): string[] {
@@ -107,17 +114,26 @@ function draftLines({ profile, columns, findings }: Draft): string[] {
   ]
 }
 
-/** Every column is unclassified until somebody decides, and the scenario has no words yet: offering it as it is is refused. */
-function documentOf({ view, columns }: Draft, takeSuggestions: boolean): Dataset {
+const stillToDecide = ({ takeSuggestions, scenario }: DraftOptions): string[] => [
+  takeSuggestions === true ? 'look at each column\'s role, and at the policy' : 'decide each column\'s role',
+  ...(scenario === undefined ? ['write at /scenario/text who might attack, knowing what'] : []),
+]
+
+/** The document to be offered. Throws CLI_NO_SCENARIO where the draft was not gone through. */
+function decided(file: string): unknown {
+  const document = readJsonFile(file)
+  if ((document as Partial<Dataset> | null)?.scenario?.text === '') throw cliErrors.NO_SCENARIO({ file })
+  return document
+}
+
+/** Every column is unclassified until somebody decides, and the scenario has no words until somebody writes them: offering it as it is is refused. */
+function documentOf({ view, columns }: Draft, { takeSuggestions = false, scenario = '' }: DraftOptions): Dataset {
   const suggested = columns ?? []
   const named = (role: string): string[] => suggested.filter((column) => column.role === role).map(({ name }) => name)
   return {
     format: 'mhmd-dataset/1', title: view.title ?? view.resource, summary: view.description ?? '', categories: ['a'], view,
     columns: takeSuggestions ? [...suggested] : suggested.map((column) => ({ ...column, role: 'unclassified', reason: `suggested ${column.role}: ${column.reason}` })),
-    scenario: { attacker: 'prosecutor', knows: named('quasi-identifying'), text: '' },
-    policy: {
-      forms: ['anonymised'], suppressionLimit: 0.05, models: [{ type: 'k-anonymity', k: 5 }, ...named('sensitive').slice(0, 3).map((column) => ({ type: 'distinct-l-diversity' as const, column, l: 2 }))],
-      thresholds: { highestRisk: 0.2, averageRisk: 0.1, uniques: 0, distinctValues: 1 },
-    },
+    scenario: { attacker: 'prosecutor', knows: named('quasi-identifying'), text: scenario },
+    policy: firstPolicy(named('sensitive').slice(0, 3).map((column) => ({ type: 'distinct-l-diversity' as const, column, l: 2 }))),
   }
 }

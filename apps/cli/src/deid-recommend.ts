@@ -7,7 +7,7 @@ import type { Table } from '@mhmd/columns'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { command } from './action.ts'
-import { loadJob, readTable } from './deid-files.ts'
+import { byName, loadJob, readTable } from './deid-files.ts'
 import { cliErrors } from './errors.ts'
 import { outputOf, table } from './output.ts'
 
@@ -43,12 +43,12 @@ export function recommendCommand(): Command {
     })
 }
 
-interface Start extends Pick<Awaited<ReturnType<typeof loadJob>>, 'job' | 'folder' | 'tables'> {
+export interface Start extends Pick<Awaited<ReturnType<typeof loadJob>>, 'job' | 'folder' | 'tables'> {
   /** Where nobody gave any: the suggested roles with their reasons. */
   readonly roles?: ReturnType<typeof suggestRoles>
 }
 
-async function startOf({ config, input, delimiter }: RecommendArguments): Promise<Start> {
+export async function startOf({ config, input, delimiter }: Pick<RecommendArguments, 'config' | 'input' | 'delimiter'>): Promise<Start> {
   if (config !== undefined) return loadJob(config, input === undefined ? {} : { input })
   if (input === undefined) throw cliErrors.BAD_OPTION({ option: '--config', why: 'neither a job nor a table is named' })
   const { table: data } = await readTable(input, delimiter)
@@ -60,22 +60,22 @@ async function startOf({ config, input, delimiter }: RecommendArguments): Promis
 
 function suggested(data: Table, columns: Readonly<Record<string, ColumnSpec>>): Record<string, HierarchySource> {
   const quasi = data.columns.filter(({ name }) => columns[name]?.role === 'quasi-identifying')
-  return Object.fromEntries(quasi.map((column) => [column.name, buildHierarchy(column.name, column.dictionary, suggestHierarchy(column).spec ?? { type: 'suppression' })]))
+  return byName(quasi.map((column) => [column.name, buildHierarchy(column.name, column.dictionary, suggestHierarchy(column).spec ?? { type: 'suppression' })]))
 }
 
-function secondsOf(text: string | undefined): number {
+export function secondsOf(text: string | undefined): number {
   const value = text === undefined ? Infinity : Number(text)
   if (!(value > 0)) throw cliErrors.BAD_OPTION({ option: '--time-limit', why: 'not a number above 0' })
   return value
 }
 
-function timer(seconds: number): () => boolean {
+export function timer(seconds: number): () => boolean {
   const deadline = performance.now() + 1000 * seconds
   return () => performance.now() > deadline
 }
 
 /** One job an alternative; suggested hierarchies lie beside them. */
-function writeJobs(folder: string, start: Start, alternatives: readonly Alternative[]): void {
+export function writeJobs(folder: string, start: Start, alternatives: readonly Pick<Alternative, 'name' | 'job'>[]): void {
   if (existsSync(folder)) throw cliErrors.FILE_EXISTS({ file: folder })
   mkdirSync(folder, { recursive: true })
   const from = (path: string): string => relative(folder, resolve(start.folder, path))

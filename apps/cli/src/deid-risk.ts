@@ -3,9 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fromBase64Url } from '@mhmd/base'
 import { columnNamed } from '@mhmd/columns'
-import type { Column } from '@mhmd/columns'
-import { buildHierarchy, checkRelease, coverageOf, hierarchyCsv, riskErrors, riskPreset, riskPresets, riskReport, specialUniques, suggestHierarchy } from '@mhmd/deid'
-import type { CheckReport, HierarchySpec, Job, RiskReport } from '@mhmd/deid'
+import type { Column, Table } from '@mhmd/columns'
+import { buildHierarchy, checkRelease, coverageOf, hierarchyCsv, riskErrors, riskOptionsOf, riskPreset, riskPresets, riskReport, safeHarborFindings, safeHarborIdentifiers, specialUniques, suggestHierarchy } from '@mhmd/deid'
+import type { CheckReport, HierarchySpec, Job, RiskOptions, RiskPreset, RiskReport, SafeHarborFinding } from '@mhmd/deid'
 import { hierarchySpecDocument } from '@mhmd/schema'
 import { Command } from 'commander'
 import { command } from './action.ts'
@@ -24,36 +24,93 @@ interface RiskArguments {
   readonly population?: string
   readonly populationSize?: string
   readonly specialUniques?: boolean
+  readonly safeHarbor?: boolean
+  readonly household?: string
+  readonly weight?: string
   readonly json?: boolean
 }
 
-/** `mhmd deid risk`: of the job's input, or of any table with its quasi-identifiers. */
+/** `mhmd deid risk`: of the job's input, or of any table with its quasi-identifiers. Where the job names a person column, persons are counted. */
 export function riskCommand(): Command {
-  return command('risk', 'what an attacker may find in a table, with the roles of a job')
-    .requiredOption('--config <file>', 'the job: its quasi-identifiers and sensitive columns')
+  return command('risk', 'what an attacker may find in a table, with the roles of a job; persons are counted where the job names their column')
+    .requiredOption('--config <file>', 'the job: its quasi-identifiers, sensitive columns and person column')
     .option('--input <file>', 'the table to measure; default the job\'s input')
-    .option('--threshold <share>', 'a row is at risk above this; default 0.2')
+    .option('--threshold <share>', 'a row or person is at risk above this; default 0.2')
     .option('--preset <id>', `a threshold with its source: ${riskPresets.map(({ id }) => id).join(', ')}`)
-    .option('--population <file>', 'the population\'s table at the same levels, for the journalist')
+    .option('--population <file>', 'the population\'s table at the same levels, one row a person, for the journalist')
     .option('--population-size <n>', 'people in the population, to estimate who is unique in it')
-    .option('--special-uniques', 'rows unique by few columns (SUDA)')
-    .action(async (options: RiskArguments) => {
-      const { job, folder } = readJob(options.config)
-      const { table: data } = await readTable(options.input ?? resolve(folder, job.input.path), job.input.delimiter)
-      const quasiIdentifiers = named(job, 'quasi-identifying')
-      const report = riskReport(data, {
-        quasiIdentifiers, sensitive: named(job, 'sensitive').filter((name) => columnNamed(data, name) !== undefined), threshold: thresholdOf(options),
-        ...(options.populationSize !== undefined && { populationSize: numberOption('--population-size', options.populationSize) }),
-        ...(options.population !== undefined && { population: (await readTable(options.population, job.input.delimiter)).table }),
-      })
-      const special = options.specialUniques === true ? specialUniques(data, quasiIdentifiers) : undefined
-      const preset = options.preset === undefined ? undefined : riskPreset(options.preset)
-      const extra = special && { specialUniques: { bySize: special.bySize, rowsWithMsu: special.rowsWithMsu, contribution: special.contribution } }
-      outputOf(options).result({ ...report, ...(preset && { preset }), ...extra }, [...riskLines(report), ...(preset === undefined ? [] : [`Threshold of ${preset.title}. ${preset.remark} Source: ${preset.source}.`]), ...(special === undefined ? [] : [`Special uniques: ${special.rowsWithMsu} rows; minimal sets by size ${special.bySize.slice(1).join(', ')}`])])
-    })
+    .option('--special-uniques', 'rows, or persons where the job names them, unique by few columns (SUDA)')
+    .option('--safe-harbor', 'which identifiers of HIPAA\'s Safe Harbor (45 CFR 164.514(b)(2)) the table still shows, as far as names and shapes tell')
+    .option('--household <column>', 'the column that tells households apart: the chance that at least one member is found')
+    .option('--weight <column>', 'a survey\'s weights: for how many people of the population each row stands')
+    .action(risk)
 }
 
-const named = (job: Job, role: string): string[] => Object.entries(job.columns).flatMap(([name, spec]) => (spec.role === role ? [name] : []))
+async function risk(options: RiskArguments): Promise<void> {
+  const { job, folder } = readJob(options.config)
+  const own = resolve(folder, job.input.path)
+  const { table: data } = await readTable(options.input ?? own, job.input.delimiter)
+  // A release lacks identifying columns: whose its rows are stands in the job's input, row by row.
+  const others = [job.person?.column, options.household, options.weight].filter((name) => name !== undefined)
+  const input = others.every((name) => columnNamed(data, name) !== undefined) ? data : (await readTable(own, job.input.delimiter)).table
+  const fromJob = riskOptionsOf(job, data, input)
+  const report = riskReport(data, { ...fromJob, threshold: thresholdOf(options), ...await populationOf(options, job), ...besides(options, data, input) })
+  const preset = options.preset === undefined ? undefined : riskPreset(options.preset)
+  const parts = [preset && presetPart(preset), options.specialUniques === true ? uniquesPart(data, fromJob) : undefined, options.safeHarbor === true ? harborPart(data) : undefined].filter((part) => part !== undefined)
+  outputOf(options).result(Object.assign({}, report, ...parts.map(({ figures }) => figures)) as object, [...riskLines(report), ...parts.flatMap(({ lines }) => lines)])
+}
+
+/** A part of the answer that is asked for by an option of its own. */
+interface Part {
+  readonly figures: object
+  readonly lines: readonly string[]
+}
+
+function presetPart(preset: RiskPreset): Part {
+  return { figures: { preset }, lines: [`Threshold of ${preset.title}. ${preset.remark} Source: ${preset.source}.`] }
+}
+
+function uniquesPart(data: Table, { quasiIdentifiers, persons }: ReturnType<typeof riskOptionsOf>): Part {
+  const { unit, bySize, withMsu, contribution } = specialUniques(data, quasiIdentifiers, persons === undefined ? {} : { persons: persons.of })
+  return { figures: { specialUniques: { unit, bySize, withMsu, contribution } }, lines: [`Special uniques: ${withMsu} ${unit}s; minimal sets by size ${bySize.slice(1).join(', ')}`] }
+}
+
+function harborPart(data: Table): Part {
+  const found = safeHarborFindings(data)
+  return { figures: { safeHarbor: { identifiers: safeHarborIdentifiers, found } }, lines: harborLines(found) }
+}
+
+/** What was found, and what no program finds. */
+function harborLines(found: readonly SafeHarborFinding[]): string[] {
+  const whatOf = (letter: string): string => safeHarborIdentifiers.find((one) => one.letter === letter)?.what ?? ''
+  return [
+    ...(found.length === 0 ? ['Safe Harbor: nothing found by names of columns and shapes of values.'] : table([['Safe Harbor', 'column', 'rows', 'by', 'what'], ...found.map(({ letter, column, rows, by }) => [`(${letter})`, column, String(rows), by, whatOf(letter)])])),
+    'Names in free text, pictures, voices and other codes of a person are for somebody to look at; so is what you know of the people (45 CFR 164.514(b)(2)(ii)). None of it says anything about anonymity under EU law.',
+  ]
+}
+
+async function populationOf({ populationSize, population }: RiskArguments, { input }: Job): Promise<Pick<RiskOptions, 'populationSize' | 'population'>> {
+  return {
+    ...(populationSize !== undefined && { populationSize: numberOption('--population-size', populationSize) }),
+    ...(population !== undefined && { population: (await readTable(population, input.delimiter)).table }),
+  }
+}
+
+/** Columns of the table or, where it has as many rows, of the job's input. */
+function besides({ household, weight }: RiskArguments, data: Table, input: Table): Pick<RiskOptions, 'households' | 'weights'> {
+  const named = (option: string, name: string): Column => {
+    const column = columnNamed(data, name) ?? (input.rows === data.rows ? columnNamed(input, name) : undefined)
+    if (column === undefined) throw cliErrors.BAD_OPTION({ option, why: `there is no column ${name} in the table, nor in an input with as many rows` })
+    return column
+  }
+  return { ...(household !== undefined && { households: named('--household', household).codes }), ...(weight !== undefined && { weights: numbersOf(named('--weight', weight)) }) }
+}
+
+/** Each row's number; what is none is refused where it is used, with its row. */
+function numbersOf({ dictionary, codes }: Column): Float64Array {
+  const numbers = dictionary.map((text) => (text.trim() === '' ? Number.NaN : Number(text)))
+  return Float64Array.from(codes, (code) => numbers[code] as number)
+}
 
 function thresholdOf({ threshold, preset }: RiskArguments): number {
   if (preset === undefined) return threshold === undefined ? 1 / 5 : shareOption('--threshold', threshold)
@@ -74,18 +131,29 @@ function numberOption(option: string, text: string): number {
   return value
 }
 
-function riskLines({ sample, suppressedRows, attackers, uniqueness, attributes }: RiskReport): string[] {
+function riskLines(report: RiskReport): string[] {
+  const { unit, sample, suppressedRows, attackers, uniqueness, attributes } = report
+  const units = unit === 'person' ? 'persons, each once a class,' : 'rows'
   return [
-    `${sample.rows} rows in ${sample.classes} classes (${sample.smallestClassSize} to ${sample.largestClassSize} rows, mean ${sample.meanClassSize.toFixed(3)}); ${suppressedRows} rows suppressed, counted apart`,
+    `${sample.rows} ${units} in ${sample.classes} classes (${sample.smallestClassSize} to ${sample.largestClassSize}, mean ${sample.meanClassSize.toFixed(3)}); ${suppressedRows} rows suppressed, counted apart`,
     ...table([
       ['attacker', 'highest', 'average', `above ${share(sample.threshold)}`, 'basis'],
       ['prosecutor', share(attackers.prosecutor.highestRisk), share(attackers.prosecutor.averageRisk), share(attackers.prosecutor.recordsAtRisk), 'the table'],
       ['journalist', share(attackers.journalist.highestRisk), share(attackers.journalist.averageRisk), share(attackers.journalist.recordsAtRisk), attackers.journalist.basis],
       ['marketer', '', share(attackers.marketer.averageRisk), '', attackers.marketer.basis],
     ]),
-    `Rows alone in their class: ${share(sample.sampleUniques)}`,
+    `${unit === 'person' ? 'Persons' : 'Rows'} alone in their class: ${share(sample.sampleUniques)}`,
     ...(uniqueness === undefined ? [] : [`Unique in a population of ${uniqueness.populationSize}: ${share(uniqueness.dankar.share)} (estimated, ${uniqueness.dankar.estimator}); by Zayatz ${share(uniqueness.zayatz.share)}`]),
+    ...peopleLines(report),
     ...Object.entries(attributes).map(([name, found]) => `${name}: certain for ${share(found.certainRows)} of rows; guessed right for ${share(found.guessedRight)}, without classes ${share(found.guessedRightWithoutClasses)}`),
+  ]
+}
+
+function peopleLines({ persons, survey, household, sample: { threshold } }: RiskReport): string[] {
+  return [
+    ...(persons === undefined ? [] : [`${persons.persons} persons, ${persons.visits} of each one's rows known${persons.ordered ? ' in order' : ''}: highest ${share(persons.highestRisk)}, average ${share(persons.averageRisk)}, above ${share(threshold)} ${share(persons.personsAtRisk)}, alone ${share(persons.unique)}`]),
+    ...(survey === undefined ? [] : [`By survey weights: highest ${share(survey.highestRisk)}, average ${share(survey.averageRisk)}, ${survey.expected.toPrecision(4)} rows expected to be found`]),
+    ...(household === undefined ? [] : [`${household.households} households, at least one member found: highest ${share(household.highestRisk)}, average ${share(household.averageRisk)}, above ${share(threshold)} ${share(household.householdsAtRisk)}`]),
   ]
 }
 

@@ -1,28 +1,32 @@
 // mhmd deid: de-identify a table by a job; the commands that measure stand in deid-risk.ts.
-import { createWriteStream, existsSync, writeFileSync } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
-import { columnNamed, tableFileChunks, WorkerPool } from '@mhmd/columns'
-import type { FileFormat, Table } from '@mhmd/columns'
-import { classesOf, inPersons, needsSecret, release, releaseManifests, sampleRisk, sizesOf } from '@mhmd/deid'
+import { existsSync, writeFileSync } from 'node:fs'
+import { MhmdError } from '@mhmd/base'
+import { WorkerPool } from '@mhmd/columns'
+import type { Table } from '@mhmd/columns'
+import { measuredRelease, needsSecret, release, releaseManifests, riskOptionsOf, riskReport, sampleRisk } from '@mhmd/deid'
 import type { Job, Manifests, Release, ReleaseOptions, SampleRisk } from '@mhmd/deid'
 import { Command } from 'commander'
 import { command, randomness } from './action.ts'
-import { loadJob, outputFormat } from './deid-files.ts'
+import { filesOf, loadTables, outputFormat, readJob, writeTable } from './deid-files.ts'
+import type { JobFile } from './deid-files.ts'
+import { frontierCommand } from './deid-frontier.ts'
 import { recommendCommand } from './deid-recommend.ts'
+import { repeatCommand } from './deid-repeat.ts'
 import { checkCommand, hierarchyCommand, riskCommand } from './deid-risk.ts'
 import { cliErrors } from './errors.ts'
 import { outputOf } from './output.ts'
+import { checkWrites, writeWhole } from './written-files.ts'
 
 /** Time a heuristic search takes when nobody says how long. */
 const heuristicSeconds = 20
+/** More threads would take longer to start than any machine gains by them. */
+const mostWorkers = 64
 /** A row is at risk above this. */
 const riskThreshold = 1 / 5
 
 export function deidCommand(): Command {
   const group = new Command('deid').description('de-identify tables: generalise and suppress until privacy models hold, losing as little as can be; measure what is left')
-  for (const part of [runCommand(), riskCommand(), checkCommand(), recommendCommand(), hierarchyCommand()]) group.addCommand(part)
+  for (const part of [runCommand(), riskCommand(), checkCommand(), recommendCommand(), frontierCommand(), hierarchyCommand(), repeatCommand()]) group.addCommand(part)
   return group
 }
 
@@ -35,6 +39,7 @@ interface RunArguments {
   readonly manifest?: string
   readonly timeLimit?: string
   readonly workers?: string
+  readonly measure?: boolean
   readonly json?: boolean
 }
 
@@ -48,18 +53,21 @@ function runCommand(): Command {
     .option('--sealed <file>', 'a new file for the holder\'s manifest, which repeats the release; needed where the job draws at random')
     .option('--manifest <file>', 'where the recipient\'s manifest is written')
     .option('--time-limit <seconds>', 'end the search with the best it has')
-    .option('--workers <n>', 'threads that group the rows; default 1. The result is the same for any number')
+    .option('--workers <n>', 'threads that group the rows and search; default 1. The release is the same for any number')
+    .option('--measure', 'put risk and utility into the report, as `mhmd deid frontier` states them')
     .action(run)
 }
 
 async function run(options: RunArguments): Promise<void> {
-  const workers = positive('--workers', options.workers)
+  const workers = workersOf(options)
   const seconds = positive('--time-limit', options.timeLimit)
   const startup = performance.now() / 1000
   const lap = stopwatch()
+  const jobFile = await readyJob(options)
+  const { output, report: reportFile } = options
   // Before the table is read, so that the threads start meanwhile.
-  const pool = new WorkerPool(workers ?? 1)
-  const { job, input, tables } = await loadJob(options.config, options.input === undefined ? {} : { input: options.input })
+  const pool = new WorkerPool(workers)
+  const { job, input, tables, encodingSeconds } = await loadTables(jobFile, options.input === undefined ? {} : { input: options.input })
   const read = lap()
   const secret = secretFor(job, options)
   const found = release(job, tables, { ...within(seconds ?? secondsOf(job)), ...(secret && { secret }), pool })
@@ -67,13 +75,31 @@ async function run(options: RunArguments): Promise<void> {
   const search = lap()
   const risk = riskOf(found, job, tables.input)
   const measured = lap()
-  if (options.output !== undefined) await writeTable(options.output, found.table, outputFormat(options.output, input.format))
-  writeManifests(options, releaseManifests(job, tables, { found, ...(secret && { secret }) }))
+  const file = output === undefined ? undefined : await writeTable(output, found.table, outputFormat(output, input.format))
+  writeManifests(options, () => releaseManifests(job, tables, { found, ...(secret && { secret }), ...(file && { file }) }))
   const { table: _, ...figures } = found
-  const report = { ...figures, risk, workers: pool.workers, timings: { startup, read, search, risk: measured, write: lap() }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }
-  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  const stated = options.measure === true ? measuredRelease(job, tables, found) : undefined
+  const report = {
+    ...figures, risk, ...(stated && { measured: stated }), workers: pool.workers,
+    // Together the whole run: reading counts from the process's start, writing from the search's end on. Encoding, which happens while the table is read, is the search's.
+    timings: { read: startup + read - encodingSeconds, search: encodingSeconds + search, write: measured + lap() }, within: { startup, encoding: encodingSeconds, risk: measured }, peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }
+  if (reportFile !== undefined) await writeWhole(reportFile, (to) => { writeFileSync(to, `${JSON.stringify(report, undefined, 2)}\n`) })
   warn(found)
-  outputOf(options).result(report, summary(found, risk, search))
+  outputOf(options).result(report, summary(found, risk, encodingSeconds + search))
+}
+
+/** The job, once every file to be written is known to have a place that nothing else needs. */
+async function readyJob({ config, input, output, report, sealed, manifest }: RunArguments): Promise<JobFile> {
+  const file = readJob(config)
+  await checkWrites({ '--output': output, '--report': report, '--sealed': sealed, '--manifest': manifest }, filesOf(config, file, input))
+  return file
+}
+
+function workersOf({ workers: text = '1' }: RunArguments): number {
+  const workers = Number(text)
+  if (!Number.isInteger(workers) || workers < 1 || workers > mostWorkers) throw cliErrors.BAD_OPTION({ option: '--workers', why: `not a whole number from 1 to ${mostWorkers}` })
+  return workers
 }
 
 /** 32 bytes of the system's generator for a job that draws. Whoever made the release must be able to check it: without --sealed it is not made. */
@@ -84,7 +110,10 @@ function secretFor(job: Job, { sealed }: RunArguments): Uint8Array | undefined {
   return randomness.bytes(32)
 }
 
-function writeManifests({ sealed, manifest }: RunArguments, made: Manifests): void {
+/** The digests in a manifest take as long as reading a long table: they are made where one is asked for. */
+function writeManifests({ sealed, manifest }: RunArguments, make: () => Manifests): void {
+  if (sealed === undefined && manifest === undefined) return
+  const made = make()
   if (sealed !== undefined) writeFileSync(sealed, `${JSON.stringify(made.sealed, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })
   if (manifest !== undefined) writeFileSync(manifest, `${JSON.stringify(made.recipient, undefined, 2)}\n`)
 }
@@ -114,23 +143,20 @@ function summary(found: Release, risk: SampleRisk | null, seconds: number): stri
 }
 
 /** Risk of the rows that are kept, or of the persons where the job has them; null where none is. */
-function riskOf({ table }: Release, job: Job, input: Table): SampleRisk | null {
-  const names = table.columns.map(({ name }) => name).filter((name) => job.columns[name]?.role === 'quasi-identifying')
-  const classes = classesOf(table, names)
-  const persons = job.person && columnNamed(input, job.person.column)
-  return classes.rows === 0 ? null : sampleRisk(sizesOf(persons === undefined ? classes.sizes : inPersons(classes, persons.codes)), riskThreshold)
-}
-
-async function writeTable(file: string, table: Table, format: FileFormat): Promise<void> {
-  const pieces = Readable.from(tableFileChunks(table, format))
-  if (file.endsWith('.gz')) await pipeline(pieces, createGzip(), createWriteStream(file))
-  else await pipeline(pieces, createWriteStream(file))
+function riskOf({ table, classes, suppressedRows, rowsOutsideSubset }: Release, job: Job, input: Table): SampleRisk | null {
+  try {
+    return riskReport(table, { ...riskOptionsOf(job, table, input), sensitive: [], threshold: riskThreshold }).sample
+  } catch (error) {
+    if (!MhmdError.isInstance(error) || error.code !== 'RISK_NO_ROWS') throw error
+    // A class at the top of every hierarchy looks like suppressed rows.
+    return classes === 1 && job.person === undefined ? sampleRisk(new Map([[input.rows - rowsOutsideSubset - suppressedRows, 1]]), riskThreshold) : null
+  }
 }
 
 function positive(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
-  if (!Number.isFinite(value) || value <= 0 || (option === '--workers' && !Number.isInteger(value))) throw cliErrors.BAD_OPTION({ option, why: 'not a number above 0' })
+  if (!Number.isFinite(value) || value <= 0) throw cliErrors.BAD_OPTION({ option, why: 'not a number above 0' })
   return value
 }
 

@@ -4,30 +4,12 @@ import { join } from 'node:path'
 import { fromHex, toHex } from '@mhmd/base'
 import { accessKey, accountKey, deviceStateDocument, newDeviceState, newRecoverySecret, newSeed, recoveryCodeOf } from '@mhmd/accounts'
 import type { DeviceState, RecoverySecret, Seed } from '@mhmd/accounts'
-import { openAccount, peopleClient, recoverSeed } from '@mhmd/client'
-import type { Device } from '@mhmd/client'
+import { deviceAmong, directoryDocument, memberOf, openAccount, peopleClient, readDirectory, recoverSeed } from '@mhmd/client'
+import type { Device, Directory, Member } from '@mhmd/client'
 import { clock, randomness } from './action.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, readText, writeNew } from './files.ts'
 import { dialled } from './loopback.ts'
-
-/** A member as the network's directory lists it for people. */
-export interface DirectoryEntry {
-  readonly id: string
-  readonly name: string
-  readonly country: string
-  readonly roles: readonly string[]
-  readonly peopleEndpoint: string
-  readonly signingKey: string
-  /** What is sealed to this member is sealed to this key. */
-  readonly messageKey: string
-}
-
-export interface Directory {
-  readonly network: string
-  readonly self: string
-  readonly members: readonly DirectoryEntry[]
-}
 
 const files = (folder: string): { seed: string; state: string; directory: string } => ({ seed: join(folder, 'seed'), state: join(folder, 'device.json'), directory: join(folder, 'directory.json') })
 
@@ -40,7 +22,7 @@ export async function newDevice(folder: string, providerUrl: string): Promise<{ 
   const isBrokenOff = existsSync(at.seed)
   const seed = isBrokenOff ? fromHex(readText(at.seed).trim()) : newSeed(randomness)
   // Any key may read the directory; this one is used for nothing else.
-  const directory = await peopleClient({ baseUrl: dialled(providerUrl), key: accountKey(seed, 'directory'), clock, randomness }).get<Directory>('/people/1/directory')
+  const directory = await readDirectory(peopleClient({ baseUrl: dialled(providerUrl), key: accountKey(seed, 'directory'), clock, randomness }))
   if (!isBrokenOff) writeNew(at.seed, `${toHex(seed)}\n`)
   writeFileSync(at.directory, JSON.stringify(directory), { mode: 0o600 })
   const secret = newRecoverySecret(randomness)
@@ -54,7 +36,7 @@ export async function newDevice(folder: string, providerUrl: string): Promise<{ 
 export async function recoverDevice(folder: string, { providerUrl, secret }: { providerUrl: string; secret: RecoverySecret }): Promise<Device> {
   const at = files(folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const directory = await peopleClient({ baseUrl: dialled(providerUrl), key: accessKey(secret, 'recovery-kit'), clock, randomness }).get<Directory>('/people/1/directory')
+  const directory = await readDirectory(peopleClient({ baseUrl: dialled(providerUrl), key: accessKey(secret, 'recovery-kit'), clock, randomness }))
   const state = newDeviceState({ network: directory.network, provider: directory.self })
   const blank = deviceOf(new Uint8Array(0), state, directory)
   const seed = await recoverSeed(blank, { kind: 'recovery-kit', secret })
@@ -70,17 +52,10 @@ export async function recoverDevice(folder: string, { providerUrl, secret }: { p
 export function openDevice(folder: string): Device {
   const at = files(folder)
   if (!existsSync(at.state)) throw cliErrors.NO_DEVICE({ folder })
-  return deviceOf(fromHex(readText(at.seed).trim()), deviceStateDocument.parse(readJsonFile(at.state)) as DeviceState, readJsonFile(at.directory) as Directory)
+  return deviceOf(fromHex(readText(at.seed).trim()), deviceStateDocument.parse(readJsonFile(at.state)) as DeviceState, keptDirectory(folder))
 }
 
-function deviceOf(seed: Seed, state: DeviceState, directory: Directory): Device {
-  const addressOf = (member: string): string => {
-    const entry = directory.members.find((candidate) => candidate.id === member)
-    if (entry === undefined) throw cliErrors.BAD_OPTION({ option: member, why: 'there is no such member in the directory' })
-    return dialled(entry.peopleEndpoint)
-  }
-  return { state, seed, addressOf, clock, randomness }
-}
+const deviceOf = (seed: Seed, state: DeviceState, directory: Directory): Device => deviceAmong({ seed, state, directory, dial: ({ peopleEndpoint }) => dialled(peopleEndpoint), clock, randomness })
 
 /** Keeps the state: written beside and renamed, so that a crash leaves the old or the new one. */
 export function keep(folder: string, state: DeviceState): void {
@@ -89,22 +64,18 @@ export function keep(folder: string, state: DeviceState): void {
   renameSync(`${file}.new`, file)
 }
 
-/** A member by the device's copy of the directory. Throws CLI_BAD_OPTION. */
-export function entryOf(folder: string, member: string): DirectoryEntry {
-  const entry = (readJsonFile(files(folder).directory) as Directory).members.find((candidate) => candidate.id === member)
-  if (entry === undefined) throw cliErrors.BAD_OPTION({ option: member, why: 'there is no such member in the directory' })
-  return entry
-}
+/** A member by the device's copy of the directory. Throws CLIENT_NO_SUCH_MEMBER. */
+export const entryOf = (folder: string, member: string): Member => memberOf(keptDirectory(folder), member)
 
 /** Takes the provider's present directory over, if it can be reached and is of the same network. */
 export async function refreshDirectory(folder: string): Promise<void> {
   const { state, seed, addressOf } = openDevice(folder)
   try {
-    const directory = await peopleClient({ baseUrl: addressOf(state.provider), key: accountKey(seed, 'directory'), clock, randomness, timeoutMs: 5000 }).get<Directory>('/people/1/directory')
+    const directory = await readDirectory(peopleClient({ baseUrl: addressOf(state.provider), key: accountKey(seed, 'directory'), clock, randomness, timeoutMs: 5000 }))
     if (directory.network === state.network) writeFileSync(files(folder).directory, JSON.stringify(directory), { mode: 0o600 })
   } catch {
     // The copy that is here is used.
   }
 }
 
-export const readDirectory = (folder: string): Directory => readJsonFile(files(folder).directory) as Directory
+export const keptDirectory = (folder: string): Directory => directoryDocument.parse(readJsonFile(files(folder).directory))

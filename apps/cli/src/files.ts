@@ -11,7 +11,8 @@ import { dialled } from './loopback.ts'
 /** Reads a JSON file. Throws CLI_FILE_MISSING, CLI_NOT_JSON. */
 export function readJsonFile(file: string): unknown {
   try {
-    return JSON.parse(readText(file))
+    // A byte order mark, as some editors write it, is no part of the document.
+    return JSON.parse(readText(file).replace(/^\uFEFF/, ''))
   } catch (cause) {
     if (cause instanceof SyntaxError) throw cliErrors.NOT_JSON({ file }, { cause })
     throw cause

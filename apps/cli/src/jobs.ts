@@ -1,10 +1,14 @@
 // Commands about jobs: what a node is doing, how far it is, and an end to one that waits; other commands wait for theirs here.
+import type { MhmdError } from '@mhmd/base'
 import type { PeopleClient } from '@mhmd/client'
 import { Command } from 'commander'
-import { asStaff, staffAction } from './action.ts'
+import { reviveError } from '@mhmd/messages'
+import { asStaff, patiently, staffAction } from './action.ts'
 import { cliErrors } from './errors.ts'
 import { table, when } from './output.ts'
 import type { Output } from './output.ts'
+import { printList, searchable } from './paged.ts'
+import type { PageOptions } from './paged.ts'
 
 interface JobRow {
   readonly id: string
@@ -13,6 +17,7 @@ interface JobRow {
   readonly created: number
   readonly progress?: { readonly done: number; readonly total: number }
   readonly code?: string
+  readonly problem?: { readonly code: string; readonly message: string; readonly remedy: string }
 }
 export interface JobView {
   readonly job: JobRow
@@ -23,21 +28,26 @@ const POLL_MILLISECONDS = 250
 
 export function jobCommand(): Command {
   return new Command('job').description('what this node is doing').addCommand(
-    staffAction('list', 'jobs and their states').action(asStaff(async (client, _options, output) => {
-      const { jobs } = await client.get<{ jobs: JobRow[] }>('/staff/1/jobs')
-      output.result(jobs, table([['job', 'kind', 'began', 'state', 'code'], ...jobs.map((job) => [job.id, job.kind, when(job.created), stateText(job), job.code ?? ''])]))
-    })),
+    searchable(staffAction('list', 'jobs and their states, newest first')).action(asStaff<PageOptions>((client, options, output) => printList<JobRow>(client, {
+      path: '/staff/1/jobs', name: 'jobs', options, lines: (jobs) => table([['job', 'kind', 'began', 'state', 'code'], ...jobs.map((job) => [job.id, job.kind, when(job.created), stateText(job), job.code ?? ''])]),
+    }, output))),
   ).addCommand(
     staffAction('show', 'a job with its log').requiredOption('--job <id>')
       .action(asStaff<{ job: string; profile?: string; json?: boolean }>(async (client, options, output) => {
         const view = await client.get<JobView>(`/staff/1/jobs/${options.job}`)
-        output.result(view, [`${view.job.kind}: ${stateText(view.job)}${view.job.code === undefined ? '' : ` (${view.job.code})`}`, ...logLines(view)])
+        output.result(view, [`${view.job.kind}: ${stateText(view.job)}${view.job.code === undefined ? '' : ` (${view.job.code})`}`, ...problemLines(view.job), ...logLines(view)])
       })),
   ).addCommand(
     staffAction('cancel', 'cancel a job that waits or runs').requiredOption('--job <id>')
       .action(asStaff<{ job: string; profile?: string; json?: boolean }>(async (client, options, output) => {
         await client.delete(`/staff/1/jobs/${options.job}`)
         output.result({ job: options.job }, ['Cancelled.'])
+      })),
+  ).addCommand(
+    staffAction('resume', 'have a job go on that failed or was cancelled').requiredOption('--job <id>')
+      .action(asStaff<{ job: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        await client.post(`/staff/1/jobs/${options.job}/resumption`, {})
+        output.result({ job: options.job }, [`It goes on. See how far it is with: mhmd job show --job ${options.job}`])
       })),
   )
 }
@@ -46,18 +56,24 @@ const stateText = ({ state, progress }: JobRow): string => state === 'waiting' &
 
 export const logLines = ({ log }: JobView): string[] => log.map(({ at, event, details }) => `${when(at)}  ${event}${Object.entries(details).map(([name, value]) => ` ${name}=${value}`).join('')}`)
 
-/** The job once it is over. Throws CLI_JOB_FAILED. */
+const problemLines = ({ problem }: JobRow): string[] => problem === undefined ? [] : [`${problem.code}: ${problem.message}`, `  → ${problem.remedy}`]
+
+/** What ended the job, as an error. */
+const endOf = ({ id, problem }: JobRow): MhmdError => reviveError({ error: problem }) ?? cliErrors.JOB_CANCELLED({ job: id })
+
+/** The job once it is over, whatever becomes of the node meanwhile. Throws what the job failed with, CLI_JOB_CANCELLED. */
 export async function jobDone(client: PeopleClient, id: string, output: Output): Promise<JobView> {
   let told = ''
   for (;;) {
-    const view = await client.get<JobView>(`/staff/1/jobs/${id}`)
+    const view = await patiently(() => client.get<JobView>(`/staff/1/jobs/${id}`), output)
     const { job } = view
     if (job.state === 'done') return view
     if (job.state !== 'waiting') {
       for (const line of logLines(view)) output.progress(line)
-      throw cliErrors.JOB_FAILED({ job: id, outcome: job.code ?? job.state })
+      throw endOf(job)
     }
-    if (stateText(job) !== told) output.progress(told = stateText(job))
+    const now = [stateText(job), ...problemLines(job)].join('\n')
+    if (now !== told) output.progress(told = now)
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
   }
 }

@@ -1,7 +1,9 @@
 // `mhmd ledger verify`: replays a stopped ledger from genesis with every contract, and names the block where anything differs.
 import { existsSync } from 'node:fs'
-import { checkpointOrigin, parseCheckpoint, verifyFindings } from '@mhmd/ledger'
-import type { Checkpoint, VerifyFinding, VerifyReport } from '@mhmd/ledger'
+import { verifyFindings } from '@mhmd/ledger'
+import { checkpointOrigin, parseCheckpoint } from '@mhmd/proof'
+import type { VerifyFinding, VerifyReport } from '@mhmd/ledger'
+import type { Checkpoint } from '@mhmd/proof'
 import { homePaths, readNetwork } from '@mhmd/node/home'
 import type { Command } from 'commander'
 import { command } from './action.ts'

@@ -9,7 +9,10 @@ process.removeAllListeners('warning')
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   key: async () => (await import('./keys.ts')).keyCommand(),
   node: async () => (await import('./operator.ts')).nodeCommand(),
-  network: async () => (await import('./operator.ts')).networkCommand(),
+  network: async () => {
+    const [{ fabricNetworkCommands }, { networkCommand }, { standingCommands }] = await Promise.all([import('./fabric-network.ts'), import('./operator.ts'), import('./staff.ts')])
+    return [...standingCommands(), ...fabricNetworkCommands()].reduce((all, each) => all.addCommand(each), networkCommand())
+  },
   ledger: async () => (await import('./operator.ts')).ledgerCommand(),
   status: async () => (await import('./staff.ts')).statusCommand(),
   member: async () => (await import('./staff.ts')).memberCommand(),
@@ -22,13 +25,17 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   catalogue: async () => (await import('./catalogue.ts')).catalogueCommand(),
   dataset: async () => (await import('./datasets.ts')).datasetCommand(),
   request: async () => (await import('./requests.ts')).requestCommand(),
+  permit: async () => (await import('./permits.ts')).permitCommand(),
   release: async () => (await import('./requests.ts')).releaseCommand(),
   'access-log': async () => (await import('./access-log.ts')).accessLogCommand(),
   agreement: async () => (await import('./agreements.ts')).agreementCommand(),
   holding: async () => (await import('./agreements.ts')).holdingCommand(),
   citizen: async () => (await import('./citizen.ts')).citizenCommand(),
+  contract: async () => (await import('./contracts.ts')).contractCommand(),
   proof: async () => (await import('./proofs.ts')).proofCommand(),
+  roots: async () => (await import('./roots.ts')).rootsCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
+  analytics: async () => (await import('./analytics.ts')).analyticsCommand(),
   deid: async () => (await import('./deid.ts')).deidCommand(),
 }
 
@@ -45,6 +52,8 @@ try {
   // Commander has printed its own message; wrong use is exit code 2, help is not an error.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = report(error, process.argv.includes('--json'))
+  // What a node that failed to start left open would keep the process; what was said is written by then.
+  setTimeout(() => process.exit(), 1000).unref()
 }
 
 /** Errors of use come back here instead of ending the process in the middle. */

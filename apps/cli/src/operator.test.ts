@@ -51,6 +51,18 @@ test('a process that was started by another stops when that one is gone, and lea
   assert.match(said, /"event":"stopped"/)
 })
 
+test('a stopped ledger is exported and built anew by commands; another\'s folder is refused', () => {
+  const { blocks } = json('ledger', 'export', '--home', at('ledger'), '--out', at('blocks.ndjson')) as { blocks?: unknown }
+  assert.equal(readFileSync(at('blocks.ndjson'), 'utf8').split('\n').length - 1, blocks)
+  refused('CLI_FILE_EXISTS', 5, 'ledger', 'export', '--home', at('ledger'), '--out', at('blocks.ndjson'))
+  refused('CLI_BAD_OPTION', 2, 'ledger', 'repair', '--home', at('rome'))
+  refused('CLI_BAD_OPTION', 2, 'ledger', 'repair', '--home', at('ledger'), '--blocks', at('nowhere'))
+  const { height, kept } = json('ledger', 'repair', '--home', at('ledger'), '--blocks', at('blocks.ndjson')) as { height?: unknown; kept?: string }
+  assert.equal(Number(height) + 1, blocks)
+  assert.ok(existsSync(String(kept)))
+  assert.equal(run('ledger', 'verify', '--home', at('ledger')).status, 0)
+})
+
 test('wrong use and bad files have a code, a remedy and their exit code', () => {
   assert.equal(run('--help').status, 0)
   assert.equal(run('nonsense').status, 2)

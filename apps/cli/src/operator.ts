@@ -3,16 +3,18 @@ import { fileURLToPath } from 'node:url'
 import { MhmdError } from '@mhmd/base'
 import type { Log } from '@mhmd/base'
 import { networkId } from '@mhmd/contracts'
-import { initHome, joinHome, readApplication } from '@mhmd/node/home'
+import { initHome, joinHome, readApplication, useFabric } from '@mhmd/node/home'
 import { foundNetwork, parseMember } from '@mhmd/node/network'
 import type { StoreChoice } from '@mhmd/node'
 import { Command, Option } from 'commander'
-import { clock, command, randomness } from './action.ts'
+import { clock, command, numberOf, randomness } from './action.ts'
 import { checkpointsCommand } from './checkpoints.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, writeNew } from './files.ts'
+import { ledgerExportCommand, ledgerRepairCommand } from './ledger-repair.ts'
 import { ledgerVerifyCommand } from './ledger-verify.ts'
 import { outputOf } from './output.ts'
+import { readPolicy } from './roots.ts'
 
 /** Where `npm start` builds the pages. */
 const pagesFolder = fileURLToPath(new URL('../../portal/dist', import.meta.url))
@@ -45,11 +47,14 @@ interface RunOptions {
   readonly home: string
   readonly blindAfter: string
   readonly batchEvery: string
+  readonly batchPeople: string
   readonly ledgerAfter: string
   readonly mix: string
   readonly lateAfter: string
+  readonly piece: string
   readonly portal: string
   readonly compareEvery: string
+  readonly witnesses?: string
 }
 
 export function nodeCommand(): Command {
@@ -77,8 +82,10 @@ export function nodeCommand(): Command {
   ).addCommand(
     command('join', 'pin the network: compare its hash with the one the founders published')
       .requiredOption('--home <folder>').requiredOption('--network <file>', 'network.json').requiredOption('--hash <hash>', 'the hash as the founders published it')
-      .action((options: { home: string; network: string; hash: string; json?: boolean }) => {
+      .option('--fabric <file>', 'where the ledger is Hyperledger Fabric and this organisation has a peer: how to reach it (channel, chaincode, msp, address, others, tlsRoot, certificate, privateKey)')
+      .action((options: { home: string; network: string; hash: string; fabric?: string; json?: boolean }) => {
         const id = joinHome(options.home, readJsonFile(options.network), options.hash)
+        if (options.fabric !== undefined) useFabric(options.home, readJsonFile(options.fabric))
         outputOf(options).result({ network: id }, [`Pinned network ${id}.`, 'Members admit this node with: mhmd member admit --application FILE (see mhmd node application).'])
       }),
   ).addCommand(
@@ -90,24 +97,27 @@ export function nodeCommand(): Command {
   ).addCommand(
     command('run', 'run the node until it is stopped').requiredOption('--home <folder>').option(...untilInputEnds)
       .option('--blind-after <seconds>', 'close the doors after so long without the ledger', '10')
-      .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed', '1000')
-      .option('--ledger-after <milliseconds>', 'holders: how long the ledger may take to show a decision before the holder sends it itself', '5000')
+      .option('--batch-every <milliseconds>', 'account providers: how long decisions wait to be mixed; holders: how long they wait at the providers at most', '1000')
+      .option('--batch-people <number>', 'account providers: so many people\'s decisions leave without waiting longer', '500')
+      .option('--ledger-after <milliseconds>', 'holders: how long the ledger may take to show a decision before the holder sends it itself; longer than every provider\'s --batch-every', '5000')
       .option('--mix <milliseconds>', 'holders: how long withdrawals are gathered before releases are called back', '3000')
       .option('--portal <folder>', 'the built pages', pagesFolder)
+      .option('--piece <bytes>', 'holders: what one answer carries at most of a table on its way', '524288')
       .option('--late-after <seconds>', 'holders: when a recipient that has not answered a recall is shown as late', '60')
       .option('--compare-every <seconds>', 'how often the newest checkpoint is shown to the next member', '10')
+      .option('--witnesses <file>', 'which witnesses cosign this node\'s checkpoints: a C2SP tlog-policy with their addresses')
       .addOption(new Option('--store <kind>', 'where the node keeps its state').choices(['sqlite', 'postgres']).default('sqlite'))
       .option('--database <url>', 'PostgreSQL database, without a password (that comes from PGPASSFILE); default: PGHOST, PGDATABASE, PGUSER …')
       .action(async (options: RunOptions & { store: StoreChoice['kind']; database?: string }) => {
         const { startNode } = await import('@mhmd/node')
-        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter), portal: options.portal, compareMilliseconds: 1000 * numberOf('--compare-every', options.compareEvery) })
+        const node = await startNode({ home: options.home, store: storeOf(options), log: logLine, clock, randomness, blindAfterMilliseconds: 1000 * numberOf('--blind-after', options.blindAfter), batchMilliseconds: numberOf('--batch-every', options.batchEvery), batchPeople: numberOf('--batch-people', options.batchPeople), ledgerAfterMilliseconds: numberOf('--ledger-after', options.ledgerAfter), mixMilliseconds: numberOf('--mix', options.mix), lateAfterMilliseconds: 1000 * numberOf('--late-after', options.lateAfter), pieceBytes: numberOf('--piece', options.piece), portal: options.portal, compareMilliseconds: 1000 * numberOf('--compare-every', options.compareEvery), ...(options.witnesses === undefined ? {} : { witnesses: readPolicy(options.witnesses) }) })
         await untilStopped({ event: 'ready', member: node.member, network: node.network, peoplePort: node.peoplePort, memberPort: node.memberPort }, node.stop, options)
       }),
   )
 }
 
 export function networkCommand(): Command {
-  return new Command('network').description('the network file').addCommand(
+  return new Command('network').description('the network: its file, its members\' standing, and its ledger where that is Fabric').addCommand(
     command('found', 'write network.json from the founders\' applications')
       .requiredOption('--name <name>', 'the network\'s name')
       .requiredOption('--application <file>', 'a founder\'s application.json; repeat for each founder', collect, [])
@@ -129,7 +139,7 @@ export function ledgerCommand(): Command {
         const ledger = await startLedger({ home: options.home, log: logLine, clock, randomness })
         await untilStopped({ event: 'ready', member: ledger.member, network: ledger.network, memberPort: ledger.memberPort, height: ledger.height }, ledger.stop, options)
       }),
-  ).addCommand(ledgerVerifyCommand()).addCommand(checkpointsCommand())
+  ).addCommand(ledgerVerifyCommand()).addCommand(ledgerExportCommand()).addCommand(ledgerRepairCommand()).addCommand(checkpointsCommand())
 }
 
 /** One JSON line an event: fixed names, ids, codes and counts. */
@@ -169,12 +179,6 @@ function storeOf({ store, database }: { store: StoreChoice['kind']; database?: s
   if (url?.protocol !== 'postgres:' && url?.protocol !== 'postgresql:') throw cliErrors.BAD_OPTION({ option: '--database', why: 'it must be postgres://USER@HOST:PORT/DATABASE' })
   if (url.password !== '' || url.searchParams.has('password')) throw cliErrors.BAD_OPTION({ option: '--database', why: 'it must hold no password; put that into the file that PGPASSFILE names' })
   return { kind: store, url: database }
-}
-
-function numberOf(option: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw cliErrors.BAD_OPTION({ option, why: 'it must be a whole number, zero or more' })
-  return value
 }
 
 function portOf(option: string, text: string): number {

@@ -9,13 +9,34 @@ import { cliErrors } from './errors.ts'
 import { digestFile, readKeyFile, readProfile } from './files.ts'
 import { countsOf, importFile } from './import-file.ts'
 import type { ImportState } from './import-file.ts'
-import { table, when } from './output.ts'
+import { mergeCommands } from './merges.ts'
+import { NOT_ALL, table, when } from './output.ts'
+import { paged, printList } from './paged.ts'
+import type { PageOptions } from './paged.ts'
+import { profileCommand, provenanceCommand } from './profiles.ts'
 import { watchCommand } from './watch-folder.ts'
+
+interface Finding {
+  readonly source: string
+  readonly item: number
+  readonly code: string
+  readonly rule?: string
+  readonly profile?: string
+  readonly severity: string
+  readonly path: string
+}
+
+interface ImportListed extends ImportState {
+  readonly name: string
+  readonly way: string | null
+  readonly level: string | null
+  readonly created: number
+}
 
 const POLL_MILLISECONDS = 250
 
 export function recordsCommand(): Command {
-  return new Command('records').description('health records kept at this holder').addCommand(
+  const records = new Command('records').description('health records kept at this holder').addCommand(
     staffAction('import', 'import FHIR R4 bundles (JSON) or NDJSON, gzip or not').argument('<files...>', 'files to import').option('--full', 'ask the invariants of FHIR R4 too, not its structure alone')
       .action(async (files: string[], options: { profile?: string; json?: boolean; full?: boolean }) => asStaff<typeof options>(async (client, _options, output) => {
         const reports: ImportState[] = []
@@ -23,13 +44,19 @@ export function recordsCommand(): Command {
         for (const file of files) reports.push(await importFile(client, file, { node, output, full: options.full === true }))
         const lines = reports.map((report, at) => `${basename(files[at] ?? '')}: ${countsOf(report)}`)
         const isAnyRefused = reports.some(({ report }) => (report?.quarantined ?? 0) > 0)
-        output.result(reports, isAnyRefused ? [...lines, 'Why something is in quarantine: mhmd records quarantine'] : lines)
+        output.result(reports, isAnyRefused ? [...lines, 'NOT ALL was taken. Why something is in quarantine: mhmd records quarantine'] : lines)
+        if (isAnyRefused) process.exitCode = NOT_ALL
       })(options)),
   ).addCommand(watchCommand()).addCommand(bulkCommand()).addCommand(
-    staffAction('quarantine', 'resources that were not taken, and why').action(asStaff(async (client, _options, output) => {
-      const { quarantine } = await client.get<{ quarantine: { source: string; item: number; code: string; rule?: string; severity: string; path: string }[] }>('/staff/1/quarantine')
-      output.result(quarantine, table([['source', 'item', 'code', 'path', ''], ...quarantine.map((row) => [row.source, String(row.item), row.rule === undefined ? row.code : `${row.code} ${row.rule}`, row.path, row.severity === 'warning' ? 'taken, with a warning' : ''])]))
-    })),
+    paged(staffAction('quarantine', 'resources that were not taken, and why')).option('--import <id>', 'of one import alone').action(asStaff<PageOptions & { import?: string }>((client, options, output) => printList<Finding>(client, {
+      path: '/staff/1/quarantine', name: 'quarantine', query: { import: options.import }, options,
+      lines: (rows) => table([['source', 'item', 'code', 'path', 'profile', ''], ...rows.map((row) => [row.source, String(row.item), row.rule === undefined ? row.code : `${row.code} ${row.rule}`, row.path, row.profile ?? '', row.severity === 'warning' ? 'taken, with a warning' : ''])]),
+    }, output))),
+  ).addCommand(
+    paged(staffAction('imports', 'imports of records and what each counted, newest first')).action(asStaff<PageOptions>((client, options, output) => printList<ImportListed>(client, {
+      path: '/staff/1/imports', name: 'imports', options,
+      lines: (rows) => table([['import', 'began', 'by way of', 'level', 'state', 'counted', 'name'], ...rows.map(({ id, created, way, level, state, report, name }) => [id, when(created), way ?? '', level ?? '', state, report === null ? '' : countsOf({ id, state, report }), name])]),
+    }, output))),
   ).addCommand(
     staffAction('erase', 'erase everything kept here about a patient, on her request; it can\'t be taken back').requiredOption('--system <uri>', 'system of the patient\'s identifier').requiredOption('--value <text>', 'the identifier').requiredOption('--yes', 'you are sure')
       .action(asStaff<{ system: string; value: string; profile?: string; json?: boolean }>(async (client, options, output) => {
@@ -47,11 +74,13 @@ export function recordsCommand(): Command {
         output.result(done, [`Closed ${when(done.closed)}: that key decides nothing about these records any more, and what left by its consents is called back.`, 'To link the right person, erase this copy and import the records again: they then stand under a new pseudonym.'])
       })),
   ).addCommand(
-    staffAction('status', 'how many people are held').action(asStaff(async (client, _options, output) => {
+    staffAction('status', 'how many people have records here').action(asStaff(async (client, _options, output) => {
       const held = await client.get<{ subjects: number }>('/staff/1/records')
       output.result(held, [`${held.subjects} people`])
     })),
   )
+  for (const command of [...mergeCommands(), profileCommand(), provenanceCommand()]) records.addCommand(command)
+  return records
 }
 
 export function linkCodeCommand(): Command {

@@ -4,18 +4,39 @@ import type { PeopleClient } from '@mhmd/client'
 import { releaseAssessmentStatement, signStatement, statementKinds } from '@mhmd/contracts'
 import { commit, newSalt } from '@mhmd/crypto'
 import { Command, Option } from 'commander'
-import { asStaff, clock, randomness, repeated, staffAction } from './action.ts'
+import { asStaff, clock, patiently, randomness, repeated, staffAction } from './action.ts'
 import type { OfferedRow } from './catalogue.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, readProfile, readText } from './files.ts'
 import { jobDone, logLines } from './jobs.ts'
 import { table, when } from './output.ts'
+import { printList, searchable } from './paged.ts'
+import type { PageOptions } from './paged.ts'
+import { messageCommand, messagesCommand } from './request-messages.ts'
 
 interface RequestView {
   readonly document: { readonly id: string; readonly title: string; readonly purpose: string }
   readonly holders: readonly string[]
+  readonly authority?: string
   readonly answers: Readonly<Record<string, { readonly state: string; readonly reason: string; readonly at: number }>>
   readonly answered: readonly { readonly ask: string; readonly holder: string; readonly answer: CountAnswer; readonly manifest: { readonly height: number; readonly notes?: readonly string[] }; readonly at: number }[]
+}
+
+interface InboxRow {
+  readonly document: RequestView['document'] & { readonly basis: string; readonly requester: { readonly member: string } }
+  readonly received: number
+  readonly answer: { readonly state: string } | null
+}
+
+interface ReleaseListed {
+  readonly id: string
+  readonly at: number
+  readonly to: string
+  readonly height: number
+  readonly considered: number
+  readonly exact: number
+  readonly table?: { readonly form: string }
+  readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null
 }
 
 type CountAnswer = { readonly released: true; readonly count: number } | { readonly released: false; readonly code: string }
@@ -24,6 +45,7 @@ const show = (answer: CountAnswer): string => answer.released ? String(answer.co
 
 interface FileOptions {
   readonly document: string
+  readonly authority?: string
   readonly dataset?: string
   readonly variables?: string
   readonly form?: string
@@ -47,12 +69,20 @@ async function withDataset(client: PeopleClient, document: unknown, { dataset, v
 export function requestCommand(): Command {
   return new Command('request').description('requests for a use of data').addCommand(
     staffAction('file', 'file a request on the ledger and send it to the holders').requiredOption('--document <file>', 'JSON: holders, class, title, summary, purpose, categories, fhirTypes, question, days; like docs/examples/request.json')
+      .option('--authority <member>', 'the access body that is asked for a permit; without one the request rests on people\'s consent')
       .option('--dataset <dataset>', 'a table of this dataset, HOLDER/ID as in `mhmd catalogue list`: fills in holder, version, type and categories')
       .option('--variables <names>', 'columns wanted of it, with commas; all where left out').addOption(new Option('--form <form>', 'in which it is asked for').choices(['anonymised', 'pseudonymised']))
       .action(asStaff<FileOptions>(async (client, options, output) => {
-        const document = { id: newId(randomness), ...await withDataset(client, readJsonFile(options.document), options) as object }
+        const document = { id: newId(randomness), ...await withDataset(client, readJsonFile(options.document), options) as object, ...(options.authority === undefined ? {} : { authority: options.authority }) }
         const filed = await repeated(() => client.post<{ request: string }>('/staff/1/requests', document))
-        output.result(filed, [`Request ${filed.request} is filed and on its way to the holders.`])
+        output.result(filed, [`Request ${filed.request} is filed and on its way to the holders${options.authority === undefined ? '' : `, and to ${options.authority}, which decides on it: mhmd permit list`}.`])
+      })),
+  ).addCommand(
+    staffAction('amend', 'amend an application that its access body called incomplete').requiredOption('--request <id>').requiredOption('--document <file>', 'JSON: what changes of title, summary, class, categories, fhirTypes, question, dataset, variables, safeguards, returns')
+      .action(asStaff<{ request: string; document: string; profile?: string; json?: boolean }>(async (client, options, output) => {
+        const change = readJsonFile(options.document)
+        const done = await repeated(() => client.post<{ height: number; version: number }>(`/staff/1/requests/${options.request}/amendment`, change))
+        output.result(done, [`Amended, on the ledger since height ${done.height}; the access body and the holders are sent the new text.`])
       })),
   ).addCommand(
     staffAction('ask', 'ask the holders that accepted; each resolves the cohort anew').requiredOption('--request <id>')
@@ -68,7 +98,7 @@ export function requestCommand(): Command {
         const view = await client.get<RequestView>(`/staff/1/requests/${options.request}`)
         output.result(view, [
           `${view.document.title} (${view.document.purpose})`,
-          ...view.holders.map((holder) => `${holder}: ${view.answers[holder]?.state ?? 'no answer yet'}`),
+          ...(view.authority === undefined ? view.holders.map((holder) => `${holder}: ${view.answers[holder]?.state ?? 'no answer yet'}`) : [`${view.authority} decides on it (mhmd permit list); under its permit ${view.holders.join(', ')} must deliver.`]),
           ...(view.answered.length === 0 && view.holders.some((holder) => view.answers[holder]?.state === 'accepted') ? [`No answer is here: none was asked for yet, or what came was called back because somebody withdrew. Ask with: mhmd request ask --request ${options.request}`] : []),
           ...(view.answered.length === 0 ? [] : table([['asked', 'holder', 'answer', 'holds at height'], ...view.answered.map((row) => [when(row.at), row.holder, show(row.answer), String(row.manifest.height)])])),
           ...(view.answered.some((row) => !row.answer.released) ? ['Withheld: the answer could tell something about a person, for instance because too few permit the use.'] : []),
@@ -76,15 +106,13 @@ export function requestCommand(): Command {
         ])
       })),
   ).addCommand(
-    staffAction('list', 'requests this organisation filed').action(asStaff(async (client, _options, output) => {
-      const { requests } = await client.get<{ requests: { request: string; title: string; filed: number }[] }>('/staff/1/requests')
-      output.result(requests, table([['request', 'filed', 'title'], ...requests.map((row) => [row.request, when(row.filed), row.title])]))
-    })),
+    searchable(staffAction('list', 'requests this organisation filed, newest first')).action(asStaff<PageOptions>((client, options, output) => printList<{ request: string; title: string; filed: number }>(client, {
+      path: '/staff/1/requests', name: 'requests', options, lines: (rows) => table([['request', 'filed', 'title'], ...rows.map((row) => [row.request, when(row.filed), row.title])]),
+    }, output))),
   ).addCommand(
-    staffAction('inbox', 'requests that others sent to this holder').action(asStaff(async (client, _options, output) => {
-      const { requests } = await client.get<{ requests: { document: RequestView['document'] & { requester: { member: string } }; received: number; answer: { state: string } | null }[] }>('/staff/1/inbox')
-      output.result(requests, table([['request', 'received', 'from', 'purpose', 'answer', 'title'], ...requests.map((row) => [row.document.id, when(row.received), row.document.requester.member, row.document.purpose, row.answer?.state ?? '-', row.document.title])]))
-    })),
+    searchable(staffAction('inbox', 'requests that others sent to this holder: those that wait for an answer, then the newest')).action(asStaff<PageOptions>((client, options, output) => printList<InboxRow>(client, {
+      path: '/staff/1/inbox', name: 'requests', options, lines: (rows) => table([['request', 'received', 'from', 'purpose', 'answer', 'title'], ...rows.map((row) => [row.document.id, when(row.received), row.document.requester.member, row.document.purpose, row.answer?.state ?? (row.document.basis === 'permit' ? 'permit' : '-'), row.document.title])]),
+    }, output))),
   ).addCommand(
     staffAction('answer', 'accept or refuse a request as its holder').requiredOption('--request <id>').addOption(new Option('--state <state>', 'what you answer').choices(['accepted', 'refused']).makeOptionMandatory()).option('--reason <code>', 'why, as a code like NOT_ETHICAL')
       .action(asStaff<{ request: string; state: string; reason?: string; profile?: string; json?: boolean }>(async (client, options, output) => {
@@ -95,19 +123,19 @@ export function requestCommand(): Command {
           `A proof of it: npx mhmd proof${options.profile === undefined ? '' : ` --profile ${options.profile}`} --operation ${done.operation} --out proof.json`,
         ])
       })),
-  )
+  ).addCommand(messageCommand()).addCommand(messagesCommand())
 }
 
 export function releaseCommand(): Command {
   return new Command('release').description('what left this holder').addCommand(
-    staffAction('list', 'releases with their exact figures, for this holder\'s stewards only').action(asStaff(async (client, _options, output) => {
-      const { releases } = await client.get<{ releases: { id: string; at: number; to: string; request: string; height: number; considered: number; exact: number; tallies: { answers: Record<string, number> }; recall: { sent: number; answered: number | null; late: boolean } | null }[] }>('/staff/1/releases')
-      output.result(releases, table([['release', 'at', 'to', 'height', 'people permitted', 'exact count', 'called back'], ...releases.map((row) => [row.id, when(row.at), row.to, String(row.height), String(row.considered), String(row.exact), recallText(row.recall)])]))
-    })),
+    searchable(staffAction('list', 'releases with their exact figures, for this holder\'s stewards only; newest first')).action(asStaff<PageOptions>((client, options, output) => printList<ReleaseListed>(client, {
+      path: '/staff/1/releases', name: 'releases', options, lines: (rows) => table([['release', 'at', 'to', 'form', 'height', 'people permitted', 'people in it', 'called back'], ...rows.map((row) => [row.id, when(row.at), row.to, row.table?.form ?? 'count', String(row.height), String(row.considered), String(row.exact), recallText(row.recall)])]),
+    }, output))),
   ).addCommand(
     staffAction('table', 'make the table that an accepted request asks for; nothing leaves unless the gate passes its bytes').requiredOption('--request <id>')
       .action(asStaff<{ request: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const { job } = await client.post<{ job: string }>('/staff/1/releases/tables', { request: options.request })
+        const job = newId(randomness)
+        await patiently(() => client.post('/staff/1/releases/tables', { request: options.request, job }), output)
         const done = await jobDone(client, job, output)
         output.result(done, [...logLines(done), 'The gate let it through; it is on its way to its recipient.'])
       })),

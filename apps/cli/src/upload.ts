@@ -5,7 +5,8 @@ import { clientErrors } from '@mhmd/client'
 import { MhmdError } from '@mhmd/base'
 import { reviveError } from '@mhmd/messages'
 
-const TRIES = 4
+/** As long as a node takes to come back. */
+const PATIENCE_MILLISECONDS = 120_000
 const PAUSE_MILLISECONDS = 500
 
 interface Target {
@@ -16,13 +17,14 @@ interface Target {
 
 /** Resolves with the import's job once every byte has arrived and its digest fits. Throws the node's error, or CLIENT_UNREACHABLE. */
 export async function uploadFile(file: string, target: Target): Promise<{ job: string }> {
+  const until = Date.now() + PATIENCE_MILLISECONDS
   let offset = 0
-  for (let attempt = 1; ; attempt++) {
+  for (;;) {
     try {
       return await sendFrom(file, target, offset)
     } catch (error) {
       const at = continueAt(error)
-      if (at === undefined && (MhmdError.isInstance(error) || attempt >= TRIES)) throw MhmdError.isInstance(error) ? error : clientErrors.UNREACHABLE({ address: target.url.host }, { cause: error })
+      if (at === undefined && (MhmdError.isInstance(error) || Date.now() > until)) throw MhmdError.isInstance(error) ? error : clientErrors.UNREACHABLE({ address: target.url.host }, { cause: error })
       offset = at ?? offset
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
     }

@@ -9,6 +9,7 @@ import { cliErrors } from './errors.ts'
 import { readProfile } from './files.ts'
 import { countsOf, importFile } from './import-file.ts'
 import type { ImportState } from './import-file.ts'
+import { NOT_ALL } from './output.ts'
 import type { Output } from './output.ts'
 
 /** A file that hasn't changed for so long is taken as whole. */
@@ -44,6 +45,7 @@ export function watchCommand(): Command {
       for (const name of ['imported', 'refused']) mkdirSync(join(folder, name), { recursive: true })
       const watched: Watched = { folder, node: readProfile(options.profile).node, full: options.full === true, output }
       const taken = await takeAll(client, watched)
+      if (options.once === true && !taken.every(isWhole)) process.exitCode = NOT_ALL
       if (options.once === true) return output.result(taken, taken.length === 0 ? ['Nothing was there.'] : taken.map(lineOf))
       for (;;) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
@@ -78,7 +80,7 @@ async function take(client: PeopleClient, file: string, { folder, ...how }: Watc
     return { file: basename(file), state }
   } catch (error) {
     // What is wrong with the file is told by its place; what is wrong with the node ends the watch, and the file waits.
-    if (!MhmdError.isInstance(error) || error.code !== 'CLI_BAD_OPTION') throw error
+    if (!MhmdError.isInstance(error) || !['CLI_BAD_OPTION', 'CLI_IMPORT_FAILED'].includes(error.code)) throw error
     move(file, join(folder, 'refused'))
     return { file: basename(file), code: error.code }
   }
@@ -93,5 +95,7 @@ function move(file: string, to: string): void {
     return renameSync(file, target)
   }
 }
+
+const isWhole = ({ state }: Taken): boolean => (state?.report?.quarantined ?? 1) === 0
 
 const lineOf = ({ file, state, code }: Taken): string => `${file}: ${state === undefined ? `refused (${code ?? ''})` : countsOf(state)}`

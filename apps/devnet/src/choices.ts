@@ -31,13 +31,15 @@ const profiles: readonly ChoiceProfile[] = [
   { name: 'open-business-too', says: 'Research and businesses may count me.', optsOut: false, terms: (now) => terms(now, { permissions: [{ ...research, recipients: { ...research.recipients, classes: [...research.recipients.classes, 'business'] } }] }) },
   { name: 'teaching-only', says: 'For teaching, not for research.', optsOut: false, terms: (now) => terms(now, { permissions: [{ ...research, purposes: ['education'] }] }) },
   { name: 'opted-out', says: 'Nobody, for anything.', optsOut: true, terms: null },
+  { name: 'open-tables', says: 'Any research in Europe may count me, or have me in a table in coarse groups.', optsOut: false, terms: (now) => terms(now, { permissions: [{ ...research, form: 'anonymised' }] }) },
+  { name: 'rows-for-one-institute', says: 'The heart institute may have my rows under another name; others in research may have me in coarse groups.', optsOut: false, terms: (now) => terms(now, { permissions: [{ ...research, form: 'anonymised' }, { ...research, recipients: { members: ['institute'], classes: [], countries: [] }, form: 'pseudonymised' }] }) },
 ]
 
-/** The kinds of people one by one: profiles 0, 1, 2 and 5 say yes to the heart institute. */
+/** The kinds of people one by one: profiles 0, 1, 2, 5, 8 and 9 let the heart institute count them, 8 and 9 have a table of them in coarse groups, and 9 their rows under other names. */
 export const profileOf = (index: number): ChoiceProfile => profiles[index % profiles.length] as ChoiceProfile
 
-/** Eleven people, seven of whom say yes to the heart institute: prime to the number of hospitals and of shipped patients, so that every kind is met everywhere. */
-const crowd = [0, 1, 0, 3, 5, 0, 4, 2, 6, 1, 7]
+/** Seventeen people, thirteen of whom let the heart institute count them and eight have a table: prime to the number of hospitals and of shipped patients, so that every kind is met everywhere. */
+const crowd = [9, 1, 8, 3, 5, 9, 4, 7, 8, 2, 9, 0, 6, 8, 9, 1, 8]
 
 /** The profile of the n-th citizen of the seeded network. */
 export const crowdProfileOf = (index: number): ChoiceProfile => profileOf(crowd[index % crowd.length] ?? 0)

@@ -3,10 +3,14 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { dirname, join, resolve } from 'node:path'
 import { devnetErrors } from './errors.ts'
 
+export const LEDGERS = ['embedded', 'fabric'] as const
+export type LedgerKind = typeof LEDGERS[number]
+
 /** What stands in `made.json` once every organisation has its keys and has pinned the network. */
 export interface Made {
   readonly organisations: readonly string[]
   readonly basePort: number
+  readonly ledger: LedgerKind
   /** Everyone is a member and has registered its staff. */
   readonly admitted: boolean
   /** The people who were asked for, and whether all of them are there. */

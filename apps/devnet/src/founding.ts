@@ -78,7 +78,7 @@ async function registerStaff(place: Place): Promise<void> {
   const client = staffClient(place)
   const [admin, colleague] = ['admin', 'colleague'].map((name) => readProfile(join(place.staff, `${name}.json`)).key.publicKey)
   const isHolder = place.roles.includes('data-holder')
-  await client.post('/staff/1/staff', { key: admin, roles: ['admin', 'steward', 'dpo', ...(isHolder ? ['desk'] : [])] })
+  await client.post('/staff/1/staff', { key: admin, roles: ['admin', 'steward', 'dpo', ...(isHolder ? ['desk'] : []), ...(place.roles.includes('access-body') ? ['officer'] : [])] })
   if (isHolder) await client.post('/staff/1/staff', { key: colleague, roles: ['desk'] })
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readProfile } from '@mhmd/cli'
 import { peopleClient } from '@mhmd/client'
-import { profileOf } from './choices.ts'
+import { crowdProfileOf } from './choices.ts'
 import { clock, randomness } from './machine.ts'
 import type { DevNetwork } from './network.ts'
 
@@ -14,9 +14,12 @@ export interface PersonaLink {
 }
 
 const staff = [
-  { who: 'steward and desk of Rome Hospital', member: 'rome', roles: ['steward', 'desk', 'dpo'] },
+  { who: 'steward and desk of Rome Hospital', member: 'rome', roles: ['steward', 'desk'] },
+  // Who decides on uses doesn't watch over them (GDPR Art. 38(6)).
+  { who: 'data protection officer of Rome Hospital', member: 'rome', roles: ['dpo'] },
   { who: 'operator of Rome Hospital', member: 'rome', roles: ['admin'] },
   { who: 'researcher of the Institute for Heart Research', member: 'institute', roles: ['researcher'] },
+  { who: 'officer of the Health Data Access Body', member: 'access', roles: ['officer'] },
   { who: 'auditor of the Health Data Access Body', member: 'access', roles: ['auditor'] },
 ]
 /** Somebody who agrees to much, somebody who has decided nothing, somebody who wants none of it. */
@@ -40,7 +43,7 @@ function citizenLink(network: DevNetwork, number: number): PersonaLink[] {
   const file = codeFile(join(network.plan.folder, 'citizens', String(number).padStart(3, '0')))
   const provider = network.plan.organisations.find(({ roles }) => roles.includes('account-provider'))
   if (provider === undefined || !existsSync(file)) return []
-  return [{ who: `citizen ${number}: ${profileOf(number - 1).says}`, link: `${network.address(provider.id)}/#recovery=${readFileSync(file, 'utf8').trim()}` }]
+  return [{ who: `citizen ${number}: ${crowdProfileOf(number - 1).says}`, link: `${network.address(provider.id)}/#recovery=${readFileSync(file, 'utf8').trim()}` }]
 }
 
 async function takeBack(network: DevNetwork, member: string): Promise<void> {

@@ -5,9 +5,10 @@ import { forgetNetwork, readMade, writeMade } from './folder.ts'
 import { personaLinks } from './links.ts'
 import { startNetwork } from './network.ts'
 import type { DevNetwork } from './network.ts'
-import { DEFAULT_PORT, optionsOf, usage } from './options.ts'
+import { DEFAULT_PORT, optionsOf, startOf, usage } from './options.ts'
 import type { Options } from './options.ts'
 import { isLedger, rosters } from './roster.ts'
+import { seedPermit } from './seed-permit.ts'
 import { seedPeople } from './seed.ts'
 
 const started = performance.now()
@@ -23,15 +24,22 @@ function printTable(network: DevNetwork): void {
   print(`\n${table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd()}\n`).join('')}`)
 }
 
+const whileSeeding = `
+  Links that make your browser one of these people's follow when everybody has been seeded (a few minutes with 300
+  patients; --patients 40 takes one). What works by then stands below.
+`
+
 const guide = ({ folder }: Options): string => `
   Everyone in this network is invented, and all of it is a simulation: the rules of the European Health Data Space
   for secondary use apply from 26 March 2029. Things to try (in another terminal; --help tells more):
 
     npx mhmd status --profile ${folder}/staff/rome/admin.json
     npx mhmd request inbox --profile ${folder}/staff/rome/admin.json
+    npx mhmd permit list --profile ${folder}/staff/access/admin.json
     npx mhmd citizen show --device ${folder}/citizens/001
     npm run scenario -- share      # a whole share, from import to withdrawal, with a transcript
     docs/examples/README.md        # files and commands to do it yourself
+    ${folder}/network.json         # what an auditor checks a proof against, on the page of a transaction
 
   Ctrl-C stops everything.
 
@@ -39,7 +47,12 @@ const guide = ({ folder }: Options): string => `
 
 /** Each makes one browser that person's; the secret stands behind the # and is sent to no server by opening the page. */
 async function printLinks(network: DevNetwork): Promise<void> {
-  print(`\n  Be one of these people in your browser (an invitation works once; a citizen's link holds her recovery code):\n\n${(await personaLinks(network)).map(({ who, link }) => `  ${who}\n    ${link}\n`).join('')}\n`)
+  print(`\n  Be one of these people in your browser (an invitation works once; a citizen's link holds her recovery code):\n\n${(await personaLinks(network)).map(({ who, link }) => `  ${who}\n    ${link}\n`).join('')}
+  Staff make a passkey on the first visit. On a computer that can't, Chromium stands in for one while its developer tools
+  are open on the page: More tools, WebAuthn, Enable virtual authenticator environment, Add (internal, with resident keys
+  and user verification). Each of them needs a browser profile of her own where two work at the same organisation.
+
+`)
 }
 
 /** What became of the people is noted beside the network, so that a stopped seeding goes on with the next start. */
@@ -50,17 +63,24 @@ async function seed(network: DevNetwork, options: Options): Promise<void> {
   if (made.people !== undefined) say('Going on with the people of this network, where the last start was stopped.')
   writeMade(options.folder, { ...made, people })
   await seedPeople(network, { ...people, say, signal: stopping.signal })
+  await seedPermit(network, say)
   writeMade(options.folder, { ...made, people: { ...people, done: true } })
 }
+
+/** Every process of the network, Fabric's included. */
+const watched = (network: DevNetwork, { folder }: Options): { readonly name: string; readonly ended: Promise<number | string>; readonly log: string }[] =>
+  [...network.processes().map(({ name, ended }) => ({ name, ended, log: `${folder}/logs/${name}.log` })), ...network.fabric?.processes.values() ?? []]
 
 async function run(options: Options): Promise<void> {
   if (options.fresh) forgetNetwork(options.folder)
   const basePort = options.port ?? readMade(options.folder)?.basePort ?? DEFAULT_PORT
   const pages = buildPages().then(() => say('The pages are built'), (error: unknown) => say(`The pages could not be built (${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}); everything else works.`))
-  const network = await startNetwork({ folder: options.folder, basePort, organisations: rosters.whole }, say, stopping.signal)
+  const ledger = options.ledger ?? readMade(options.folder)?.ledger ?? 'embedded'
+  const network = await startNetwork({ folder: options.folder, basePort, ledger, organisations: rosters.whole, witnesses: true }, say, stopping.signal)
   try {
-    for (const child of network.processes()) void child.ended.then((how) => stopping.signal.aborted || isOver || say(`${child.name} ended (${how}). Its log is in ${options.folder}/logs/${child.name}.log; to start it again: Ctrl-C, then npm start.`))
+    for (const { name, ended, log } of watched(network, options)) void ended.then((how) => stopping.signal.aborted || isOver || say(`${name} ended (${how}). Its log is in ${log}; to start it again: Ctrl-C, then ${startOf(options)}.`))
     printTable(network)
+    if (readMade(options.folder)?.people?.done !== true) print(whileSeeding)
     print(guide(options))
     await seed(network, options)
     await pages
@@ -95,7 +115,7 @@ try {
     // Whatever broke off because everything was to stop, is no error.
     if (!stopping.signal.aborted) throw error
   })
-  if (stopping.signal.aborted) print('Everything is stopped. The data stay; start again with `npm start`.\n')
+  if (stopping.signal.aborted) print(`Everything is stopped. The data stay; start again with \`${startOf(options)}\`.\n`)
   process.exit(0)
 } catch (error) {
   if (!MhmdError.isInstance(error)) throw error

@@ -20,11 +20,11 @@ export interface Running {
 }
 
 /**
- * Starts `mhmd ARGS…` and waits for its line `{"event":"ready"}`. The process is in a group of its own, so that Ctrl-C reaches the
+ * Starts `mhmd ARGS…`, or another program, and waits for its line `{"event":"ready"}`. The process is in a group of its own, so that Ctrl-C reaches the
  * launcher alone, and holds a pipe to the launcher, so that it stops where the launcher is gone. Throws DEVNET_PROCESS_ENDED with the last thing it said.
  */
-export async function startProcess(name: string, args: readonly string[], options: { log: string; readySeconds?: number; signal?: AbortSignal | undefined }): Promise<Running> {
-  const child = spawn(process.execPath, [mhmd, ...args, '--until-input-ends'], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+export async function startProcess(name: string, args: readonly string[], options: { log: string; program?: string; readySeconds?: number; signal?: AbortSignal | undefined }): Promise<Running> {
+  const child = spawn(process.execPath, [options.program ?? mhmd, ...args, '--until-input-ends'], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   const log = createWriteStream(options.log, { flags: 'a', mode: 0o600 })
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
   let last = ''
@@ -65,8 +65,8 @@ function running(name: string, child: ChildProcess, ended: Promise<number | stri
   }
 }
 
-/** Runs `mhmd ARGS…` to its end, as a person would, and gives what it printed. Throws DEVNET_COMMAND_FAILED with what it said. */
-export function runCommand(args: readonly string[], options: { signal?: AbortSignal | undefined; progress?: (line: string) => void } = {}): Promise<string> {
+/** Runs `mhmd ARGS…` to its end, as a person would, and gives what it printed; `alsoDone` are exit codes beside 0 that are no failure. Throws DEVNET_COMMAND_FAILED with what it said. */
+export function runCommand(args: readonly string[], options: { signal?: AbortSignal | undefined; progress?: (line: string) => void; alsoDone?: readonly number[] } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [mhmd, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...(options.signal === undefined ? {} : { signal: options.signal }) })
     let out = ''
@@ -76,15 +76,15 @@ export function runCommand(args: readonly string[], options: { signal?: AbortSig
     createInterface({ input: child.stderr }).on('line', (line) => options.progress?.(line))
     child.on('error', reject)
     child.on('close', (code) => {
-      if (code === 0) resolve(out)
+      if (code === 0 || options.alsoDone?.includes(code ?? -1) === true) resolve(out)
       else reject(devnetErrors.COMMAND_FAILED({ command: args.slice(0, 3).join(' '), code: code ?? -1, said: err.trim().slice(-800) }))
     })
   })
 }
 
 /** `mhmd ARGS… --json`, parsed. */
-export async function runJson<T>(args: readonly string[]): Promise<T> {
-  return JSON.parse(await runCommand([...args, '--json'])) as T
+export async function runJson<T>(args: readonly string[], options: { alsoDone?: readonly number[] } = {}): Promise<T> {
+  return JSON.parse(await runCommand([...args, '--json'], options)) as T
 }
 
 const PORT_PATIENCE_MILLISECONDS = 5000

@@ -56,17 +56,29 @@ async function deviceOf(network: DevNetwork, folder: string): Promise<{ device: 
 
 /** By the link that the first run may have made without noting it, else by a code from the hospital's desk. */
 async function link(device: Device, { network, holder, citizen, isNew }: { network: DevNetwork; holder: string; citizen: SeededCitizen; isNew: boolean }): Promise<Device['state']> {
-  if (!isNew) {
-    const found = await relink(device, { holder }).catch((error: unknown) => {
-      if (MhmdError.isInstance(error) && error.code === 'NODE_KEY_UNKNOWN') return undefined
-      throw error
-    })
-    if (found !== undefined) return found
-  }
+  const relinked = (): Promise<Device['state'] | undefined> => relink(device, { holder }).catch((error: unknown) => {
+    if (MhmdError.isInstance(error) && error.code === 'NODE_KEY_UNKNOWN') return undefined
+    throw error
+  })
+  const found = isNew ? undefined : await relinked()
+  if (found !== undefined) return found
   const { node, key } = readProfile(network.profile(holder))
   const { code } = await peopleClient({ baseUrl: node, key, clock, randomness }).post<{ code: string }>('/staff/1/link-codes', citizen.patient.identifier)
-  return (await enrol(device, { holder, code })).state
+  try {
+    return (await enrol(device, { holder, code })).state
+  } catch (error) {
+    if (!isEnrolled(error)) throw error
+    // The first run's enrolment has reached the ledger; the holder hears of it within moments.
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
+      const state = await relinked()
+      if (state !== undefined) return state
+    }
+    throw error
+  }
 }
+
+const isEnrolled = (error: unknown): boolean => MhmdError.isInstance(error) && error.code === 'NODE_LEDGER_REFUSED' && error.details['refusal'] === 'CONTRACT_SUBJECT_EXISTS'
 
 function choicesLeft({ state }: Device, holder: string, { terms, optsOut }: ChoiceProfile): ((device: Device) => Device['state'])[] {
   const has = (kind: 'consent' | 'opt-out'): boolean => state.decisions.some((decision) => decision.kind === kind && decision.statement.holder === holder)

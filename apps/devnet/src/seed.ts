@@ -2,6 +2,7 @@
 import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
+import { NOT_ALL } from '@mhmd/cli'
 import { crowdProfileOf } from './choices.ts'
 import type { ChoiceProfile } from './choices.ts'
 import { clock } from './machine.ts'
@@ -56,14 +57,14 @@ export async function seedPeople(network: DevNetwork, options: SeedOptions): Pro
 async function importAt(network: DevNetwork, hospital: string, { patients, say, signal }: { patients: readonly PatientFile[] } & Pick<SeedOptions, 'say' | 'signal'>): Promise<void> {
   const folder = join(network.plan.folder, 'import')
   const done = join(folder, `${hospital}.done`)
-  if (existsSync(done)) return
+  if (existsSync(done) || patients.length === 0) return
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `${hospital}.ndjson`)
   const out = createWriteStream(file, { mode: 0o600 })
   for (const patient of patients) if (!out.write(`${bundleText(patient)}\n`)) await once(out, 'drain')
   out.end()
   await once(out, 'close')
-  await runCommand(['records', 'import', '--profile', network.profile(hospital), file], { signal, progress: everyFewSeconds((line) => say(line.replace('.ndjson', ''))) })
+  await runCommand(['records', 'import', '--profile', network.profile(hospital), file], { signal, alsoDone: [NOT_ALL], progress: everyFewSeconds((line) => say(line.replace('.ndjson', ''))) })
   rmSync(file)
   writeFileSync(done, '')
   say(`${hospital} has imported its patients`)
@@ -80,9 +81,16 @@ function everyFewSeconds(say: (line: string) => void): (line: string) => void {
   }
 }
 
+/** After an error nothing more is begun; it is thrown once every lane has ended, so that nothing goes on behind the caller's back. */
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items]
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, async () => {
+    try {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+    } catch (error) {
+      waiting.length = 0
+      throw error
+    }
   }))
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason
 }

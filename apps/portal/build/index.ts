@@ -1,9 +1,11 @@
 // Builds the pages with vite where their sources are newer than what was built, and says where they are.
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
+import { writeFirstViews } from './first-views.ts'
+import { writeVerifyPage } from './verify-page.ts'
 
 const portal = new URL('..', import.meta.url).pathname
 const repository = join(portal, '../..')
@@ -13,7 +15,7 @@ const BUILT_FROM = 'built-from.txt'
 export const pagesFolder = join(portal, 'dist')
 
 /** Every file that the pages are made of: their own, the packages that run in a browser, and the versions of the libraries. */
-const sources = ['apps/portal/{src,pro}/**/*', 'apps/portal/*.{html,json,ts}', 'packages/{base,schema,crypto,contracts,consent,accounts,messages,client,ledger}/src/**/*.ts', 'package-lock.json']
+const sources = ['apps/portal/{src,pro,verify,build}/**/*', 'apps/portal/*.{html,json,ts}', 'packages/{base,schema,crypto,contracts,consent,accounts,messages,client,proof}/src/**/*.ts', 'package-lock.json']
 
 function digestOfSources(): string {
   const digest = createHash('sha256')
@@ -22,8 +24,8 @@ function digestOfSources(): string {
 }
 
 /** A node sends the compressed file where the browser takes it. */
-function compress(): void {
-  for (const file of globSync('**/*.{html,js,css,svg}', { cwd: pagesFolder })) writeFileSync(join(pagesFolder, `${file}.br`), brotliCompressSync(readFileSync(join(pagesFolder, file))))
+function compress(pages: string): void {
+  for (const file of globSync('**/*.{html,js,css,svg}', { cwd: pages })) writeFileSync(join(pages, `${file}.br`), brotliCompressSync(readFileSync(join(pages, file))))
 }
 
 /** Gives the folder of the built pages, after building them where they are missing or made of something else. */
@@ -31,9 +33,15 @@ export async function buildPages(): Promise<string> {
   const digest = digestOfSources()
   const stamp = join(pagesFolder, BUILT_FROM)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return pagesFolder
-  await build({ root: portal, configFile: join(portal, 'vite.config.ts'), logLevel: 'warn' })
-  compress()
-  writeFileSync(stamp, digest)
+  // Built aside and put in place whole: two builds at once, or a node that serves meanwhile, never meet half of one.
+  const fresh = join(repository, 'node_modules/.cache', `pages-${process.pid}`)
+  await build({ root: portal, configFile: join(portal, 'vite.config.ts'), logLevel: 'warn', build: { outDir: fresh, emptyOutDir: true } })
+  await writeFirstViews({ portal, pages: fresh })
+  await writeVerifyPage({ portal, pages: fresh })
+  compress(fresh)
+  writeFileSync(join(fresh, BUILT_FROM), digest)
+  rmSync(pagesFolder, { recursive: true, force: true })
+  renameSync(fresh, pagesFolder)
   return pagesFolder
 }
 

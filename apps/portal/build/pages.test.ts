@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
+import { citizen as english } from '../src/words/citizen-en.ts'
+import { citizen as italian } from '../src/words/citizen-it.ts'
 import { buildPages } from './index.ts'
 
 interface Chunk {
@@ -43,6 +46,15 @@ test('the citizen\'s first view takes at most 200 kB, compressed: HTML, scripts,
   assert.ok(all <= 250_000, `${all} bytes`)
 })
 
+test('a citizen\'s first page stands in the HTML, in each language, with its styles asked for before its scripts', () => {
+  for (const [page, words, language] of [['index.html', english, 'en'], ['index.it.html', italian, 'it']] as const) {
+    const html = text(page)
+    for (const part of [`<html lang="${language}">`, `>${words.welcome.title}</h1>`, words.welcome.how3, words.welcome.passkey, 'href="#/enter/code"']) assert.ok(html.includes(part), `${page}: ${part}`)
+    assert.ok(html.indexOf('rel="stylesheet"') < html.indexOf('<script'), page)
+    assert.ok(existsSync(join(folder, `${page}.br`)), page)
+  }
+})
+
 test('citizens load nothing of the professionals\' pages, and these nothing of the citizens\'', () => {
   const [citizen, professional] = [filesOf('index.html', { later: true }), filesOf('pro/index.html', { later: true })]
   const own = (files: ReadonlySet<string>, word: string): string[] => [...files].filter((file) => file.endsWith('.js') && text(file).includes(word))
@@ -51,8 +63,21 @@ test('citizens load nothing of the professionals\' pages, and these nothing of t
   assert.ok(own(professional, '/staff/1/').length > 0)
 })
 
+test('verify.html is one file: its script and style stand in it under their digests, and its policy lets it load nothing', () => {
+  const html = text('verify.html')
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? ''
+  assert.match(policy, /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/)
+  for (const tag of ['script', 'style']) {
+    const [, inside = '', ...more] = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(html) ?? []
+    assert.ok(inside.length > 500 && more.length === 0 && policy.includes(createHash('sha256').update(inside).digest('base64')), tag)
+  }
+  assert.doesNotMatch(html, /\bsrc=|\bhref=|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\(|\brequire\("|\bfrom"node:/)
+  assert.ok(html.length < 150_000, `${html.length} bytes`)
+  assert.ok(existsSync(join(folder, 'verify.html.br')))
+})
+
 test('pages hold nothing inline, nothing remote and nothing of Node\'s', () => {
-  for (const page of ['index.html', 'pro/index.html']) {
+  for (const page of ['index.html', 'index.it.html', 'pro/index.html']) {
     const html = text(page)
     assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?:\/\//)
     for (const file of filesOf(page, { later: true })) {

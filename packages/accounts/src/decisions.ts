@@ -37,9 +37,9 @@ export interface DecisionPlace {
 /** No end: the last moment that a statement can name. */
 export const NO_END = 253_402_300_799_999
 
-/** What she permits, until her terms end. */
+/** What she permits. Its end stands in the terms alone, which the holder keeps: on the ledger one end at two holders would tell that they are one person's. */
 export const consent = (place: DecisionPlace, act: { readonly terms: ConsentTerms; readonly notice: string }, by: Signer): SignedDecision =>
-  decision({ kind: 'consent', operation: 'set', expires: act.terms.until, content: { terms: act.terms, notice: act.notice } }, place, by)
+  decision({ kind: 'consent', operation: 'set', expires: NO_END, content: { terms: act.terms, notice: act.notice } }, place, by)
 
 /** Ends what she permitted, at once and for good. */
 export const consentWithdrawal = (place: DecisionPlace, act: { readonly notice: string }, by: Signer): SignedDecision =>

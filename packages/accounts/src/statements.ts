@@ -30,6 +30,8 @@ const Withdrawal = Type.Object({
   removed: Type.Array(Removed, { maxItems: 8 }),
   /** Releases she was considered in and that no longer stand; their recipients were told, and answer for themselves. */
   releases: Type.Array(Type.Object({ release: id, recipient: member }, closed)),
+  /** Of an opt-out: permits that were approved before it and go on to use her record, until when (Regulation (EU) 2025/327, Art. 71(3)). */
+  running: Type.Optional(Type.Array(Type.Object({ request: id, authority: member, until: time }, closed))),
   height,
   at: time,
 }, closed)

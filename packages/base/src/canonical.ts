@@ -23,7 +23,8 @@ function isInOrder(value: Canonical | undefined): boolean {
 
 function areMembersInOrder(value: { readonly [key: string]: Canonical | undefined }): boolean {
   let before = ''
-  for (const key of Object.keys(value)) {
+  // Of a plain object these are its own, and no list of them is made.
+  for (const key in value) {
     if (key < before || !key.isWellFormed() || !isInOrder(value[key])) return false
     before = key
   }

@@ -10,11 +10,17 @@ export type Key = readonly [string, ...string[]]
  */
 export function encodeKey(key: readonly string[]): string {
   if (key.length === 0) throw baseErrors.BAD_KEY({ why: 'it has no part' })
-  for (const part of key) {
-    if (typeof part !== 'string' || part.length === 0) throw baseErrors.BAD_KEY({ why: 'a part is empty or not a string' })
-    if (part.includes('\u0000') || !part.isWellFormed()) throw baseErrors.BAD_KEY({ why: 'a part holds U+0000 or a lone surrogate' })
-  }
+  for (const part of key) checkPart(part)
+  // In one piece: what is put together bit by bit would be copied once more when it is looked up.
   return key.join('\u0000')
+}
+
+/** Most parts are short ASCII, which one pattern tells. */
+const PLAIN = /^[\u0001-\u007f]+$/
+
+function checkPart(part: string): void {
+  if (typeof part !== 'string' || part.length === 0) throw baseErrors.BAD_KEY({ why: 'a part is empty or not a string' })
+  if (!PLAIN.test(part) && (part.includes('\u0000') || !part.isWellFormed())) throw baseErrors.BAD_KEY({ why: 'a part holds U+0000 or a lone surrogate' })
 }
 
 /** The tuple of an encoded key. */

@@ -29,8 +29,11 @@ const holderView = Type.Object({
   /** Of her key at this holder. */
   keyVersion: version,
   notices: Type.Array(noticeSchema, { minItems: 1, maxItems: 50 }),
+  /** Where her records were found under several patient numbers and put together. */
+  merged: Type.Optional(Type.Union([Type.Null(), Type.Object({ numbers: Type.Integer({ minimum: 2 }), at: Type.Integer({ minimum: 0 }) })])),
   choices: Type.Array(Type.Unknown()),
   preview: Type.Array(Type.Unknown()),
+  permits: Type.Array(Type.Unknown()),
 })
 /** What a holder tells her of herself: her choices as it knows them, and what each open request would get. */
 export type HolderView = Type.Static<typeof holderView>
@@ -45,4 +48,10 @@ const accessEvent = Type.Object({
 })
 /** One reading of her records: a FHIR R4 AuditEvent, as far as a device shows it. */
 export type AccessEvent = Type.Static<typeof accessEvent>
-export const accessLogDocument = documentType('access-log', Type.Object({ holder: member, events: Type.Array(accessEvent) }))
+/** An import that brought records of hers: a FHIR R4 Provenance, as far as a device shows it. */
+const importEvent = Type.Object({
+  id: Type.String(), recorded: Type.String(),
+  extension: Type.Array(Type.Object({ extension: Type.Array(Type.Object({ url: Type.String(), valueUnsignedInt: Type.Integer({ minimum: 0 }) })) })),
+})
+export type ImportEvent = Type.Static<typeof importEvent>
+export const accessLogDocument = documentType('access-log', Type.Object({ holder: member, events: Type.Array(accessEvent), imports: Type.Array(importEvent) }))

@@ -50,7 +50,7 @@ async function world(): Promise<{ device: Device; engine: MemoryEngine; down: Se
     'GET /people/1/me': async (_body, key) => {
       const state = await engine.get(stateKeys.subject('rome', subject)) as SubjectState | undefined
       if (state?.key !== key) throw new MhmdError({ code: 'NODE_KEY_UNKNOWN', kind: 'unauthenticated', message: 'not enrolled', remedy: 'enrol' })
-      return { holder: 'rome', subject, height: 1, versions: { consent: await versionOf('consent'), 'opt-out': await versionOf('opt-out') }, next: { consent: 1 + await versionOf('consent'), 'opt-out': 1 + await versionOf('opt-out') }, keyVersion: state.version, notices: [notice], choices: [], preview: [] }
+      return { holder: 'rome', subject, height: 1, versions: { consent: await versionOf('consent'), 'opt-out': await versionOf('opt-out') }, next: { consent: 1 + await versionOf('consent'), 'opt-out': 1 + await versionOf('opt-out') }, keyVersion: state.version, notices: [notice], choices: [], preview: [], permits: [] }
     },
   }
   const provider: Routes = {

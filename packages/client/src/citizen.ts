@@ -7,7 +7,7 @@ import { statementDigest } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import type { ConsentTerms } from '@mhmd/schema'
 import { accessLogDocument, accountOpened, decisionTaken, enrolmentBegun, enrolmentSigned, holderViewDocument } from './answers.ts'
-import type { AccessEvent, DecisionTaken, HolderView, Notice } from './answers.ts'
+import type { AccessEvent, DecisionTaken, HolderView, ImportEvent, Notice } from './answers.ts'
 import { clientErrors } from './errors.ts'
 import { lostDecisions, takenOver } from './mend.ts'
 import { peopleClient } from './people-client.ts'
@@ -18,16 +18,22 @@ export interface Device {
   readonly state: DeviceState
   readonly seed: Seed
   readonly addressOf: (member: string) => string
+  /** Members by name, for what she is told of them. */
+  readonly nameOf?: (member: string) => string
   readonly clock: Clock
   readonly randomness: Randomness
   readonly fetch?: typeof globalThis.fetch
 }
 
 const ENROLMENT_LIFE_MS = 3_600_000
-const OPENING_LIFE_MS = 30 * 86_400_000
+const DAY_MS = 86_400_000
+const OPENING_LIFE_MS = 30 * DAY_MS
 
-const clientFor = ({ addressOf, clock, randomness, fetch }: Omit<Device, 'seed'>, member: string, key: SigningKey): PeopleClient =>
-  peopleClient({ baseUrl: addressOf(member), key, clock, randomness, ...(fetch === undefined ? {} : { fetch }) })
+/** The next midnight (UTC): an exact moment on the ledger would tell when she acted, and which pseudonyms acted with her. */
+const endOfDay = (time: number): number => Math.ceil(time / DAY_MS) * DAY_MS
+
+export const clientFor = ({ addressOf, nameOf, clock, randomness, fetch }: Omit<Device, 'seed' | 'state'>, member: string, key: SigningKey): PeopleClient =>
+  peopleClient({ baseUrl: addressOf(member), name: nameOf?.(member), key, clock, randomness, ...(fetch === undefined ? {} : { fetch }) })
 const atProvider = (device: Device): PeopleClient => clientFor(device, device.state.provider, accountKey(device.seed, device.state.provider))
 const atHolder = (device: Device, holder: string, generation = 1): PeopleClient => clientFor(device, holder, decisionKey(device.seed, holder, generation))
 
@@ -55,6 +61,9 @@ export async function recoverSeed(device: Omit<Device, 'seed'>, { kind, secret }
   return unwrapSeed(parsed(wrappedSeed), secret)
 }
 
+/** Where her provider co-signed keys of hers. It may leave some out: `relink` asks a holder itself. */
+export const holdersOfAccount = async (device: Device): Promise<readonly string[]> => (await atProvider(device).get<{ readonly holders: readonly string[] }>('/people/1/account')).holders
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -66,9 +75,19 @@ function parsed(text: string): unknown {
 /** How many replaced keys a new device looks past. */
 const GENERATIONS_TRIED = 20
 
+/** How many replacements by another device a known link is followed through. */
+const REPLACEMENTS_FOLLOWED = 3
+
+/** A link whose key another device of hers replaced, with the key that the holder knows now. Throws the holder's NODE_KEY_UNKNOWN where none of the next ones is known. */
+export function followReplacement(device: Device, { holder }: { readonly holder: string }): Promise<DeviceState> {
+  const { generation } = linkWith(device.state, holder)
+  const state = { ...device.state, links: device.state.links.filter((link) => link.holder !== holder) }
+  return relink({ ...device, state }, { holder, first: generation + 1, last: generation + REPLACEMENTS_FOLLOWED })
+}
+
 /** Finds a link again that another device made, by asking the holder with the keys that it may know. Throws the holder's NODE_KEY_UNKNOWN where there is none. */
-export async function relink(device: Device, { holder }: { readonly holder: string }): Promise<DeviceState> {
-  for (let generation = 1; ; generation++) {
+export async function relink(device: Device, { holder, first = 1, last = GENERATIONS_TRIED }: { readonly holder: string; readonly first?: number; readonly last?: number }): Promise<DeviceState> {
+  for (let generation = first; ; generation++) {
     try {
       const view = holderViewDocument.parse(await atHolder(device, holder, generation).get('/people/1/me'))
       if (view.holder !== holder) throw clientErrors.OTHER_NODE({ expected: holder })
@@ -76,7 +95,7 @@ export async function relink(device: Device, { holder }: { readonly holder: stri
       return takenOver(withGeneration(state, { holder, generation }), view)
     } catch (error) {
       const isOtherKey = MhmdError.isInstance(error) && error.code === 'NODE_KEY_UNKNOWN'
-      if (!isOtherKey || generation === GENERATIONS_TRIED) throw error
+      if (!isOtherKey || generation === last) throw error
     }
   }
 }
@@ -141,7 +160,7 @@ export const declareOptOut = (device: Device, { holder }: { readonly holder: str
 
 /** Takes her opt-out back. */
 export const withdrawOptOut = (device: Device, { holder }: { readonly holder: string }): DeviceState =>
-  made(device, holder, { kind: 'opt-out', sign: (place, link, by) => optOutWithdrawal(place, { notice: link.notice, expires: device.clock.now() + OPENING_LIFE_MS }, by) })
+  made(device, holder, { kind: 'opt-out', sign: (place, link, by) => optOutWithdrawal(place, { notice: link.notice, expires: endOfDay(device.clock.now() + OPENING_LIFE_MS) }, by) })
 
 /** What became of sending one decision: the holder's answer, and the error of each side that could not be reached or refused. */
 export interface Sending {
@@ -240,6 +259,11 @@ export const uses = (device: Device, { holder }: { readonly holder: string }): P
 /** Every reading of her records at a holder, newest first. */
 export async function accessLog(device: Device, { holder }: { readonly holder: string }): Promise<readonly AccessEvent[]> {
   return accessLogDocument.parse(await atHolder(device, holder, linkWith(device.state, holder).generation).get('/people/1/access-log')).events
+}
+
+/** Imports that brought records of hers to a holder, newest first. */
+export async function importsOf(device: Device, { holder }: { readonly holder: string }): Promise<readonly ImportEvent[]> {
+  return accessLogDocument.parse(await atHolder(device, holder, linkWith(device.state, holder).generation).get('/people/1/access-log')).imports
 }
 
 /** What stands at a holder by this device's own memory. */

@@ -8,6 +8,8 @@ import { clientErrors } from './errors.ts'
 export interface PeopleClientOptions {
   /** The node's people port: `http://127.0.0.1:7101`. */
   readonly baseUrl: string
+  /** The organisation's name, for whoever reads that it can't be reached. */
+  readonly name?: string | undefined
   readonly key: SigningKey
   readonly clock: Clock
   readonly randomness: Randomness
@@ -39,12 +41,12 @@ interface Sent {
 export const peopleClient = (options: PeopleClientOptions): PeopleClient => clientShowing((request) => ({ ...signRequest(request, options.key, options) }), options)
 
 /** Staff's own pages: the browser shows the session's cookie by itself, and what changes something shows the session's token. */
-export const sessionClient = ({ csrf, ...options }: Pick<PeopleClientOptions, 'baseUrl' | 'fetch' | 'timeoutMs'> & { readonly csrf: string }): PeopleClient =>
+export const sessionClient = ({ csrf, ...options }: Pick<PeopleClientOptions, 'baseUrl' | 'name' | 'fetch' | 'timeoutMs'> & { readonly csrf: string }): PeopleClient =>
   clientShowing(({ method }): Record<string, string> => method === 'GET' ? {} : { 'x-mhmd-csrf': csrf }, options)
 
 type Shown = (request: { readonly method: string; readonly url: URL; readonly body: Uint8Array }) => Record<string, string>
 
-function clientShowing(shown: Shown, options: Pick<PeopleClientOptions, 'baseUrl' | 'fetch' | 'timeoutMs'>): PeopleClient {
+function clientShowing(shown: Shown, options: Pick<PeopleClientOptions, 'baseUrl' | 'name' | 'fetch' | 'timeoutMs'>): PeopleClient {
   const { baseUrl } = options
   const fetchOf = options.fetch ?? globalThis.fetch
   const timed = (signal: AbortSignal | undefined): AbortSignal => {
@@ -67,7 +69,7 @@ function clientShowing(shown: Shown, options: Pick<PeopleClientOptions, 'baseUrl
       return await work()
     } catch (cause) {
       if (MhmdError.isInstance(cause)) throw cause
-      throw signal?.aborted === true ? clientErrors.ABORTED({ address: baseUrl }, { cause }) : clientErrors.UNREACHABLE({ address: baseUrl }, { cause })
+      throw signal?.aborted === true ? clientErrors.ABORTED({ address: baseUrl }, { cause }) : clientErrors.UNREACHABLE({ address: baseUrl, name: options.name }, { cause })
     }
   }
 

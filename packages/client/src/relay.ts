@@ -3,8 +3,8 @@ import { sealForHolder } from '@mhmd/accounts'
 import type { DeviceState } from '@mhmd/accounts'
 import { newSigningKey } from '@mhmd/crypto'
 import type { MessageKey } from '@mhmd/crypto'
+import { clientFor } from './citizen.ts'
 import type { Device } from './citizen.ts'
-import { peopleClient } from './people-client.ts'
 
 /** What was handed to the relay: that it arrived is known only once the holder or the ledger shows it. */
 export interface Carried {
@@ -17,14 +17,12 @@ export interface Carried {
  * a holder takes the same decision once, by whichever way it comes first. Throws as the relay's node does, and CLIENT_UNREACHABLE.
  */
 export async function sendThroughRelay(device: Device, { relay, messageKeyOf }: { readonly relay: string; readonly messageKeyOf: (holder: string) => MessageKey }): Promise<readonly Carried[]> {
-  const { addressOf, clock, randomness, fetch } = device
   const carried: Carried[] = []
   for (const { sent: _, ...decision } of unsent(device.state)) {
     const { holder, operationId } = decision.statement
     const sealed = await sealForHolder(decision, { network: device.state.network, holder, messageKey: messageKeyOf(holder) })
     // A key for this one request: the relay learns neither who she is nor which of her acts belong together.
-    const client = peopleClient({ baseUrl: addressOf(relay), key: newSigningKey().key, clock, randomness, ...(fetch === undefined ? {} : { fetch }) })
-    await client.post('/people/1/relays', { to: holder, sealed })
+    await clientFor(device, relay, newSigningKey().key).post('/people/1/relays', { to: holder, sealed })
     carried.push({ holder, operationId })
   }
   return carried

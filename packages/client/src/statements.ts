@@ -4,9 +4,9 @@ import type { SignedRecallStatement, SignedWithdrawalStatement } from '@mhmd/acc
 import type { PublicKey } from '@mhmd/crypto'
 import { documentType } from '@mhmd/schema'
 import Type from 'typebox'
+import { clientFor } from './citizen.ts'
 import type { Device } from './citizen.ts'
 import { clientErrors } from './errors.ts'
-import { peopleClient } from './people-client.ts'
 
 const member = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' })
 const answer = documentType('statements', Type.Object({
@@ -37,9 +37,9 @@ export interface StatementsView {
 
 /** `signingKeyOf` gives members' signing keys as the network's directory lists them. Throws ACCOUNTS_BAD_STATEMENT, CLIENT_OTHER_NODE. */
 export async function statements(device: Device, { holder, signingKeyOf }: { readonly holder: string; readonly signingKeyOf: (member: string) => PublicKey }): Promise<StatementsView> {
-  const { state, seed, addressOf, clock, randomness, fetch } = device
+  const { state, seed } = device
   const link = linkWith(state, holder)
-  const client = peopleClient({ baseUrl: addressOf(holder), key: decisionKey(seed, holder, link.generation), clock, randomness, ...(fetch === undefined ? {} : { fetch }) })
+  const client = clientFor(device, holder, decisionKey(seed, holder, link.generation))
   const view = answer.parse(await client.get('/people/1/statements')) as StatementsView
   const check = (document: SignedWithdrawalStatement | SignedRecallStatement, by: string): void => checkStatement(document, { network: state.network, member: by, signingKey: signingKeyOf(by) })
   for (const { document, recipients } of view.statements) {
@@ -56,7 +56,6 @@ export async function statements(device: Device, { holder, signingKeyOf }: { rea
 
 /** Asks a holder to erase everything it keeps about her here. It can't be taken back. */
 export async function erase(device: Device, { holder }: { readonly holder: string }): Promise<{ readonly erasure: string }> {
-  const { state, seed, addressOf, clock, randomness, fetch } = device
-  const key = decisionKey(seed, holder, linkWith(state, holder).generation)
-  return peopleClient({ baseUrl: addressOf(holder), key, clock, randomness, ...(fetch === undefined ? {} : { fetch }) }).post('/people/1/erasure', { confirm: 'erase my records kept here' })
+  const { state, seed } = device
+  return clientFor(device, holder, decisionKey(seed, holder, linkWith(state, holder).generation)).post('/people/1/erasure', { confirm: 'erase my records kept here' })
 }

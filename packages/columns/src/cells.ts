@@ -15,10 +15,13 @@ export interface Cells {
   readonly weights: readonly Uint32Array[]
 }
 
-/** Replaces one field: `map[code]` is the new code, already shifted into place. */
+/** Replaces one field: `codes[code]` is the new code, `map[code]` the same shifted into place. */
 export interface Step {
   readonly field: Field
   readonly map: Uint32Array
+  readonly codes: Uint32Array
+  /** Whether every code stays as it is. */
+  readonly isIdentity: boolean
 }
 
 const bitsFor = (cardinality: number): number => cardinality <= 1 ? 0 : 32 - Math.clz32(cardinality - 1)
@@ -65,7 +68,12 @@ export function codeAt(cells: Cells, field: Field, index: number): number {
 
 /** The step that maps a field's codes by `map`. */
 export function stepOf(field: Field, map: ArrayLike<number>): Step {
+  const codes = Uint32Array.from(map)
   const shifted = new Uint32Array(map.length)
-  for (let code = 0; code < shifted.length; code++) shifted[code] = (map[code] as number) << field.shift
-  return { field, map: shifted }
+  let isIdentity = true
+  for (let code = 0; code < codes.length; code++) {
+    shifted[code] = (codes[code] as number) << field.shift
+    if (codes[code] !== code) isIdentity = false
+  }
+  return { field, map: shifted, codes, isIdentity }
 }

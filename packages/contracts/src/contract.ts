@@ -37,9 +37,16 @@ export interface Reads {
   readonly prefixes?: readonly Key[]
 }
 
+/** Reads whose keys were encoded (`encodeKey`) once for all who look them up. */
+export interface EncodedReads extends Reads {
+  readonly encoded: readonly string[]
+}
+
 /** The state before the transaction, as far as `reads` named it. Looking at anything else throws CONTRACT_UNDECLARED_READ. */
 export interface StateView {
   get(key: Key): Canonical | undefined
+  /** The same by the encoded key, where the engine has it. */
+  at?(encoded: string): Canonical | undefined
   /** Entries strictly below the prefix, in key order. */
   range(prefix: Key): readonly { readonly key: Key; readonly value: Canonical }[]
 }

@@ -1,5 +1,6 @@
 // An operation from its payload's schema and its typed parts.
 import type { Canonical, Refusal } from '@mhmd/base'
+import type { EventName, EventPayload } from '@mhmd/schema'
 import type Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Contract, Operation, Outcome, Reads, SignatureCheck, StateView, Transaction, Write } from './contract.ts'
@@ -35,5 +36,5 @@ export function operation<S extends Type.TSchema>(schema: S, parts: Parts<Type.S
 
 export const contract = (name: string, version: number, operations: Contract['operations']): Contract => ({ name, version, operations })
 
-/** An acceptance: its writes, and one event that names the operation's ids. */
-export const applied = (writes: readonly Write[], name: string, payload: Canonical): Outcome => ({ ok: true, value: { writes, events: [{ name, payload }] } })
+/** An acceptance: its writes, and one event that names the operation's ids, of that name's schema. */
+export const applied = <N extends EventName>(writes: readonly Write[], name: N, payload: EventPayload<N> & Canonical): Outcome => ({ ok: true, value: { writes, events: [{ name, payload }] } })

@@ -14,7 +14,7 @@ import { privateHashes } from './private.ts'
 import { contractsTable } from './registry.ts'
 import { stateKeys } from './state-keys.ts'
 import { signTransaction, transactionId } from './transaction.ts'
-import { declaredBy, narrowed, viewOf } from './view.ts'
+import { declaredBy, encodedReads, narrowed, viewOf } from './view.ts'
 
 const empty: StateView = { get: () => undefined, range: () => [] }
 const alice = person('alice')
@@ -41,6 +41,15 @@ describe('applyTransaction', () => {
       for (const reads of [readsOf(tx as Transaction), readsNextOf(tx as Transaction, empty)]) for (const key of reads.keys ?? []) encodeKey(key)
       proofsOf(tx as Transaction)
     }), { numRuns: 1000 })
+  })
+
+  it('judges and names a transaction that its giver froze as any other', async () => {
+    const view = viewOn(await founded())
+    const tx = decide(consent(alice))
+    const closed = Object.freeze({ ...tx })
+    assert.deepEqual(applyTransaction(closed, view, { proofsValid: true }), applyTransaction(tx, view, { proofsValid: true }))
+    assert.deepEqual(proofsOf(closed), proofsOf(tx))
+    assert.equal(transactionId(closed), transactionId(tx))
   })
 
   it('survives nesting as deep as a body may bring it', () => {
@@ -100,7 +109,7 @@ describe('a transaction that was seen', () => {
 })
 
 describe('a contract that looks or writes beyond what it declared', () => {
-  const declared = declaredBy([{ keys: [['a', 'b']] }, { prefixes: [['c']] }])
+  const declared = declaredBy([encodedReads({ keys: [['a', 'b']] }), encodedReads({ prefixes: [['c']] })])
   const view = narrowed(empty, declared, () => contractErrors.UNDECLARED_READ({ contract: 'x@1', operation: 'y' }))
 
   it('is stopped', () => {
@@ -138,6 +147,7 @@ describe('viewOf', () => {
     const entries = [{ key: ['a'], value: 1 }, { key: ['a', 'b'], value: 2 }] as const
     const view = viewOf({ values: new Map<string, Canonical>([[encodeKey(['k']), 7]]), ranges: new Map([[encodeKey(['a']), entries]]) })
     assert.equal(view.get(['k']), 7)
+    assert.equal(view.at?.(encodeKey(['k'])), 7)
     assert.deepEqual(view.range(['a']).map((entry) => entry.value), [2])
     assert.deepEqual(view.range(['z']), [])
   })

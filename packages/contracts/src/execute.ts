@@ -1,92 +1,113 @@
 // How every engine runs a transaction: reads, proofs, then one pure step from the state before to effects or a refusal.
-import { canonicalText } from '@mhmd/base'
+import { canonicalText, encodeKey } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
 import { TransactionShape } from '@mhmd/schema'
 import type { MemberRecord, NetworkState } from '@mhmd/schema'
 import { Compile } from 'typebox/compile'
-import type { Operation, Outcome, Reads, SignatureCheck, StateView, Transaction, Write } from './contract.ts'
+import type { EncodedReads, Operation, Outcome, SignatureCheck, StateView, Transaction, Write } from './contract.ts'
 import { contractErrors } from './errors.ts'
 import { memberRefusal } from './members.ts'
 import { refuse } from './refusals.ts'
 import { contractsTable } from './registry.ts'
 import { stateKeys } from './state-keys.ts'
-import { operationWrites, submittersProof } from './transaction.ts'
-import { declaredBy, narrowed } from './view.ts'
+import { Known, operationWrites, signedBytes, submittersProof } from './transaction.ts'
+import type { Encoding } from './transaction.ts'
+import { declaredBy, encodedReads, narrowed } from './view.ts'
+import type { Declared } from './view.ts'
 
 let compiledShape: ReturnType<typeof Compile<typeof TransactionShape>> | undefined
 const shape = (): ReturnType<typeof Compile<typeof TransactionShape>> => compiledShape ??= Compile(TransactionShape)
 
-type Found = { readonly ok: true; readonly operation: Operation } | ReturnType<typeof refuse>
+/** What is known of a transaction whose form is right. */
+interface Form extends Encoding {
+  readonly ok: true
+  readonly operation: Operation
+  /** Its canonical text. */
+  readonly text: string
+  reads?: { readonly first: EncodedReads; readonly declared: Declared }
+  proofs?: readonly SignatureCheck[]
+}
+type Found = Form | ReturnType<typeof refuse>
 
-// A transaction whose form is right is frozen, all the way down: what was found out about the object then holds for good, and is found out once.
-const forms = new WeakMap<object, Found>()
-const proofs = new WeakMap<object, readonly SignatureCheck[]>()
-
-/** The operation of a transaction, or why it has none. Takes anything at all: what comes from outside comes here first. */
+/**
+ * The operation of a transaction, or why it has none. Takes anything at all: what comes from outside comes here first. A transaction whose
+ * form is right is frozen, all the way down: what was found out about the object then holds for good, and is found out once.
+ */
 function operationOf(tx: unknown): Found {
   if (typeof tx !== 'object' || tx === null) return refuse('BAD_TRANSACTION')
-  const known = forms.get(tx)
+  const known = Known.of(tx) as Form | undefined
   if (known) return known
   const found = formOf(tx)
-  if (found.ok) forms.set(frozen(tx), found)
+  if (found.ok) {
+    Known.note(tx, found)
+    frozen(tx)
+  }
   return found
 }
 
 /** The same plain data, which nobody can change any more. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  for (const member of Object.values(value)) frozen(member)
+  for (const name in value) if (typeof value[name] === 'object') frozen(value[name])
   return Object.freeze(value)
 }
 
 function formOf(tx: object): Found {
-  if (!shape().Check(tx) || !isCanonical(tx as Canonical)) return refuse('BAD_TRANSACTION')
+  if (!shape().Check(tx)) return refuse('BAD_TRANSACTION')
+  const text = canonicalOf(tx)
+  if (text === undefined) return refuse('BAD_TRANSACTION')
   const { contract, operation: name, payload } = tx as Transaction
   const found = contractsTable[contract]
   if (!found) return refuse('UNKNOWN')
   const operation = Object.hasOwn(found.operations, name) ? found.operations[name] : undefined
   if (!operation) return refuse('OPERATION_UNKNOWN')
   const refusal = operation.check(payload)
-  return refusal ? { ok: false, refusal } : { ok: true, operation }
+  return refusal ? { ok: false, refusal } : { ok: true, operation, text, signed: signedBytes(tx as Transaction, text) }
 }
 
-function isCanonical(value: Canonical): boolean {
+function canonicalOf(tx: object): string | undefined {
   try {
-    canonicalText(value)
-    return true
+    return canonicalText(tx as Canonical)
   } catch {
-    return false
+    return undefined
   }
 }
 
-/** First round: what to fetch before `readsNextOf`. Empty for a transaction that `applyTransaction` will refuse by its form. */
-export function readsOf(tx: Transaction): Reads {
+/** Its canonical text: found out with its form where that is right. Throws BASE_NOT_CANONICAL. */
+export function transactionText(tx: Transaction): string {
   const found = operationOf(tx)
-  return found.ok ? firstReads(tx, found.operation) : {}
+  return found.ok ? found.text : canonicalText(tx as unknown as Canonical)
 }
 
-function firstReads(tx: Transaction, operation: Operation): Reads {
-  const { keys = [], prefixes = [] } = operation.reads(tx)
-  return { keys: [stateKeys.network(), stateKeys.operation(tx.operationId), stateKeys.member(tx.submitter), ...keys], prefixes }
+/** First round: what to fetch before `readsNextOf`. Empty for a transaction that `applyTransaction` will refuse by its form. */
+export function readsOf(tx: Transaction): EncodedReads {
+  const found = operationOf(tx)
+  return found.ok ? firstReads(tx, found).first : nothing
+}
+
+const nothing: EncodedReads = { encoded: [] }
+
+function firstReads(tx: Transaction, form: Form): NonNullable<Form['reads']> {
+  if (form.reads !== undefined) return form.reads
+  const { keys = [], prefixes = [] } = form.operation.reads(tx)
+  const first = encodedReads({ keys: [stateKeys.network(), stateKeys.operation(tx.operationId), stateKeys.member(tx.submitter), ...keys], prefixes })
+  return form.reads = { first, declared: declaredBy([first]) }
 }
 
 /** Second round: what to fetch before `applyTransaction`, given a view of the first. Both rounds make up the read set. */
-export function readsNextOf(tx: Transaction, view: StateView): Reads {
+export function readsNextOf(tx: Transaction, view: StateView): EncodedReads {
   const found = operationOf(tx)
-  return found.ok ? nextReads(tx, found.operation, view) : {}
+  return (found.ok ? nextReads(tx, found, view) : undefined) ?? nothing
 }
 
-function nextReads(tx: Transaction, operation: Operation, view: StateView): Reads {
-  return operation.readsNext?.(tx, narrowed(view, declaredBy([firstReads(tx, operation)]), () => undeclaredRead(tx))) ?? {}
-}
+const nextReads = (tx: Transaction, form: Form, view: StateView): EncodedReads | undefined =>
+  form.operation.readsNext && encodedReads(form.operation.readsNext(tx, narrowed(view, firstReads(tx, form).declared, () => undeclaredRead(tx))))
 
 /** Signatures to check, first the submitter's; independent of any state. */
 export function proofsOf(tx: Transaction): readonly SignatureCheck[] {
   const found = operationOf(tx)
   if (!found.ok) return []
-  const known = proofs.get(tx) ?? [submittersProof(tx), ...found.operation.proofs(tx)]
-  proofs.set(tx, known)
-  return known
+  return found.proofs ??= [submittersProof(tx), ...found.operation.proofs(tx)]
 }
 
 /**
@@ -99,8 +120,9 @@ export function applyTransaction(tx: Transaction, view: StateView, { proofsValid
   const found = operationOf(tx)
   if (!found.ok) return found
   const { operation } = found
-  const first = firstReads(tx, operation)
-  const declared = declaredBy([first, nextReads(tx, operation, view)])
+  const { first, declared: early } = firstReads(tx, found)
+  const next = nextReads(tx, found, view)
+  const declared = next === undefined ? early : declaredBy([first, next])
   const state = narrowed(view, declared, () => undeclaredRead(tx))
   const checks = proofsOf(tx)
   const [submitter = false, ...inner] = typeof proofsValid === 'boolean' ? checks.map(() => proofsValid) : proofsValid
@@ -127,9 +149,9 @@ function refusalBefore(tx: Transaction, state: StateView, { operation, proven }:
 }
 
 /** The outcome with the record that this operation id took effect, and proof that every write was read. */
-function recorded(tx: Transaction, writes: readonly Write[], outcome: Outcome & { ok: true }, declared: ReturnType<typeof declaredBy>): Outcome {
+function recorded(tx: Transaction, writes: readonly Write[], outcome: Outcome & { ok: true }, declared: Declared): Outcome {
   const all = [...operationWrites(tx, [tx.operationId]), ...writes]
-  if (!all.every((write) => declared.has(write.key))) throw contractErrors.UNDECLARED_WRITE({ contract: tx.contract, operation: tx.operation })
+  if (!all.every(({ key }) => declared.has(encodeKey(key)))) throw contractErrors.UNDECLARED_WRITE({ contract: tx.contract, operation: tx.operation })
   return { ok: true, value: { writes: all, events: outcome.value.events } }
 }
 

@@ -1,10 +1,11 @@
 // What an engine must offer to be tried by the contract suite, and the plain one: a map in memory that checks purity as it goes.
-import { byCodeUnits, canonicalText, decodeKey, encodeKey, isBelow } from '@mhmd/base'
+import { canonicalText, encodeKey } from '@mhmd/base'
 import type { Canonical, Key, Refusal } from '@mhmd/base'
 import { verifySignature } from '@mhmd/crypto'
 import assert from 'node:assert/strict'
 import { applyTransaction, proofsOf, readsNextOf, readsOf } from '../src/execute.ts'
 import type { ContractEvent, Outcome, StateView, Transaction } from '../src/contract.ts'
+import { viewOfMap } from '../src/scratch.ts'
 
 /** What became of a submitted transaction. */
 export type Submitted = { readonly ok: true; readonly events: readonly ContractEvent[] } | { readonly ok: false; readonly refusal: Refusal }
@@ -73,10 +74,7 @@ export class MemoryEngine implements Engine {
   }
 
   private view(): StateView {
-    return {
-      get: (key) => this.state.get(encodeKey(key)),
-      range: (prefix) => [...this.state].map(([key, value]) => ({ key: decodeKey(key), value })).filter(({ key }) => isBelow(prefix, key)).sort((a, b) => byCodeUnits(encodeKey(a.key), encodeKey(b.key))),
-    }
+    return viewOfMap(this.state)
   }
 }
 

@@ -1,10 +1,11 @@
 // A synthetic network for tests and vectors: members, staff, citizens and their keys, all from seeds that anyone can derive again.
 // Seed of NAME: SHA-256 of the UTF-8 text `mhmd contract vectors/NAME`. Nobody and nothing in it is real.
-import { base32, toBase64Url, utf8 } from '@mhmd/base'
+import { base32, toBase64Url } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
-import { sha256, signingKeyFromSeed } from '@mhmd/crypto'
+import { signingKeyFromSeed } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import type { ConsentDecision, DeskDeclaration, KeyEnrolment, KeyReplacement, MemberRecord, NetworkDocument, OptOutDecision, SignedConsentDecision, SignedDeskDeclaration, SignedOptOut } from '@mhmd/schema'
+import { sampleSeed } from '../src/sample-keys.ts'
 import { signTransaction } from '../src/transaction.ts'
 import { applicationDigest, consentDecisionStatement, deskDeclarationStatement, keyClosingStatement, keyEnrolmentStatement, keyReplacementStatement, keyedSignature, membershipApplicationStatement, networkId, optOutStatement, recoveryCommitment, signStatement, signed, statementKinds } from '../src/statements.ts'
 import type { Transaction } from '../src/contract.ts'
@@ -13,20 +14,19 @@ import type { Transaction } from '../src/contract.ts'
 export const suiteTime = 1_900_000_000_000
 export const day = 86_400_000
 
-const seedOf = (name: string): Uint8Array => sha256(utf8(`mhmd contract vectors/${name}`))
 const keysMade = new Map<string, SigningKey>()
 
 /** The signing key of a name. */
 export function keyOf(name: string): SigningKey {
-  const key = keysMade.get(name) ?? signingKeyFromSeed(seedOf(name))
+  const key = keysMade.get(name) ?? signingKeyFromSeed(sampleSeed(name))
   keysMade.set(name, key)
   return key
 }
 export const publicKeyOf = (name: string): string => keyOf(name).publicKey
 /** An id (26 characters) that stands for a name. */
-export const idOf = (name: string): string => base32(seedOf(`id/${name}`).subarray(0, 16))
+export const idOf = (name: string): string => base32(sampleSeed(`id/${name}`).subarray(0, 16))
 /** A digest or commitment that stands for a name. */
-export const digestOf = (name: string): string => toBase64Url(seedOf(`digest/${name}`))
+export const digestOf = (name: string): string => toBase64Url(sampleSeed(`digest/${name}`))
 
 const roles = { rome: ['data-holder'], berlin: ['data-holder'], institute: ['data-user'], accounts: ['account-provider'], ledger: ['ledger-operator'], newcomer: ['data-holder', 'data-user'] } as const satisfies Record<string, MemberRecord['roles']>
 

@@ -1,6 +1,6 @@
 // Signatures, commitments, key derivation, envelope encryption; over node:crypto, and in a browser over noble.
 export { cryptoErrors } from './errors.ts'
-export { digestOfText, newSigningKey, sha256, signingKeyFromSeed, statementBytes, statementDigest, textDigest, verifySignature } from './signatures.ts'
+export { digestOfBytes, digestOfText, newSigningKey, sha256, signingKeyFromSeed, statementBytes, statementDigest, textBytes, textDigest, verifySignature } from './signatures.ts'
 export type { PublicKey, Signature, SigningKey } from './signatures.ts'
 export { commit, newSalt, opens } from './commitments.ts'
 export type { Commitment, Salt } from './commitments.ts'

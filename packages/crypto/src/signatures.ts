@@ -1,5 +1,5 @@
 // Ed25519 signatures (RFC 8032) over domain-separated canonical bytes.
-import { ed25519, newSha256, sha256 as hash, randomBytes, verifyEd25519 } from '#platform'
+import { ed25519, newSha256, sha256 as hash, randomBytes, sha256OfText, verifyEd25519 } from '#platform'
 import { canonicalText, fromBase64Url, toBase64Url, utf8 } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
 import { cryptoErrors } from './errors.ts'
@@ -45,11 +45,14 @@ export function verifySignature(publicKey: PublicKey, bytes: Uint8Array, signatu
  * Two kinds can never be confused for one another.
  */
 export function statementBytes(kind: string, statement: Canonical): Uint8Array {
-  return utf8(`mhmd/1/${kind}\n${canonicalText(statement)}`)
+  return textBytes(kind, canonicalText(statement))
 }
 
+/** The same of a statement whose canonical text is at hand. */
+export const textBytes = (kind: string, text: string): Uint8Array => utf8(`mhmd/1/${kind}\n${text}`)
+
 /** SHA-256 of a statement's bytes, base64url. */
-export const statementDigest = (kind: string, statement: Canonical): string => toBase64Url(hash(statementBytes(kind, statement)))
+export const statementDigest = (kind: string, statement: Canonical): string => digestOfText(kind, canonicalText(statement))
 
 export function sha256(...parts: Uint8Array[]): Uint8Array {
   const [only] = parts
@@ -67,4 +70,7 @@ export function textDigest(kind: string): { update(text: string): void; digest()
 }
 
 /** The digest of one whole text in a domain. */
-export const digestOfText = (kind: string, text: string): string => toBase64Url(hash(utf8(`mhmd/1/${kind}\n${text}`)))
+export const digestOfText = (kind: string, text: string): string => sha256OfText(`mhmd/1/${kind}\n${text}`)
+
+/** The same of a text's UTF-8. */
+export const digestOfBytes = (kind: string, bytes: Uint8Array): string => toBase64Url(sha256(utf8(`mhmd/1/${kind}\n`), bytes))

@@ -3,7 +3,7 @@ import { defineErrors } from '@mhmd/base'
 
 export const deidErrors = defineErrors('DEID', {
   EMPTY_TABLE: { kind: 'invalid', says: (_: Record<never, never>) => 'The table has no row', remedy: 'Give a table with at least one row.' },
-  COLUMN_UNKNOWN: { kind: 'invalid', says: (d: { column: string }) => `The job names the column ${d.column}, which the table does not have`, remedy: 'Name columns as in the header of the input.' },
+  COLUMN_UNKNOWN: { kind: 'invalid', says: (d: { column: string }) => `The job names the column ${d.column}, which the table does not have`, remedy: 'Name columns as in the header of the input, and its delimiter in the job.' },
   COLUMN_TWICE: { kind: 'invalid', says: (d: { column: string }) => `The table has two columns called ${d.column}`, remedy: 'Give every column its own name.' },
   NO_QUASI_IDENTIFIER: { kind: 'invalid', says: (_: Record<never, never>) => 'No column is quasi-identifying', remedy: 'Give at least one column the role quasi-identifying.' },
   NO_MODEL: { kind: 'invalid', says: (_: Record<never, never>) => 'The job names no privacy model', remedy: 'Name at least one model, such as k-anonymity.' },
@@ -29,5 +29,7 @@ export const deidErrors = defineErrors('DEID', {
   MANIFEST_ENGINE: { kind: 'invalid', says: (d: { made: string; own: string }) => `The release was made by ${d.made}; this is ${d.own}`, remedy: 'Repeat it with the version that made it.' },
   MANIFEST_INPUT: { kind: 'invalid', says: (d: { what: string }) => `The ${d.what} is not the one the release was made from`, remedy: 'Give the tables and hierarchies of that day.' },
   MANIFEST_RESULT: { kind: 'conflict', says: (_: Record<never, never>) => 'The repetition gives another table than the manifest says', remedy: 'Treat manifest and release as not belonging together.' },
+  NO_SET_COLUMN: { kind: 'invalid', says: (_: Record<never, never>) => 'No sensitive column holds several items in a cell', remedy: 'Give such a column the role sensitive, its items parted by ; or |.' },
+  NO_PERSON_COLUMN: { kind: 'invalid', says: (_: Record<never, never>) => 'The job names no person column, so nothing tells which rows are one person\'s visits', remedy: 'Name it as person.column, with the role identifying.' },
   NO_SOLUTION: { kind: 'conflict', says: (d: { suppressionLimit: number }) => `No generalisation satisfies the models with at most ${d.suppressionLimit} of the rows suppressed`, remedy: 'Raise the suppression limit or maxLevel, or weaken a model.' },
 })

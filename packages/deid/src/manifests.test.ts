@@ -51,7 +51,7 @@ test('the recipient\'s manifest has methods and hashes, and no secret, seed, pat
   const { sealed, recipient } = releaseManifests(job, tables, { found, secret })
   const text = JSON.stringify(recipient)
   for (const hidden of [sealed.secret!, '12345', 'somewhere', 'suppressedRows', 'p1', '"seed"', sealed.inputs['input']!]) assert.ok(!text.includes(hidden), hidden)
-  for (const shown of ['k-anonymity', 'date-shift', 'mostDays', 'gaussian-noise', sealed.inputs['hierarchy of age']!, 'mhmd-deid/2']) assert.ok(text.includes(shown), shown)
+  for (const shown of ['k-anonymity', 'date-shift', 'mostDays', 'gaussian-noise', sealed.inputs['hierarchy of age']!, 'mhmd-deid/3']) assert.ok(text.includes(shown), shown)
   assert.equal(recipient.release, tableDigest(found.table))
 })
 
@@ -62,6 +62,15 @@ test('refused: another engine, another input, another secret', () => {
   const other: Table = { rows, columns: input.columns.map((column) => column.name === 'weight' ? { ...column, codes: column.codes.toReversed() } : column) }
   assert.throws(() => repeatRelease(sealed, { ...tables, input: other }), { code: 'DEID_MANIFEST_INPUT', details: { what: 'input' } })
   assert.throws(() => repeatRelease({ ...sealed, secret: Buffer.alloc(32).toString('base64url') }, tables), { code: 'DEID_MANIFEST_RESULT' })
+})
+
+test('the seed reaches no draw: another one gives the same masks, sample and levels under the same secret', () => {
+  const jobs: readonly Job[] = [job, { input: { path: 't' }, columns: { age: { role: 'quasi-identifying', minLevel: 1 }, person: { role: 'identifying' } }, models: [{ type: 'differential-privacy', epsilon: 3, delta: 1e-3, searchEpsilon: 1 }] }]
+  for (const one of jobs) {
+    const [first, other] = [1, 2].map((seed) => tableDigest(release({ ...one, seed }, tables, { secret }).table))
+    assert.equal(first, other)
+    assert.notEqual(first, tableDigest(release({ ...one, seed: 1 }, tables, { secret: new Uint8Array(32).fill(78) }).table))
+  }
 })
 
 test('a table\'s digest doesn\'t see dictionaries, and sees every cell, name and order', () => {

@@ -11,7 +11,15 @@ import { release } from './release.ts'
 import type { Release } from './released.ts'
 
 /** Raised whenever the same job, tables and secret would give another table. */
-const engine = 'mhmd-deid/2'
+const engine = 'mhmd-deid/3'
+
+/** What tells a release's bytes, and their form. */
+export interface ReleasedFile {
+  readonly kind: 'csv' | 'ndjson' | 'parquet'
+  readonly bytes: number
+  /** SHA-256, in hexadecimal. */
+  readonly digest: string
+}
 
 export interface SealedManifest {
   readonly format: 'mhmd-deid-sealed/1'
@@ -22,6 +30,8 @@ export interface SealedManifest {
   /** SHA-256 of what went in, by name, and of the table that left. */
   readonly inputs: Readonly<Record<string, string>>
   readonly release: string
+  /** The file as it was written, unpacked. */
+  readonly file?: ReleasedFile
   /** Base64url; only where the job draws. */
   readonly secret?: string
 }
@@ -60,11 +70,11 @@ export interface Manifests {
 }
 
 /** The manifests of a release just made from these. */
-export function releaseManifests(job: Job, tables: JobTables, { found, secret }: { found: Release; secret?: Uint8Array }): Manifests {
+export function releaseManifests(job: Job, tables: JobTables, { found, secret, file }: { found: Release; secret?: Uint8Array; file?: ReleasedFile }): Manifests {
   const inputs = inputDigests(tables)
   const digest = tableDigest(found.table)
   return {
-    sealed: { format: 'mhmd-deid-sealed/1', engine, job, levels: found.levels, inputs, release: digest, ...(secret && { secret: toBase64Url(secret) }) },
+    sealed: { format: 'mhmd-deid-sealed/1', engine, job, levels: found.levels, inputs, release: digest, ...(file && { file }), ...(secret && { secret: toBase64Url(secret) }) },
     recipient: {
       format: 'mhmd-deid-manifest/1', engine, release: digest, rows: found.table.rows,
       columns: found.table.columns.map(({ name }) => ({ name, role: job.columns[name]?.role ?? 'unnamed', ...levelOf(found.levels[name]), ...(inputs[`hierarchy of ${name}`] !== undefined && { hierarchy: inputs[`hierarchy of ${name}`] as string }) })),
@@ -77,7 +87,8 @@ export function releaseManifests(job: Job, tables: JobTables, { found, secret }:
   }
 }
 
-const levelOf = (level: number | undefined): { level?: number } => level === undefined ? {} : { level }
+/** A column may be called `constructor`, of which every object has one. */
+const levelOf = (level: unknown): { level?: number } => typeof level === 'number' ? { level } : {}
 
 /** A model without the paths of its second table. */
 function withoutFiles(model: ModelSpec): Readonly<Record<string, unknown>> {
@@ -95,18 +106,23 @@ function inputDigests({ input, hierarchies, subset, population }: JobTables): Re
 
 /** The release again, from its sealed manifest. Throws DEID_MANIFEST_ENGINE, DEID_MANIFEST_INPUT, DEID_MANIFEST_RESULT. */
 export function repeatRelease(sealed: SealedManifest, tables: JobTables): Table {
+  const table = repeated(sealed, tables)
+  if (tableDigest(table) !== sealed.release) throw deidErrors.MANIFEST_RESULT({})
+  return table
+}
+
+/** What the sealed manifest gives now, whether or not it is what left. Throws DEID_MANIFEST_ENGINE, DEID_MANIFEST_INPUT. */
+export function repeated(sealed: SealedManifest, tables: JobTables): Table {
   if (sealed.engine !== engine) throw deidErrors.MANIFEST_ENGINE({ made: sealed.engine, own: engine })
   const inputs = inputDigests(tables)
   const other = Object.keys({ ...inputs, ...sealed.inputs }).find((name) => inputs[name] !== sealed.inputs[name])
   if (other !== undefined) throw deidErrors.MANIFEST_INPUT({ what: other })
-  const { table } = release(atLevels(sealed), tables, sealed.secret === undefined ? {} : { secret: fromBase64Url(sealed.secret) })
-  if (tableDigest(table) !== sealed.release) throw deidErrors.MANIFEST_RESULT({})
-  return table
+  return release(atLevels(sealed), tables, sealed.secret === undefined ? {} : { secret: fromBase64Url(sealed.secret) }).table
 }
 
 /** The job with the levels found, so that a search that was cut short ends where it did. Private and local searches draw or go round again. */
 function atLevels({ job, levels }: SealedManifest): Job {
   if (job.localRecoding === true || job.models.some(({ type }) => type === 'differential-privacy')) return job
-  const columns = Object.fromEntries(Object.entries(job.columns).map(([name, column]) => [name, levels[name] === undefined ? column : { ...column, minLevel: levels[name], maxLevel: levels[name] }]))
+  const columns = Object.fromEntries(Object.entries(job.columns).map(([name, column]) => [name, typeof levels[name] !== 'number' ? column : { ...column, minLevel: levels[name], maxLevel: levels[name] }]))
   return { ...job, columns, search: { type: 'exact' } }
 }

@@ -19,8 +19,8 @@ export interface ClassView {
 }
 
 /**
- * How violation behaves. `generalisation`: merging classes that hold gives a class that holds.
- * `suppression`: rows taken from a violating class leave a violating class.
+ * How violation behaves. `generalisation`: merging classes that hold gives a class that holds; merging classes of a release that holds, such a release.
+ * `suppression`: rows taken from a violating class leave a violating class; a release that holds still holds without its smallest classes.
  */
 export interface Monotonicity {
   readonly generalisation: boolean
@@ -64,7 +64,7 @@ export type PrivacyModel = ClassModel | SampleModel
 export interface SensitiveColumn {
   readonly index: number
   readonly share: Float64Array
-  /** Position of each code in the column's order: numeric where every value is a number, else the dictionary's text order. */
+  /** Position of each code in the column's order: numeric where every value but a missing one (which comes first) is a number, else the dictionary's text order. */
   readonly rank: Uint32Array
   readonly hierarchy?: Hierarchy
 }

@@ -1,5 +1,5 @@
 // From a job and its tables to the problem the search solves: roles, levels, hierarchies, subset and population.
-import { columnNamed } from '@mhmd/columns'
+import { columnNamed, groupRows, layOut, placesOf } from '@mhmd/columns'
 import type { Column, Table } from '@mhmd/columns'
 import { deidErrors } from './errors.ts'
 import { compileHierarchy } from './hierarchies/compile.ts'
@@ -7,7 +7,7 @@ import { sourceOf, SUPPRESSED } from './hierarchies/source.ts'
 import type { HierarchySource } from './hierarchies/source.ts'
 import type { Hierarchy } from './hierarchy.ts'
 import type { ColumnSpec, Job, MetricSpec, ModelSpec, PersonSpec } from './job.ts'
-import type { ProblemInput, QuasiIdentifier, Sensitive } from './search/problem.ts'
+import type { ProblemInput, QuasiIdentifier, Sensitive } from './search/problem-input.ts'
 
 /** What a job works on, already read. `hierarchies` by column; `subset` and `population` where a model names them. */
 export interface JobTables {
@@ -166,18 +166,30 @@ function rowsOfSubset(table: Table, subset: Table): Uint8Array {
     if (column === undefined) throw deidErrors.COLUMN_UNKNOWN({ column: name })
     return column
   })
-  const key = (of: readonly Column[], row: number): string => JSON.stringify(of.map((column) => column.dictionary[column.codes[row] as number]))
-  const wanted = new Map<string, number>()
-  for (let row = 0; row < subset.rows; row++) wanted.set(key(subset.columns, row), (wanted.get(key(subset.columns, row)) ?? 0) + 1)
+  // One code more than the table has stands for texts that only the subset has.
+  const { fields } = layOut(columns.map(({ dictionary }) => dictionary.length + 1))
+  const rows = table.rows + subset.rows
+  const { cells, tupleOf } = groupRows({ rows, columns: columns.map((column, c) => withSubset(column, subset.columns[c] as Column)), fields, maps: fields.map(() => undefined), weights: [new Uint32Array(rows).fill(1)] })
+  const wanted = new Uint32Array(cells.size)
+  for (let row = table.rows; row < rows; row++) wanted[tupleOf[row] as number] = (wanted[tupleOf[row] as number] as number) + 1
   const flags = new Uint8Array(table.rows)
   let missing = subset.rows
   for (let row = 0; row < table.rows; row++) {
-    const left = wanted.get(key(columns, row)) ?? 0
-    if (left === 0) continue
-    wanted.set(key(columns, row), left - 1)
+    const tuple = tupleOf[row] as number
+    if (wanted[tuple] === 0) continue
+    wanted[tuple] = (wanted[tuple] as number) - 1
     flags[row] = 1
     missing--
   }
   if (missing > 0) throw deidErrors.SUBSET_MISMATCH({ rows: missing })
   return flags
+}
+
+/** A column's codes, then the subset's in the same dictionary. */
+function withSubset({ dictionary, codes }: Column, subset: Column): Uint32Array {
+  const places = placesOf(subset.dictionary, dictionary)
+  const all = new Uint32Array(codes.length + subset.codes.length)
+  all.set(codes)
+  subset.codes.forEach((code, row) => { all[codes.length + row] = (places[code] as number) < 0 ? dictionary.length : places[code] as number })
+  return all
 }

@@ -13,12 +13,15 @@ import { emptyRelease, keptMultiset, privacyOf, privateParts } from './privacy/p
 import type { PrivacySpec } from './privacy/private-release.ts'
 import type { Release, ReleaseOptions } from './released.ts'
 import { Checker } from './search/checker.ts'
+import { countedRows } from './search/counted-rows.ts'
 import { exactSearch, mostNodes } from './search/exact.ts'
 import type { SearchResult } from './search/exact.ts'
 import { heuristicSearch } from './search/heuristic.ts'
 import { latticeOf } from './search/lattice.ts'
-import { compileProblem } from './search/problem.ts'
+import { problemOf } from './search/problem.ts'
 import type { Problem } from './search/problem.ts'
+import { helpFor } from './search/shared-search.ts'
+import type { Help } from './search/shared-search.ts'
 import type { Solution } from './search/solution.ts'
 import { recodedSets } from './sets/set-column.ts'
 
@@ -39,14 +42,15 @@ function privateRelease(job: Job, tables: JobTables, { spec, secret, options }: 
   const rows = tables.input.rows
   if (sampled === undefined) return { table: emptyRelease(job, tables.input), score: 1, metric: defaultMetric, levels: {}, suppressedRows: rows, rowsOutsideSubset: 0, classes: 0, checkedNodes: 0, latticeSize: 1, optimal: false, lowerBound: 0, droppedColumns: [], privacy: figures }
   const found = fullDomain(sampled.job, sampled.tables, options)
-  const table = keptMultiset(found.table)
+  const table = keptMultiset(found)
   return { ...found, table, suppressedRows: rows - table.rows, optimal: false, privacy: figures }
 }
 
 function fullDomain(job: Job, tables: JobTables, options: ReleaseOptions): Release {
   const prepared = prepare(job, tables)
-  const problem = compileProblem(prepared.input, options.pool)
-  const found = search(job, problem, options.isOutOfTime)
+  const counted = countedRows(prepared.input, options.pool)
+  const problem = problemOf(prepared.input, counted)
+  const found = search(job, problem, { ...options, help: () => helpFor(problem, { input: prepared.input, counted, pool: options.pool }) })
   const { best } = found
   if (best === undefined) throw deidErrors.NO_SOLUTION({ suppressionLimit: job.suppressionLimit ?? 0 })
   const gone = suppressedRows(problem, best, prepared.input.rows)
@@ -78,12 +82,12 @@ function withSets(job: Job, { input, hierarchies }: JobTables, { table, gone }: 
   }
 }
 
-function search(job: Job, problem: Problem, isOutOfTime: (() => boolean) | undefined): SearchResult {
+function search(job: Job, problem: Problem, { isOutOfTime, help }: Pick<ReleaseOptions, 'isOutOfTime'> & { help: () => Help | undefined }): SearchResult {
   const { size } = latticeOf(problem.dimensions)
   const type = job.search?.type ?? (size <= mostNodes ? 'exact' : 'heuristic')
   if (type === 'heuristic') return heuristicSearch(problem, { isOutOfTime: isOutOfTime ?? (() => false), seed: job.seed ?? 1, ...(isOutOfTime === undefined ? {} : { mostRestarts: Infinity }) })
   if (size > mostNodes) throw deidErrors.LATTICE_TOO_LARGE({ nodes: size, most: mostNodes })
-  return exactSearch(problem, isOutOfTime)
+  return exactSearch(problem, isOutOfTime, help())
 }
 
 function generalisedTable({ input, released }: Prepared, suppressed: Uint8Array, levels: Readonly<Record<string, number>>): Table {
@@ -111,12 +115,16 @@ function written(column: Column, level: HierarchyLevel | undefined, gone: Uint8A
   const codes = makeCodes(dictionary.length, column.codes.length)
   const own = column.codes
   const map = level === undefined ? Uint32Array.from(column.dictionary.keys()) : Uint32Array.from(level.codeOf)
-  for (let row = 0; row < codes.length; row++) codes[row] = gone?.[row] === 1 ? marker : map[own[row] as number] as number
+  if (gone?.includes(1) === true) for (let row = 0; row < codes.length; row++) codes[row] = gone[row] === 1 ? marker : map[own[row] as number] as number
+  else if (map.every((label, code) => label === code)) codes.set(own)
+  else for (let row = 0; row < codes.length; row++) codes[row] = map[own[row] as number] as number
   return { name: column.name, dictionary, codes }
 }
 
 /** 1 for each row whose class, or whose person, is suppressed at the solution's levels. */
-function suppressedRows(problem: Problem, { levels }: Solution, rows: number): { rows: Uint8Array; persons?: number } {
+function suppressedRows(problem: Problem, { levels, suppressedRows: some }: Solution, rows: number): { rows: Uint8Array; persons?: number } {
+  // Classes without released rows may be marked without a row suppressed; those rows are outside the subset anyway.
+  if (some === 0 && problem.persons === undefined) return { rows: new Uint8Array(rows) }
   const checker = new Checker(problem)
   const bottom = { levels: Uint8Array.from(problem.dimensions, ({ minLevel }) => minLevel), cells: problem.base }
   const { persons } = problem

@@ -29,7 +29,7 @@ export interface Release {
 export interface ReleaseOptions {
   /** Asked now and then; once true the search ends with the best it has. Without it a heuristic search ends after some restarts. */
   readonly isOutOfTime?: () => boolean
-  /** Threads that group the rows; the release is the same for any number. */
+  /** Threads that group the rows and search; the release is the same for any number, `checkedNodes` may not be. */
   readonly pool?: WorkerPool
   /** 32 bytes from the system's generator, for jobs that draw (`needsSecret`). The same secret repeats the release. */
   readonly secret?: Uint8Array

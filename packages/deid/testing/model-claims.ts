@@ -10,18 +10,18 @@ export interface World {
   readonly dictionary: readonly string[]
 }
 
-/** The world of an input's sensitive values; `parents` gives each value's label one level up, the top is `*`. */
-export function worldOf(values: readonly string[], parents: Readonly<Record<string, string>> = {}): World {
+/** The world of an input's sensitive values; `parents` gives each value's label level by level from 1 up, the top is `*`. */
+export function worldOf(values: readonly string[], ...parents: readonly Readonly<Record<string, string>>[]): World {
   const column = columnOf('s', values)
   const share = new Float64Array(column.dictionary.length)
   for (const code of column.codes) share[code] = (share[code] as number) + 1 / values.length
   const sorted = column.dictionary.toSorted((a, b) => Number.isFinite(Number(a)) ? Number(a) - Number(b) : a < b ? -1 : 1)
-  const sensitive: SensitiveColumn = { index: 0, share, rank: Uint32Array.from(column.dictionary, (value) => sorted.indexOf(value)), hierarchy: treeOf(column.dictionary, parents) }
+  const sensitive: SensitiveColumn = { index: 0, share, rank: Uint32Array.from(column.dictionary, (value) => sorted.indexOf(value)), hierarchy: treeOf(column.dictionary, parents.length === 0 ? [{}] : parents) }
   return { values, dictionary: column.dictionary, context: { rows: values.length, sensitive: () => sensitive, weight: 1 } }
 }
 
-function treeOf(dictionary: readonly string[], parents: Readonly<Record<string, string>>): Hierarchy {
-  const texts = [[...dictionary], dictionary.map((value) => parents[value] ?? '-'), dictionary.map(() => '*')]
+function treeOf(dictionary: readonly string[], parents: readonly Readonly<Record<string, string>>[]): Hierarchy {
+  const texts = [[...dictionary], ...parents.map((level) => dictionary.map((value) => level[value] ?? '-')), dictionary.map(() => '*')]
   const levels = texts.map((labels, level) => {
     const column = columnOf(String(level), labels)
     return { codeOf: column.codes, labels: column.dictionary, fileRows: new Uint32Array(column.dictionary.length) }
@@ -78,9 +78,12 @@ function brokenByClass(model: ClassModel, world: World, parts: readonly Part[]):
 
 function brokenBySizes(model: Extract<PrivacyModel, { scope: 'sample' }>, parts: readonly Part[]): string | undefined {
   const sizes = parts.map(({ values }) => values.length).filter((size) => size > 0)
-  if (sizes.length < 2 || !model.monotone.generalisation) return undefined
+  if (sizes.length < 2) return undefined
+  const isHeld = (of: readonly number[]): boolean => model.satisfied(new Map([...new Set(of)].map((size) => [size, of.filter((other) => other === size).length])), of.reduce((sum, size) => sum + size, 0))
+  if (!isHeld(sizes)) return undefined
   const merged = [(sizes[0] as number) + (sizes[1] as number), ...sizes.slice(2)]
-  const histogram = (of: readonly number[]): Map<number, number> => new Map([...new Set(of)].map((size) => [size, of.filter((other) => other === size).length]))
-  const rows = sizes.reduce((sum, size) => sum + size, 0)
-  return model.satisfied(histogram(sizes), rows) && !model.satisfied(histogram(merged), rows) ? 'generalisation: holds before merging two classes, not after' : undefined
+  if (model.monotone.generalisation && !isHeld(merged)) return 'generalisation: holds before merging two classes, not after'
+  const left = sizes.filter((size) => size > Math.min(...sizes))
+  if (model.monotone.suppression && left.length > 0 && !isHeld(left)) return 'suppression: holds with its smallest classes, not without them'
+  return undefined
 }

@@ -57,4 +57,6 @@ export interface Issue {
   readonly severity: 'error' | 'warning'
   /** The definition's own name of the rule, where the code stands for many: `per-1`. */
   readonly rule?: string
+  /** The address of the profile that asks it. */
+  readonly profile?: string
 }

@@ -58,7 +58,7 @@ function checkAddresses(bundle: Members, run: Run): void {
 function checkFully(members: Members, run: Run, profiles: readonly Profile[]): void {
   if (members['resourceType'] === 'Bundle') checkAddresses(members, run)
   if (run.issues.some(({ severity }) => severity === 'error')) return
-  for (const profile of claimedProfiles(members, profiles)) run.issues.push(...checkProfile(members, profile))
+  for (const profile of claimedProfiles(members, profiles)) run.issues.push(...checkProfile(members, profile).map((issue) => ({ ...issue, profile: profile.url })))
 }
 
 function claimedProfiles(resource: Members, profiles: readonly Profile[]): Profile[] {

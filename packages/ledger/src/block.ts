@@ -1,29 +1,23 @@
 // Blocks as canonical text: composing, hashing and checking them. The hash is over the statement `block` of {height, previous, time, committed}.
-import { digestOfText } from '@mhmd/crypto'
+import { digestOfBytes, digestOfText } from '@mhmd/crypto'
 import { canonicalText } from '@mhmd/base'
 import type { Canonical } from '@mhmd/base'
-import type { Write } from '@mhmd/contracts'
 import type { Block, Committed } from './port.ts'
 
 /** A block's canonical text around the canonical texts of its transactions, so that an engine encodes each of them once. */
 export function composeBlockText(block: { readonly height: number; readonly previous: string; readonly time: number; readonly committed: readonly string[] }): string {
-  return `{"committed":[${block.committed.join(',')}],"height":${block.height},"previous":"${block.previous}","time":${block.time}}`
+  const end = `],"height":${block.height},"previous":"${block.previous}","time":${block.time}}`
+  // In one piece: what is put together bit by bit would be copied once more when it is written.
+  return ['{"committed":[', ...block.committed.map((text, at) => (at === 0 ? text : `,${text}`)), end].join('')
 }
 
 export const committedText = (committed: Committed): string => canonicalText(committed as unknown as Canonical)
 
 /** The hash of a block's canonical text: SHA-256 of the statement `block`, base64url. */
 export const hashBlockText = (text: string): string => digestOfText('block', text)
+/** The same of its bytes in UTF-8. */
+export const hashBlockBytes = (bytes: Uint8Array): string => digestOfBytes('block', bytes)
 
 export function blockHash(block: Omit<Block, 'hash'>): string {
   return hashBlockText(composeBlockText({ ...block, committed: block.committed.map(committedText) }))
 }
-
-/** A write as a proof holds it: shown, or by its digest. Every value of a person's state holds a commitment or a key that nobody can guess, so the digest tells nothing. */
-export type ShownWrite = Write | string
-
-export const writeDigest = (write: Write): string => digestOfText('write', canonicalText(write as unknown as Canonical))
-
-/** Digest of a transaction's writes, as the derived log's leaf holds it: over their digests, so that some can be shown without the others. */
-export const writesDigest = (writes: readonly ShownWrite[]): string =>
-  digestOfText('writes', canonicalText(writes.map((write) => typeof write === 'string' ? write : writeDigest(write))))

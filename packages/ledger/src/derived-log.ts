@@ -1,29 +1,16 @@
 // The derived log: an RFC 6962 tree over one leaf a transaction, the same on every engine, kept in the node's store as tiles of 256 hashes.
 // Tiles after C2SP tlog-tiles: tile level t holds hashes of complete subtrees of 256^t leaves; only the last tile of a level is partial.
-import { canonicalBytes, ordinal } from '@mhmd/base'
+import { ordinal } from '@mhmd/base'
+import { nodeHash, writesDigest } from '@mhmd/proof'
+import type { Hash, Leaf, SubtreeReader } from '@mhmd/proof'
 import type { ReadTransaction, WriteTransaction } from '@mhmd/store'
-import { writesDigest } from './block.ts'
 import { ledgerErrors } from './errors.ts'
-import { leafHash, nodeHash } from './merkle.ts'
-import type { Hash, SubtreeReader } from './merkle.ts'
 import type { Block } from './port.ts'
-
-/** What one leaf says; its bytes are the canonical form. */
-export interface Leaf {
-  readonly operationId: string
-  readonly height: number
-  readonly index: number
-  readonly code: string
-  /** Digest of the transaction's writes. */
-  readonly writes: string
-}
 
 const TABLE = 'log'
 const TILE = 256
 const TILE_LEVELS = 8
 const HASH = 32
-
-export const hashOfLeaf = (leaf: Leaf): Hash => leafHash(canonicalBytes({ ...leaf }))
 
 export const leavesOf = (block: Block): Leaf[] => block.committed.map(({ transaction, code, writes }, index) =>
   ({ operationId: transaction.operationId, height: block.height, index, code, writes: writesDigest(writes) }))

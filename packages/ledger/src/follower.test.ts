@@ -6,9 +6,10 @@ import { sha256, signingKeyFromSeed } from '@mhmd/crypto'
 import { memoryStore } from '@mhmd/store/testing'
 import type { Store } from '@mhmd/store'
 import fc from 'fast-check'
-import { blockHash, checkpointOrigin, checkpointText, createFollower, hashOfLeaf, leavesOf, ledgerErrors, parseCheckpoint, proofRefusals, signNote, verifyConsistency, verifyProof } from './index.ts'
+import { blockHash, createFollower, leavesOf, ledgerErrors } from './index.ts'
+import { checkpointOrigin, checkpointText, hashOfLeaf, parseCheckpoint, proofRefusals, signNote, verifyConsistency, verifyProof } from '@mhmd/proof'
 import type { Block, Committed, Follower, Head } from './index.ts'
-import { nodeHash } from './merkle.ts'
+import { nodeHash } from '@mhmd/proof'
 
 const networkId = Buffer.from(sha256()).toString('base64url')
 const signer = { name: `mhmd/${networkId}/rome`, key: signingKeyFromSeed(sha256(Buffer.from('rome'))) }
@@ -113,7 +114,7 @@ test('a proof may show some writes and hold the others as digests: it proves tho
   await following(chain, async (follower) => {
     await follower.waitFor(0, 5000)
     const { operationId } = (chain.blocks[0] as Block).committed[0]?.transaction ?? { operationId: '' }
-    const proof = JSON.parse(JSON.stringify(await follower.prove(operationId, [signer], ({ key }) => key[2] === 'hers'))) as { writes: unknown[] }
+    const proof = JSON.parse(JSON.stringify(await follower.prove(operationId, [signer], { shows: ({ key }) => key[2] === 'hers' }))) as { writes: unknown[] }
     assert.ok(!JSON.stringify(proof).includes('his'))
     const verified = verifyProof(proof, roots)
     assert.ok(verified.ok)

@@ -1,22 +1,17 @@
 // The follower: tails the ledger into the node's store, checks every block against the chain and the contracts, keeps projection and derived log, and knows
 // when the head was last confirmed. It stops for good where the ledger shows another history than the one it holds.
-import { fromUtf8, MhmdError, ordinal, toBase64Url, utf8 } from '@mhmd/base'
+import { fromUtf8, MhmdError, ordinal, pause, toBase64Url, utf8 } from '@mhmd/base'
 import type { Canonical, Clock, Key, Log } from '@mhmd/base'
 import type { Write } from '@mhmd/contracts'
+import { PROOF_FORMAT, checkpointOrigin, checkpointText, consistencyProof, encodePath, hashOfLeaf, inclusionProof, noteSignature, parseCheckpoint, treeRoot, writeDigest } from '@mhmd/proof'
+import type { Checkpoint, Hash, Leaf, NoteSigner, Proof } from '@mhmd/proof'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
-import { blockHash, writeDigest } from './block.ts'
-import { checkpointOrigin, checkpointText, noteSignature, parseCheckpoint } from './checkpoint.ts'
-import type { Checkpoint, NoteSigner } from './checkpoint.ts'
-import { appendLeaves, hashOfLeaf, leavesOf, storedSubtrees } from './derived-log.ts'
-import type { Leaf } from './derived-log.ts'
+import { blockHash } from './block.ts'
+import { appendLeaves, leavesOf, storedSubtrees } from './derived-log.ts'
 import { checkCommitted } from './contract-check.ts'
 import type { CommittedCheck, ContractFinding } from './contract-check.ts'
 import { ledgerErrors } from './errors.ts'
-import { consistencyProof, inclusionProof, treeRoot } from './merkle.ts'
-import type { Hash } from './merkle.ts'
 import type { Block, Committed, Head, Ledger } from './port.ts'
-import { PROOF_FORMAT, encodePath } from './proof.ts'
-import type { Proof } from './proof.ts'
 import { entriesAt, entriesIn, historyOf, project, valueAt } from './projection.ts'
 import type { HistoryStep, StateEntry } from './projection.ts'
 
@@ -67,6 +62,13 @@ export interface DerivedLog {
  * Invariants: what `height` names is durable and checked, chain and contracts; state at a height never changes; `confirmedAt` is a moment at which
  * the ledger's head was one that this follower holds. Reads at a height beyond its own throw LEDGER_NOT_YET.
  */
+export interface ProveOptions {
+  /** Which of the transaction's writes are shown; all by default. */
+  readonly shows?: ((write: Write) => boolean) | undefined
+  /** Under the checkpoint of so many leaves; of all by default. */
+  readonly size?: number | undefined
+}
+
 export interface Follower {
   /** Follows until aborted, through lost connections. Throws LEDGER_FORKED or LEDGER_FALSE_BLOCK, now and at every later start on this store. */
   run(signal: AbortSignal): Promise<void>
@@ -87,13 +89,14 @@ export interface Follower {
   latestBelow(prefix: Key): Promise<StateEntry[]>
   history(key: Key): Promise<HistoryStep[]>
   readonly log: DerivedLog
-  checkpoint(): Promise<Checkpoint>
+  /** Of the log's first `size` leaves; of all by default. */
+  checkpoint(size?: number): Promise<Checkpoint>
   /** How another's checkpoint compares with this log. `ahead`: this follower has not come that far. */
   compare(checkpoint: Checkpoint): Promise<'same' | 'ahead' | 'forked' | 'other-log'>
   /** Stops for good on a checkpoint note, verified by the caller, that compares as `forked`: both versions are kept. False where it doesn't. */
   stopOn(note: string): Promise<boolean>
-  /** A proof for a committed operation under the present checkpoint, that shows all of its writes or those chosen. Throws LEDGER_NOT_IN_LOG. */
-  prove(operationId: string, signers: readonly NoteSigner[], shows?: (write: Write) => boolean): Promise<Proof>
+  /** A proof for a committed operation. Throws LEDGER_NOT_IN_LOG. */
+  prove(operationId: string, signers: readonly NoteSigner[], options?: ProveOptions): Promise<Proof>
   /** Called in order, each block once a start, after it is durable here. Gives back how to stop. */
   onBlock(listener: (block: Block) => void | Promise<void>): () => void
   /** Until this height, or the block of this operation, is held here. Throws LEDGER_NOT_YET. */
@@ -381,8 +384,7 @@ class StoreFollower implements Follower {
     }),
   }
 
-  async checkpoint(): Promise<Checkpoint> {
-    const { size } = this.#position
+  async checkpoint(size = this.#position.size): Promise<Checkpoint> {
     return { origin: checkpointOrigin(this.#options.networkId), size, root: await this.log.root(size) }
   }
 
@@ -399,12 +401,11 @@ class StoreFollower implements Follower {
     return true
   }
 
-  async prove(operationId: string, signers: readonly NoteSigner[], shows: (write: Write) => boolean = () => true): Promise<Proof> {
+  async prove(operationId: string, signers: readonly NoteSigner[], { shows = () => true, size = this.#position.size }: ProveOptions = {}): Promise<Proof> {
     const entry = await this.log.entry(operationId)
     if (entry === undefined) throw ledgerErrors.NOT_IN_LOG({ what: `operation ${operationId}` })
-    const checkpoint = await this.checkpoint()
-    const text = checkpointText(checkpoint)
-    const inclusion = encodePath(await this.log.inclusion(entry.logIndex, checkpoint.size))
+    const text = checkpointText(await this.checkpoint(size))
+    const inclusion = encodePath(await this.log.inclusion(entry.logIndex, size))
     const writes = entry.writes.map((write) => shows(write) ? write : writeDigest(write))
     return { format: PROOF_FORMAT, ...entry, writes, inclusion, checkpoint: text, signatures: signers.map((signer) => noteSignature(text, signer)) }
   }
@@ -459,16 +460,3 @@ function parse<T>(bytes: Uint8Array | undefined): T | undefined {
 
 /** What may pass by itself: the connection, not the store and not another history. */
 const isOutage = (error: unknown): boolean => MhmdError.isInstance(error) && (error.code === 'LEDGER_UNAVAILABLE' || error.code === 'LEDGER_CLOSED' || error.code.startsWith('TRANSPORT_'))
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
-}

@@ -24,6 +24,19 @@ export interface Block {
   readonly hash: string
 }
 
+/** What an engine's own block tells of a transaction beside the port's. Nothing of it is under the port's hash. */
+export interface Endorsement {
+  /** Organisations named as having executed it and signed its effects, by the engine's names, each once, sorted. That enough of them signed is what `VALID` says. */
+  readonly endorsers: readonly string[]
+  /** Keys that it read, whose versions were compared when it was ordered. */
+  readonly reads: readonly Key[]
+}
+
+/** `endorsements`: one a committed transaction, in their order. */
+export interface EndorsedBlock extends Block {
+  readonly endorsements: readonly Endorsement[]
+}
+
 /** What became of an operation. `refused` never reached a block; `committed` names where it stands and its final code. */
 export type Receipt =
   | { readonly status: 'committed'; readonly operationId: string; readonly transactionId: string; readonly height: number; readonly index: number; readonly code: string; readonly events: readonly ContractEvent[] }
@@ -53,6 +66,8 @@ export interface Ledger {
   range(prefix: Key, page?: { readonly after?: Key; readonly limit?: number }): Promise<readonly { readonly key: Key; readonly value: Canonical }[]>
   head(): Promise<Head>
   blocks(from: number, signal?: AbortSignal): AsyncIterable<Block>
+  /** As `blocks`, for an engine whose transactions are endorsed before they are ordered. */
+  endorsedBlocks?(from: number, signal?: AbortSignal): AsyncIterable<EndorsedBlock>
   /** This member's own private data; others see only its hash in the state. */
   privateGet(key: Key): Promise<Uint8Array | undefined>
   privatePurge(key: Key): Promise<void>

@@ -16,7 +16,15 @@ const roles: Readonly<Record<string, readonly MemberRole[]>> = {
 }
 
 const digestOf = (label: string): string => toBase64Url(sha256(utf8(label)))
-export const sampleKey = (label: string): SigningKey => signingKeyFromSeed(sha256(utf8(`sample key ${label}`)))
+const keys = new Map<string, SigningKey>()
+
+/** Made once a process: a bench decides with each of them many times. */
+export function sampleKey(label: string): SigningKey {
+  const key = keys.get(label) ?? signingKeyFromSeed(sha256(utf8(`sample key ${label}`)))
+  keys.set(label, key)
+  return key
+}
+
 export const sampleId = (label: string): string => base32(sha256(utf8(`sample id ${label}`)).subarray(0, 16))
 
 export type SampleMember = 'rome' | 'accounts' | 'institute'

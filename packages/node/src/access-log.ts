@@ -5,6 +5,8 @@ import type { Decision } from '@mhmd/consent'
 import { sha256 } from '@mhmd/crypto'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 import type { Vault } from '@mhmd/vault'
+import { pageOf } from './paging.ts'
+import type { Page } from './paging.ts'
 import { requestsIn } from './requests.ts'
 import { jsonTable } from './table.ts'
 
@@ -36,7 +38,7 @@ export interface AccessLog {
   /** Hers, newest first. */
   of(subject: string): Promise<readonly Access[]>
   /** Newest first. */
-  runs(limit: number): Promise<readonly AccessRun[]>
+  runs(query: Readonly<Record<string, string | undefined>>, nameOf: (member: string) => string): Promise<Page<AccessRun>>
   footprint(tx: ReadTransaction, subject: string): Promise<{ what: 'access-log'; rows: number; digest: string }[]>
   forget(tx: WriteTransaction, subject: string): Promise<void>
 }
@@ -73,7 +75,7 @@ export function createAccessLog(parts: { store: Store; vault: Pick<Vault, 'sealA
       for await (const { value } of tx.scan(TABLE, { prefix: [subject], reverse: true })) found.push(JSON.parse(fromUtf8(await vault.openAside(tx, { subject, place: PLACE }, value))) as Access)
       return found
     }),
-    runs: (limit) => store.read(async (tx) => (await runs.list(tx, { reverse: true, limit })).map((row) => row.value)),
+    runs: (query, nameOf) => store.read((tx) => pageOf(query, { rows: (range) => runs.all(tx, { ...range, reverse: true }), textOf: ({ id, by, request, purpose, basis, form, kinds }) => [id, by, nameOf(by), request, purpose, basis, form, ...kinds].join(' ') })),
     footprint: async (tx, subject) => {
       const digests: Uint8Array[] = []
       for await (const { value } of tx.scan(TABLE, { prefix: [subject] })) digests.push(sha256(value))

@@ -1,13 +1,14 @@
 // The access log as people see it: she reads hers, the auditor the one without people; each entry a FHIR R4 AuditEvent (hl7.org/fhir/R4/auditevent.html).
 import Type from 'typebox'
 import type { Access, AccessLog, AccessRun } from './access-log.ts'
+import { pageAnswer, searchQuery } from './paging.ts'
 import { Exactly, Id, MemberId } from './people-answers.ts'
 import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
+import type { Merges } from './patient-merges.ts'
 import type { PeopleRoute } from './people.ts'
+import { ProvenanceShown } from './provenance.ts'
 import type { Intake } from './withdrawal-intake.ts'
-
-const RUNS_SHOWN = 1000
 
 const Coding = Exactly({ system: Type.String(), code: Type.String(), display: Type.Optional(Type.String()) })
 const Named = Exactly({ identifier: Exactly({ system: Type.String(), value: Type.String() }) })
@@ -42,19 +43,26 @@ function auditEvent(access: Access | AccessRun, holder: string): object {
   }
 }
 
-export function accessRoutes({ holder, log, intake }: { holder: string; log: AccessLog; intake: Intake }): PeopleRoute[] {
+export function accessRoutes({ holder, log, intake, merges, nameOf, origins }: { holder: string; log: AccessLog; nameOf: (member: string) => string; intake: Intake; merges: Pick<Merges, 'membersOf'>; origins: (subjects: readonly string[]) => Promise<readonly object[]> }): PeopleRoute[] {
   const answer = Exactly({ holder: MemberId, events: Type.Array(AuditEventShown) })
   const shown = (entries: readonly (Access | AccessRun)[]): object => ({ holder, events: entries.map((entry) => auditEvent(entry, holder)) })
   return [
     route({
-      method: 'GET', path: '/people/1/access-log', roles: ['citizen'], refusals: citizenRefusals, answer,
-      summary: 'Every reading of her records here: who, for what, on which basis, which kinds of records and when; newest first.',
-      handle: async ({ key }) => shown(await log.of((await intake.subjectOf(key)).subject)),
+      method: 'GET', path: '/people/1/access-log', roles: ['citizen'], refusals: citizenRefusals, answer: Exactly({ ...answer.properties, imports: Type.Array(ProvenanceShown) }),
+      summary: 'Every reading of her records here: who, for what, on which basis, which kinds of records and when; and the imports that brought them; newest first.',
+      handle: async ({ key }) => {
+        const subjects = merges.membersOf((await intake.subjectOf(key)).subject)
+        const entries = await Promise.all(subjects.map((subject) => log.of(subject)))
+        return { ...shown(entries.flat().sort((a, b) => b.at - a.at)), imports: await origins(subjects) }
+      },
     }),
     route({
-      method: 'GET', path: '/staff/1/access-log', roles: ['auditor', 'dpo'], refusals: [], answer,
+      method: 'GET', path: '/staff/1/access-log', roles: ['auditor', 'dpo'], query: searchQuery(), refusals: [], answer: pageAnswer('events', AuditEventShown, { holder: MemberId }),
       summary: 'Readings of records at this holder without the people: one event a reading, with how many people were opened; newest first.',
-      handle: async () => shown(await log.runs(RUNS_SHOWN)),
+      handle: async ({ query }) => {
+        const { rows, next } = await log.runs(query, nameOf)
+        return { ...shown(rows), next }
+      },
     }),
   ]
 }

@@ -6,16 +6,17 @@ import { keyedSignature, statementKinds } from '@mhmd/contracts'
 import { statementBytes, verifySignature } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import { type EnrolPayload, KeyEnrolment, KeyedSignature, ReplacePayload, SignatureText, SignedConsentDecision, SignedOptOut, documentType } from '@mhmd/schema'
-import type { Store } from '@mhmd/store'
+import type { ReadTransaction, Store } from '@mhmd/store'
 import Type from 'typebox'
-import { outcomeOf, sendBatches, takeDecision } from './decision-batches.ts'
+import { outcomeOf, runBatches, takeDecision } from './decision-batches.ts'
 import { nodeErrors } from './errors.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
-import { accepted, pause } from './ledger-outbox.ts'
+import { accepted } from './ledger-outbox.ts'
 import { AtHeight, Code, Count, Digest, Exactly, Id, MemberId, When } from './people-answers.ts'
 import { citizenRefusals, ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
+import { sealedTable } from './sealed-table.ts'
 import { jsonTable } from './table.ts'
 
 interface Account {
@@ -51,15 +52,25 @@ export interface AccountParts {
   readonly member: string
   readonly network: string
   readonly signing: SigningKey
+  readonly nodeKey: Uint8Array
   readonly clock: Clock
   readonly randomness: Randomness
   readonly log: Log
   /** How long decisions wait for company before they are sent; what timing still tells is in docs/limits.md. */
   readonly batchMilliseconds: number
+  /** So many people's decisions leave without waiting longer. */
+  readonly batchPeople: number
 }
 
 export function createAccountService(parts: AccountParts): AccountService {
   const { store } = parts
+  /** Where each account has keys: what this provider saw when it co-signed, sealed. */
+  const links = sealedTable<{ readonly holders: readonly string[] }>('account-links', parts.nodeKey)
+
+  const holdersOf = async (tx: ReadTransaction, key: string): Promise<readonly string[]> => (await links.get(tx, key))?.holders ?? []
+
+  /** Before the ledger is asked: what a kill cuts short is listed rather than forgotten. */
+  const linked = (key: string, holder: string): Promise<void> => store.write(async (tx) => links.put(tx, [key], { holders: [...new Set([...await holdersOf(tx, key), holder])] }))
 
   async function requireAccount(key: string): Promise<Account> {
     const account = await store.read((tx) => accounts.get(tx, key))
@@ -80,9 +91,9 @@ export function createAccountService(parts: AccountParts): AccountService {
       }),
       route({
         method: 'GET', path: '/people/1/account', roles: ['citizen'], refusals: citizenRefusals,
-        summary: 'Her account: when it was opened, and her seed as she wrapped it.',
-        answer: Exactly({ opened: When, wrappedSeed: WrappedSeed }),
-        handle: ({ key }) => requireAccount(key),
+        summary: 'Her account: when it was opened, her seed as she wrapped it, and the holders where keys of hers were enrolled by it.',
+        answer: Exactly({ opened: When, wrappedSeed: WrappedSeed, holders: Type.Array(MemberId) }),
+        handle: async ({ key }) => ({ ...await requireAccount(key), holders: await store.read((tx) => holdersOf(tx, key)) }),
       }),
       route({
         method: 'POST', path: '/people/1/account/enrolments', body: enrolment, roles: ['citizen'], refusals: [...citizenRefusals, ...ledgerRefusals, 'NODE_RECORD_MISMATCH'],
@@ -94,6 +105,7 @@ export function createAccountService(parts: AccountParts): AccountService {
           const isHers = statement.provider === parts.member && statement.network === parts.network
             && verifySignature(statement.key, statementBytes(statementKinds.keyEnrolment, statement), signatures.subject)
           if (!isHers) throw nodeErrors.RECORD_MISMATCH({ why: 'it is not signed by the key it enrols, or names another provider or network' })
+          await linked(key, statement.holder)
           const payload: Type.Static<typeof EnrolPayload> = { statement, signatures: { ...signatures, provider: keyedSignature(statementKinds.keyEnrolment, statement, parts.signing) } }
           return accepted(await parts.outbox.submit({ contract: 'keys@1', operation: 'enrol', operationId: newId(parts.randomness), payload }))
         },
@@ -129,11 +141,6 @@ export function createAccountService(parts: AccountParts): AccountService {
         },
       }),
     ],
-    run: async (signal) => {
-      while (!signal.aborted) {
-        await sendBatches(parts).catch(() => parts.log('decisions-waiting-for-ledger'))
-        await pause(parts.batchMilliseconds, signal)
-      }
-    },
+    run: (signal) => runBatches(parts, { people: parts.batchPeople, milliseconds: parts.batchMilliseconds }, signal),
   }
 }

@@ -1,10 +1,10 @@
 // The client of FHIR Bulk Data Access 2 (hl7.org/fhir/uv/bulkdata/export.html): kick-off, polling, manifest, files fetched from the byte where they stopped.
+import { pause } from '@mhmd/base'
 import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { nodeErrors } from './errors.ts'
 import type { TokenSource } from './bulk-token.ts'
-import { pause } from './ledger-outbox.ts'
 
 export interface ExportOrder {
   /** The server's FHIR base. */

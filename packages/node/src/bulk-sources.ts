@@ -1,24 +1,22 @@
 // Record systems that give their records by FHIR Bulk Data export: registered with a key of the node's own for each, asked for what changed, imported as a job that survives a kill.
+import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newId } from '@mhmd/base'
+import { newId, pause } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import type { ValidationLevel } from '@mhmd/fhir'
 import { documentType } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
-import { importRecords } from '@mhmd/vault'
-import type { Vault } from '@mhmd/vault'
 import Type from 'typebox'
 import { BulkClient, sendPlain } from './bulk-client.ts'
 import type { ExportManifest } from './bulk-client.ts'
 import { assertionAlgorithms, newAssertionKey, publicKeyOf, tokenSource } from './bulk-token.ts'
 import type { BulkClientKey } from './bulk-token.ts'
 import { nodeErrors } from './errors.ts'
-import type { HolderVault } from './holder-vault.ts'
+import type { ImportRuns } from './import-runs.ts'
 import type { JobRunner, JobStep, Jobs } from './jobs.ts'
 import { levels } from './import-levels.ts'
-import { pause } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
 import { Exactly, Id, OrNull } from './people-answers.ts'
 import { route } from './people.ts'
@@ -55,10 +53,10 @@ interface BulkRun {
 
 const Key = Type.Record(Type.String(), Type.String())
 const SourceShown = Exactly({ id: Id, name: Type.String(), url: Type.String(), clientId: Type.String(), since: OrNull(Type.String()), jwks: Exactly({ keys: Type.Array(Key) }) })
-const READ_BYTES = 262_144
+const READ_BYTES = 65_536
 const SWEEP_MILLISECONDS = 60_000
 
-export function createBulkSources(parts: { store: Store; jobs: Jobs; records: Vault; vault: HolderVault; nodeKey: Uint8Array; folder: string; clock: Clock; randomness: Randomness }): Required<Pick<NodePart, 'routes' | 'runners' | 'loops'>> & { nameOf(source: string): Promise<string> } {
+export function createBulkSources(parts: { store: Store; jobs: Jobs; runs: ImportRuns; nodeKey: Uint8Array; folder: string; clock: Clock; randomness: Randomness }): Required<Pick<NodePart, 'routes' | 'runners' | 'loops'>> & { nameOf(source: string): Promise<string> } {
   const { store, jobs, clock, randomness } = parts
   mkdirSync(parts.folder, { recursive: true, mode: 0o700 })
   const sources = sealedTable<BulkSource>('bulk-sources', parts.nodeKey)
@@ -101,12 +99,13 @@ export function createBulkSources(parts: { store: Store; jobs: Jobs; records: Va
       paths.push(path)
     }
     const files = paths.map((path, at) => ({ name: String(at), open: () => createReadStream(path, { highWaterMark: READ_BYTES }) }))
-    await importRecords(files, { id: job.id, vault: parts.records, decision: parts.vault.duty('import'), level: source.level, signal: step.signal, progress: ({ read }) => step.progress(read, 0) })
+    const keep = await parts.runs.run(job, step, { sources: files, level: source.level, by: null, digests: await Promise.all(paths.map(digestOf)) })
     if (manifest.errors > 0) await step.note('export-incomplete', { files: manifest.errors })
     await step.finish(async (tx) => {
       const present = await sources.get(tx, id)
       if (present !== undefined) await sources.put(tx, [id], { ...present, since: manifest.transactionTime })
       await runs.delete(tx, job.id)
+      await keep(tx)
     })
     for (const path of paths) await rm(path, { force: true })
     await client.dismiss(status)
@@ -171,6 +170,12 @@ export function createBulkSources(parts: { store: Store; jobs: Jobs; records: Va
       }),
     ],
   }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) hash.update(piece as Uint8Array)
+  return hash.digest('base64url')
 }
 
 /** Records travel encrypted; plain http is for this machine alone. */

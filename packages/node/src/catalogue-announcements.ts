@@ -1,13 +1,11 @@
 // A holder tells members that may ask for data what it offers: each version once to each of them, by a durable message; who joins later is told then.
-import { MhmdError } from '@mhmd/base'
+import { MhmdError, pause } from '@mhmd/base'
 import type { Outbox } from '@mhmd/messages'
 import { catalogueEntryDocument, documentType } from '@mhmd/schema'
 import type { MemberRecord } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import { datasetsKept, openingOf } from './datasets-kept.ts'
-import type { DatasetRow } from './datasets-kept.ts'
-import { pause } from './ledger-outbox.ts'
 import { jsonTable } from './table.ts'
 import type { Trust } from './trust.ts'
 
@@ -23,8 +21,6 @@ export const offeredMessage = documentType('dataset-offered-message', Type.Objec
 }, closed))
 
 export interface Announcements {
-  /** Something is offered, or somebody joined. */
-  wake(): void
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -35,13 +31,17 @@ const isInterested = ({ roles }: MemberRecord): boolean => roles.includes('data-
 const told = jsonTable<{ readonly version: number }>('datasets-told')
 
 export function createAnnouncements({ store, outbox, trust, holder }: { store: Store; outbox: Outbox; trust: Pick<Trust, 'members' | 'onChange'>; holder: string }): Announcements {
-  let isDue = true
-  const wake = (): void => { isDue = true }
-  trust.onChange(wake)
+  /** At the start, and when somebody joined: everything is gone through. */
+  let isAllDue = true
+  trust.onChange(() => { isAllDue = true })
 
-  async function tell(row: DatasetRow): Promise<void> {
+  /** The version that stands now, to whoever was not told of it yet. */
+  async function tell(id: string): Promise<void> {
     const others = trust.members().filter((member) => member.id !== holder && isInterested(member))
     await store.write(async (tx) => {
+      const row = await datasetsKept.get(tx, id)
+      await datasetsKept.told(tx, id)
+      if (row?.state !== 'offered') return
       for (const { id: to } of others) {
         if (((await told.get(tx, to, row.id))?.version ?? 0) >= row.version) continue
         await told.put(tx, [to, row.id], { version: row.version })
@@ -50,21 +50,21 @@ export function createAnnouncements({ store, outbox, trust, holder }: { store: S
     })
   }
 
-  async function tellAll(): Promise<void> {
-    isDue = false
+  async function tellWhatIsDue(): Promise<void> {
+    const isAll = isAllDue
+    isAllDue = false
     try {
-      for (const row of await store.read((tx) => datasetsKept.list(tx))) if (row.state === 'offered') await tell(row)
+      for (const id of await store.read(async (tx) => isAll ? (await datasetsKept.list(tx)).map((row) => row.id) : datasetsKept.untold(tx))) await tell(id)
     } catch (error) {
-      isDue = true
+      isAllDue ||= isAll
       if (!MhmdError.isInstance(error)) throw error
     }
   }
 
   return {
-    wake,
     run: async (signal) => {
       while (!signal.aborted) {
-        if (isDue) await tellAll()
+        await tellWhatIsDue()
         await pause(LOOK_MILLISECONDS, signal)
       }
     },

@@ -23,12 +23,12 @@ const opening = (title: string): ReturnType<typeof openingOf> => openingOf({ ent
 const second = opening('second')
 const ledger: { state: DatasetState } = { state: { categories: ['a'], description: entryCommitment(second, salt), version: 2, state: 'offered', time: 5 } }
 const follower = { height: () => 7, latest: async (key: readonly string[]) => (key[1] === 'rome' && key[2] === id ? ledger.state : undefined), latestBelow: async () => [{ key: ['dataset', 'rome', id], value: ledger.state }] }
-const { routes, handlers } = catalogue({ store, follower: follower as never, clock: { now: () => 9 }, self: 'institute' })
+const { routes, handlers } = catalogue({ store, follower: follower as never, clock: { now: () => 9 }, self: 'institute', nameOf: (member) => member })
 
 const hear = (from: string, version: number, { entry, document }: ReturnType<typeof openingOf>): Promise<unknown> =>
   store.write((tx) => (handlers['dataset-offered/1'] as (envelope: Envelope, tx: unknown) => Promise<unknown>)({ from, body: { dataset: id, version, entry, document, salt } } as unknown as Envelope, tx))
 const titleShown = async (): Promise<string | null> => {
-  const { datasets } = await routes[0]?.handle({} as never) as { datasets: { entry: CatalogueEntry | null }[] }
+  const { datasets } = await routes[0]?.handle({ query: {} } as never) as { datasets: { entry: CatalogueEntry | null }[] }
   assert.equal(datasets.length, 1)
   return datasets[0]?.entry?.title ?? null
 }
@@ -47,7 +47,7 @@ test('an entry is shown only when it is the holder\'s own, of the version that t
   await hear('rome', 2, opening('late'))
   assert.equal(await titleShown(), 'second', 'a message that was overtaken')
   ledger.state = { ...ledger.state, state: 'withdrawn' }
-  assert.deepEqual((await routes[0]?.handle({} as never) as { datasets: unknown[] }).datasets, [])
+  assert.deepEqual((await routes[0]?.handle({ query: {} } as never) as { datasets: unknown[] }).datasets, [])
 })
 
 test('an entry that says more than an entry may is not taken', async () => {

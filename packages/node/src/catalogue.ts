@@ -4,13 +4,16 @@ import type { Follower } from '@mhmd/ledger'
 import { catalogueEntryDocument, Ehds51Category } from '@mhmd/schema'
 import type { CatalogueEntry, DatasetState } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
+import { ordinal } from '@mhmd/base'
 import type { Clock } from '@mhmd/base'
 import Type from 'typebox'
 import { offeredMessage } from './catalogue-announcements.ts'
-import { datasetsKept, openingOf, opensEntry } from './datasets-kept.ts'
+import { datasetsKept, openingOf, opensEntry, wordsOfEntry } from './datasets-kept.ts'
 import type { EntryOpening } from './datasets-kept.ts'
 import { nodeErrors } from './errors.ts'
 import type { NodePart } from './node-part.ts'
+import { newestFirst, pageAnswer, pageOf, searchQuery } from './paging.ts'
+import type { Row } from './paging.ts'
 import { AtHeight, Exactly, Id, MemberId, OrNull, StateVersion, When } from './people-answers.ts'
 import { route } from './people.ts'
 import { jsonTable } from './table.ts'
@@ -36,7 +39,15 @@ interface Offered {
   readonly entry: CatalogueEntry | null
 }
 
-export function catalogue({ store, follower, clock, self }: { store: Store; follower: Pick<Follower, 'latest' | 'latestBelow' | 'height'>; clock: Clock; self: string }): Required<Pick<NodePart, 'routes' | 'handlers'>> {
+interface Stated {
+  readonly holder: string
+  readonly dataset: string
+  readonly state: DatasetState
+}
+
+const placed = (one: Stated): Row<Stated>[] => one.state.state === 'offered' ? [{ key: [ordinal(one.state.time), one.holder, one.dataset], value: one }] : []
+
+export function catalogue({ store, follower, clock, self, nameOf }: { store: Store; follower: Pick<Follower, 'latest' | 'latestBelow' | 'height'>; clock: Clock; self: string; nameOf: (member: string) => string }): Required<Pick<NodePart, 'routes' | 'handlers'>> {
   /** This member's own are read where they are kept. */
   async function rowOf(tx: ReadTransaction, holder: string, dataset: string): Promise<EntryRow | undefined> {
     if (holder !== self) return entries.get(tx, holder, dataset)
@@ -44,10 +55,22 @@ export function catalogue({ store, follower, clock, self }: { store: Store; foll
     return own === undefined ? undefined : { ...openingOf(own), version: own.version, salt: own.salt, received: own.at }
   }
 
-  async function offered(tx: ReadTransaction, { holder, dataset, state }: { holder: string; dataset: string; state: DatasetState }): Promise<Offered> {
+  /** By commitment: what once opened it opens it for good. As many as there are datasets in the network. */
+  const opened = new Map<string, { readonly commitment: string; readonly entry: CatalogueEntry }>()
+
+  async function entryOf(tx: ReadTransaction, { holder, dataset, state }: Stated): Promise<CatalogueEntry | null> {
+    const place = `${holder} ${dataset}`
+    const known = opened.get(place)
+    if (known?.commitment === state.description) return known.entry
     const row = await rowOf(tx, holder, dataset)
-    const isTheirs = row?.version === state.version && opensEntry(state.description, row, row.salt)
-    return { holder, dataset, version: state.version, since: state.time, categories: state.categories, entry: isTheirs ? row.entry : null }
+    if (row?.version !== state.version || !opensEntry(state.description, row, row.salt)) return null
+    opened.set(place, { commitment: state.description, entry: row.entry })
+    return row.entry
+  }
+
+  async function offered(tx: ReadTransaction, one: Stated): Promise<Offered> {
+    const { holder, dataset, state } = one
+    return { holder, dataset, version: state.version, since: state.time, categories: state.categories, entry: await entryOf(tx, one) }
   }
 
   return {
@@ -62,12 +85,19 @@ export function catalogue({ store, follower, clock, self }: { store: Store; foll
     },
     routes: [
       route({
-        method: 'GET', path: '/catalogue/1/datasets', roles: ['staff'], refusals: [],
-        summary: 'What holders of the network offer, as the ledger has it at this height.',
-        answer: Exactly({ height: AtHeight, datasets: Type.Array(Shown) }),
-        handle: async () => {
-          const states = (await follower.latestBelow(['dataset'])).map(({ key, value }) => ({ holder: String(key[1]), dataset: String(key[2]), state: value as unknown as DatasetState })).filter(({ state }) => state.state === 'offered')
-          return { height: follower.height(), datasets: await store.read((tx) => Promise.all(states.map((one) => offered(tx, one)))) }
+        method: 'GET', path: '/catalogue/1/datasets', roles: ['staff'], query: searchQuery(), refusals: [],
+        summary: 'What holders of the network offer, as the ledger has it at this height; newest first.',
+        answer: pageAnswer('datasets', Shown, { height: AtHeight }),
+        handle: async ({ query }) => {
+          const height = follower.height()
+          const states = newestFirst((await follower.latestBelow(['dataset'])).flatMap(({ key, value }) => placed({ holder: String(key[1]), dataset: String(key[2]), state: value as unknown as DatasetState })))
+          const { rows, next } = await store.read((tx) => pageOf(query, {
+            rows: async function* (range) {
+              for await (const { key, value } of states(range)) yield { key, value: await offered(tx, value) }
+            },
+            textOf: ({ holder, dataset, categories, entry }) => [holder, nameOf(holder), dataset, ...categories, ...(entry === null ? [] : [wordsOfEntry(entry)])].join(' '),
+          }))
+          return { height, datasets: rows, next }
         },
       }),
       route({

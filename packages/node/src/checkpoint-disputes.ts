@@ -1,7 +1,8 @@
 // What a node does when another member's signed checkpoint contradicts its own log: it keeps both, asks all members, and stops unless most of them hold its history.
 import type { Clock, Log } from '@mhmd/base'
-import { checkpointText, signNote } from '@mhmd/ledger'
-import type { Checkpoint, Follower, NoteSigner } from '@mhmd/ledger'
+import { checkpointText, signNote } from '@mhmd/proof'
+import type { Follower } from '@mhmd/ledger'
+import type { Checkpoint, NoteSigner } from '@mhmd/proof'
 import type { Store } from '@mhmd/store'
 import { jsonTable } from './table.ts'
 

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newSigningKey } from '@mhmd/crypto'
-import { blockHash, checkpointOrigin, checkpointText, createFollower, ledgerErrors, memberKeyName, openNote, parseCheckpoint, signNote } from '@mhmd/ledger'
+import { createFollower } from '@mhmd/ledger'
+import { checkpointOrigin, checkpointText, memberKeyName, openNote, parseCheckpoint, signNote } from '@mhmd/proof'
 import type { Block, Follower } from '@mhmd/ledger'
+import { ledgerOfBlocks, madeUpChain } from '@mhmd/ledger/testing'
 import type { MemberRecord } from '@mhmd/schema'
 import { memoryStore } from '@mhmd/store/testing'
 import { createCheckpoints } from './checkpoints.ts'
@@ -16,17 +18,8 @@ type Name = typeof names[number]
 const keys = Object.fromEntries([...names, 'ledger'].map((id) => [id, newSigningKey().key])) as Record<Name | 'ledger', ReturnType<typeof newSigningKey>['key']>
 const records = [...names, 'ledger'].map((id) => ({ id, signingKey: keys[id as Name].publicKey, roles: id === 'ledger' ? ['ledger-operator'] : ['data-user'] }) as unknown as MemberRecord)
 
-/** A chain of made-up transactions; chains of one `branch` are the same, those of two differ from `splits` on. */
-function chain(length: number, { branch = 'a', splits = 0 } = {}): Block[] {
-  const blocks: Block[] = []
-  for (let height = 0; height < length; height++) {
-    const operationId = `operation ${height} ${height < splits ? '' : branch}`
-    const transaction = { network: networkId, contract: 'consents@1', operation: 'decide', operationId, submitter: 'rome', time: 1, payload: null, key: '', signature: '' }
-    const body = { height, previous: blocks.at(-1)?.hash ?? networkId, time: 1, committed: [{ transaction, code: 'VALID', writes: [{ key: ['operation', operationId] as const, value: { transaction: 'x' } }], events: [] }] }
-    blocks.push({ ...body, hash: blockHash(body) })
-  }
-  return blocks
-}
+/** Chains of one `branch` are the same, those of two differ from `splits` on. */
+const chain = (length: number, options: { readonly branch?: string; readonly splits?: number } = {}): Block[] => madeUpChain(networkId, length, options)
 
 interface Member {
   readonly follower: Follower
@@ -45,18 +38,7 @@ async function among<T>(chains: Readonly<Record<Name, readonly Block[]>>, work: 
   for (const id of names) {
     const blocks = [...chains[id]]
     const store = memoryStore()
-    const ledger = {
-      head: async () => ({ height: blocks.length - 1, hash: blocks.at(-1)?.hash ?? networkId }),
-      blocks: async function* (from: number, signal?: AbortSignal): AsyncGenerator<Block> {
-        for (let height = from; signal?.aborted !== true;) {
-          const block = blocks[height]
-          if (block === undefined) await sleep(5)
-          else { yield block; height++ }
-        }
-        throw ledgerErrors.CLOSED()
-      },
-    }
-    const follower = await createFollower({ ledger, store, clock, networkId, pollMs: 10, check: async () => undefined })
+    const follower = await createFollower({ ledger: ledgerOfBlocks(networkId, blocks), store, clock, networkId, pollMs: 10, check: async () => undefined })
     const checkpoints = createCheckpoints({
       store, follower, network: networkId, member: id, key: keys[id], clock, log: () => undefined, compareMilliseconds: 20,
       trust: { members: () => records, member: (wanted) => records.find((record) => record.id === wanted) },

@@ -1,29 +1,33 @@
 // Checkpoints of the derived log: this node signs its own, shows it to the others, compares every one it hears with what it holds, and gathers signatures for a proof.
-import { accepted, refused } from '@mhmd/base'
+import { accepted, refused, pause } from '@mhmd/base'
 import type { Clock, Log, Result } from '@mhmd/base'
 import type { Write } from '@mhmd/contracts'
 import type { SigningKey } from '@mhmd/crypto'
-import { PROOF_FORMAT, checkpointText, memberKeyName, noteSignature, openNote, parseCheckpoint, signNote } from '@mhmd/ledger'
-import type { Checkpoint, Follower, Proof } from '@mhmd/ledger'
+import { checkpointText, memberKeyName, noteSignature, openNote, parseCheckpoint, signNote } from '@mhmd/proof'
+import { createWitnessing } from '@mhmd/ledger'
+import type { Follower } from '@mhmd/ledger'
+import type { Checkpoint, Proof, WitnessPolicy } from '@mhmd/proof'
 import type { Store } from '@mhmd/store'
 import type { MemberClient, Peer } from '@mhmd/transport-https'
 import type { FastifyInstance } from 'fastify'
 import { createDisputes } from './checkpoint-disputes.ts'
 import type { Dispute } from './checkpoint-disputes.ts'
 import { nodeErrors } from './errors.ts'
-import { pause } from './ledger-outbox.ts'
 import type { Trust } from './trust.ts'
+import { askWitness } from './witness-calls.ts'
 
 export interface Checkpoints {
   /** This node's newest, as a signed note; messages carry it. */
   newest(): string | null
   /** Another member's signed note. One that contradicts this node's log is settled with the other members, in the background. */
   heard(member: string, note: string): Promise<'same' | 'ahead' | 'forked' | 'unreadable'>
+  /** Of a member, the size of the log under its newest checkpoint that was shown here, and when. */
+  lastHeard(member: string): { readonly size: number; readonly at: number } | undefined
   /** Contradictions so far, both versions of each. */
   disputes(): Promise<Dispute[]>
   /** Whether the signed logs of two members have been longer than this one for so long that blocks must be withheld from it. */
   isBehind(): boolean
-  /** A proof of a committed operation, signed by this node and by the members that answer in time, that shows all of its writes or those chosen. Throws LEDGER_NOT_IN_LOG. */
+  /** A proof of a committed operation, under a checkpoint that the quorum of witnesses cosigned or, where that can't be had, signed by this node and by the members that answer in time. It shows all of its writes or those chosen. Throws LEDGER_NOT_IN_LOG. */
   prove(operationId: string, shows?: (write: Write) => boolean): Promise<Proof>
   /** The member port's route by which others ask for this node's signature. */
   mount(app: FastifyInstance): void
@@ -51,6 +55,8 @@ export function createCheckpoints(parts: {
   log: Log
   /** How often the newest checkpoint is shown to the next member. */
   compareMilliseconds: number
+  /** Which witnesses are asked for cosignatures. */
+  witnesses?: WitnessPolicy | undefined
 }): Checkpoints {
   const { follower, trust, network, clock, log } = parts
   const signer = { name: memberKeyName(network, parts.member), key: parts.key }
@@ -59,6 +65,8 @@ export function createCheckpoints(parts: {
   let newest: string | null = null
   // Of each member, the first note that is ahead of this log: compared again as the log grows.
   const ahead = new Map<string, { readonly note: string; readonly size: number; readonly since: number }>()
+
+  const latest = new Map<string, { readonly size: number; readonly at: number }>()
 
   const renew = async (): Promise<void> => { newest = signNote(checkpointText(await follower.checkpoint()), [signer]) }
   follower.onBlock(async () => {
@@ -87,6 +95,7 @@ export function createCheckpoints(parts: {
     if (checkpoint === undefined) return 'unreadable'
     const verdict = await follower.compare(checkpoint)
     if (verdict === 'other-log') return 'unreadable'
+    latest.set(member, { size: checkpoint.size, at: clock.now() })
     if (verdict === 'ahead' && !ahead.has(member)) ahead.set(member, { note, size: checkpoint.size, since: clock.now() })
     if (verdict === 'forked') void disputed.settle(member, note, checkpoint).catch(() => log('checkpoint-not-settled', { member }))
     return verdict
@@ -106,15 +115,33 @@ export function createCheckpoints(parts: {
     }
   }
 
+  /** This node's signature and those of members that answer in time. */
+  const signedByMembers = async (text: string): Promise<string[]> => [noteSignature(text, signer), ...(await Promise.all(others().map((id) => cosignature(id, text)))).filter((line) => line !== undefined)]
+
+  const witnessing = parts.witnesses === undefined ? undefined : createWitnessing({
+    policy: parts.witnesses, ask: askWitness, follower, log, sign: signedByMembers,
+    // Whoever signed what contradicts this log is in dispute with this node, as if it had shown it itself.
+    contradicted: (note) => void Promise.all(others().map((id) => heard(id, note))).catch(() => log('checkpoint-not-compared')),
+  })
+
+  /** Size and signatures of a witnessed checkpoint that holds the leaf; a new one where the last is too old. */
+  async function witnessedOver(operationId: string): Promise<{ size: number; signatures: readonly string[] } | undefined> {
+    const logIndex = witnessing === undefined ? undefined : (await follower.log.entry(operationId))?.logIndex
+    if (logIndex === undefined) return undefined
+    const last = witnessing?.latest()
+    return last !== undefined && logIndex < last.size ? last : witnessing?.gather()
+  }
+
   return {
     newest: () => newest,
     heard,
+    lastHeard: (member) => latest.get(member),
     disputes: disputed.list,
     isBehind: () => [...ahead.values()].filter(({ size, since }) => size > follower.log.size() && clock.now() - since > BEHIND_MILLISECONDS).length >= BEHIND_MEMBERS,
     prove: async (operationId, shows) => {
-      const proof = await follower.prove(operationId, [signer], shows)
-      const gathered = await Promise.all(others().map((id) => cosignature(id, proof.checkpoint)))
-      return { ...proof, format: PROOF_FORMAT, signatures: [...proof.signatures, ...gathered.filter((line) => line !== undefined)] }
+      const witnessed = await witnessedOver(operationId)
+      const proof = await follower.prove(operationId, [], { shows, size: witnessed?.size })
+      return { ...proof, signatures: witnessed?.signatures ?? await signedByMembers(proof.checkpoint) }
     },
     mount: (app) => {
       app.post(PATH, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
@@ -137,6 +164,7 @@ export function createCheckpoints(parts: {
         const next = asked[turn % Math.max(1, asked.length)]
         if (next === undefined || signal.aborted || follower.height() < 0) continue
         await cosignature(next, checkpointText(await follower.checkpoint()))
+        if (witnessing !== undefined && follower.log.size() > (witnessing.latest()?.size ?? 0)) await witnessing.gather()
       }
     },
   }

@@ -20,6 +20,7 @@ function outbox(): { readonly sent: LedgerEffect[]; readonly port: LedgerOutbox;
     sent,
     settle: (index) => void receipts.set(sent[index]?.operationId ?? '', { status: 'committed', code: 'VALID', height: index, events: idsOf(sent[index] as LedgerEffect).map((operationId) => ({ name: 'item', payload: { operationId, code: 'VALID' } })) } as unknown as Receipt),
     port: {
+      keeper: () => undefined,
       enqueue: async (_tx, effect) => void sent.push(effect),
       settle: async () => { throw new Error('the ledger is down') },
       receipt: async (operationId) => receipts.get(operationId),

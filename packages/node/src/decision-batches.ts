@@ -1,6 +1,6 @@
 // Decisions on their way to the ledger: they wait for company and leave in mixed batches, so that a batch tells little about one act.
-import { newId } from '@mhmd/base'
-import type { Canonical, Log, Randomness } from '@mhmd/base'
+import { newId, pause } from '@mhmd/base'
+import type { Canonical, Clock, Log, Randomness } from '@mhmd/base'
 import type { SignedConsentDecision, SignedOptOut } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import type { LedgerOutbox } from './ledger-outbox.ts'
@@ -41,7 +41,41 @@ export async function outcomeOf(parts: BatchParts, operationId: string): Promise
   return { code: (event?.payload as { code: string } | undefined)?.code ?? receipt.code, height: receipt.height }
 }
 
-const BATCH_LIMIT = 500
+export const BATCH_LIMIT = 500
+
+/** When what waits leaves: with so many people, or after so long at most. */
+export interface BatchWaits {
+  readonly people: number
+  readonly milliseconds: number
+}
+
+/** How many different people's decisions wait: at least as many as have one at the same holder. */
+export async function peopleWaiting(store: Store): Promise<number> {
+  const subjects = Map.groupBy(await store.read((tx) => decisionsWaiting.list(tx)), ({ value }) => value.item.statement.holder)
+  return Math.max(0, ...[...subjects.values()].map((rows) => new Set(rows.map(({ value }) => value.item.statement.subject)).size))
+}
+
+/** `since` is when the first of them came. */
+export const isBatchDue = (waiting: { readonly people: number; readonly since: number }, now: number, waits: BatchWaits): boolean =>
+  waiting.people >= waits.people || now - waiting.since >= waits.milliseconds
+
+const TICKS = 4
+const TICK_MILLISECONDS = 1000
+
+/** Sends a batch whenever one is due, until aborted. It looks at moments of its own, so that no arrival tells itself by setting a batch off. */
+export async function runBatches(parts: BatchParts & { readonly clock: Clock }, waits: BatchWaits, signal: AbortSignal): Promise<void> {
+  for (let since: number | undefined; !signal.aborted; await pause(Math.min(TICK_MILLISECONDS, waits.milliseconds / TICKS), signal)) {
+    try {
+      const people = await peopleWaiting(parts.store)
+      since = people === 0 ? undefined : since ?? parts.clock.now()
+      if (since === undefined || !isBatchDue({ people, since }, parts.clock.now(), waits)) continue
+      since = undefined
+      await sendBatches(parts)
+    } catch {
+      parts.log('decisions-waiting-for-ledger')
+    }
+  }
+}
 
 /**
  * One batch of consents and one of opt-outs, each in the order of random ids rather than of arrival. A second decision about

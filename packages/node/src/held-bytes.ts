@@ -5,7 +5,7 @@ import type { Key } from '@mhmd/base'
 import { deriveKey, open, seal } from '@mhmd/crypto'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 
-/** What one answer carries at most. */
+/** What one answer carries at most, where a node is not told otherwise. */
 export const PIECE_BYTES = 512 * 1024
 
 export interface HeldBytes {

@@ -4,14 +4,17 @@ import { keyedSignature, statementKinds } from '@mhmd/contracts'
 import { statementBytes, verifySignature } from '@mhmd/crypto'
 import type { SigningKey } from '@mhmd/crypto'
 import { decide } from '@mhmd/consent'
+import type { Basis } from '@mhmd/consent'
 import type { Follower } from '@mhmd/ledger'
 import { KeyEnrolment, KeyedSignature, SignatureText, documentType, useRequestDocument } from '@mhmd/schema'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import type { HolderRequests } from './holder-requests.ts'
 import type { LinkCodes } from './link-codes.ts'
-import { notices } from './notices.ts'
-import { AtHeight, Digest, Exactly, Id, MemberId, Notices, OrNull, RecallShown, RequesterShown, StateVersion, Title, VerdictShown, When } from './people-answers.ts'
+import { mergedNotices, notices } from './notices.ts'
+import type { Merges } from './patient-merges.ts'
+import type { PermitsKnown } from './permits-known.ts'
+import { AtHeight, Count, Digest, Exactly, Id, MemberId, Notices, OrNull, RecallShown, RequesterShown, StateVersion, Title, VerdictShown, When } from './people-answers.ts'
 import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
@@ -27,11 +30,18 @@ const enrolDocument = documentType('enrolment', Type.Object({ code: Code, statem
 
 const MeShown = Exactly({
   holder: MemberId, subject: Id, height: AtHeight, versions: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), next: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), keyVersion: StateVersion, notices: Notices,
+  /** Where her records were found under several patient numbers and put together: how many, and since when. */
+  merged: OrNull(Exactly({ numbers: Count, at: When })),
   /** What is known of her choices here, each by its basis; see `Basis` of packages/consent. */
   choices: Type.Array(Type.Object({ basis: Type.Enum(['consent', 'opt-out', 'key', 'permit', 'own-access', 'care', 'holder-duty']) })),
   doors: Type.String({ pattern: '^(open|closed: [A-Z_]+)$' }),
   /** Each open request whole, so that her device can ask the engine about terms she has not signed yet. */
   preview: Type.Array(Exactly({ request: Id, title: Title, requester: RequesterShown, document: useRequestDocument.schema, verdict: VerdictShown })),
+  /** Permits that used or may use her record, newest first. Her opt-out is for permits approved after it (Regulation (EU) 2025/327, Art. 71(3)): it `keeps-out` of this one, is `for-later-ones`, or there is `none`. */
+  permits: Type.Array(Exactly({
+    request: Id, title: OrNull(Title), purpose: Type.String(), form: Type.String(), requester: MemberId, authority: MemberId, kind: Type.String(),
+    state: Type.String(), approved: When, from: When, until: When, uses: Count, mayUse: Type.Boolean(), optOut: Type.Enum(['none', 'keeps-out', 'for-later-ones']),
+  })),
 })
 const UseShown = Exactly({
   release: Id, at: When, height: AtHeight, request: Exactly({ id: Id, title: Title, purpose: Type.String(), requester: RequesterShown }), basis: Type.String(), form: Type.String(), recall: OrNull(RecallShown),
@@ -45,12 +55,27 @@ export interface CitizenParts {
   readonly linkCodes: LinkCodes
   readonly standing: Standing
   readonly intake: Intake
-  readonly requests: Pick<HolderRequests, 'usesOf' | 'openRequests'>
+  readonly merges: Pick<Merges, 'personOf' | 'membersOf'>
+  readonly requests: Pick<HolderRequests, 'usesOf' | 'openRequests' | 'withPermit'>
+  readonly permits: Pick<PermitsKnown, 'all'>
   readonly clock: Clock
 }
 
 export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
   const { follower, holder, clock, intake } = parts
+
+  /** Those that were issued: whether each may use her now, how often it did, and what her opt-out is to it. */
+  async function permitsOf(subject: string, bases: readonly Basis[]): Promise<object[]> {
+    const issued = (await parts.permits.all()).flatMap(({ permit, ...row }) => (permit === null ? [] : [{ ...row, permit }]))
+    if (issued.length === 0) return []
+    const [uses, open] = [await parts.requests.usesOf(parts.merges.membersOf(subject)), new Map((await parts.requests.openRequests()).map((request) => [request.id, request]))]
+    const rows = await Promise.all(issued.map(async ({ permit: { kind, approved, from, until }, request, title, purpose, form, requester, authority, state }) => {
+      const document = open.get(request)
+      const mayUse = document !== undefined && parts.standing.closedBy() === undefined && decide(document, await parts.requests.withPermit(document, bases), clock.now()).answer === 'permit'
+      return { request, title, purpose, form, requester, authority, kind, state, approved, from, until, uses: uses.filter((use) => use.request.id === request).length, mayUse, optOut: optOutOn(approved, bases) }
+    }))
+    return rows.sort((a, b) => b.approved - a.approved)
+  }
 
   return [
     route({
@@ -85,13 +110,16 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
       handle: async ({ key }) => {
         const { subject, state } = await intake.subjectOf(key)
         const bases = await parts.standing.of(subject)
+        const person = parts.merges.personOf(subject)
         const now = clock.now()
         const closed = parts.standing.closedBy()
         return {
-          holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), next: await intake.nextOf(subject), keyVersion: state.version, notices,
+          holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), next: await intake.nextOf(subject), keyVersion: state.version, notices: person === undefined ? notices : mergedNotices,
+          merged: person === undefined ? null : { numbers: person.members.length, at: person.at },
           choices: bases,
           doors: closed === undefined ? 'open' : `closed: ${closed.code}`,
-          preview: closed !== undefined ? [] : (await parts.requests.openRequests()).map((request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, bases, now) })),
+          preview: closed !== undefined ? [] : await Promise.all((await parts.requests.openRequests()).map(async (request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, await parts.requests.withPermit(request, bases), now) }))),
+          permits: await permitsOf(subject, bases),
         }
       },
     }),
@@ -101,8 +129,15 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
       answer: Exactly({ holder: MemberId, uses: Type.Array(UseShown) }),
       handle: async ({ key }) => {
         const { subject } = await intake.subjectOf(key)
-        return { holder, uses: await parts.requests.usesOf(subject) }
+        return { holder, uses: await parts.requests.usesOf(parts.merges.membersOf(subject)) }
       },
     }),
   ]
+}
+
+/** What her opt-out is to a permit of that moment; the same moment is hers. */
+function optOutOn(approved: number, bases: readonly Basis[]): 'none' | 'keeps-out' | 'for-later-ones' {
+  const optOut = bases.find((basis) => basis.basis === 'opt-out')
+  if (optOut === undefined || optOut.state !== 'active') return 'none'
+  return optOut.since <= approved ? 'keeps-out' : 'for-later-ones'
 }

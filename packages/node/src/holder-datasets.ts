@@ -7,7 +7,6 @@ import { catalogueEntryDocument, offeredDatasetDocument } from '@mhmd/schema'
 import type { CatalogueEntry, Dataset, DatasetDescription } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
 import Type from 'typebox'
-import type { Announcements } from './catalogue-announcements.ts'
 import { viewRefusals } from './dataset-drafts.ts'
 import type { DatasetDrafts } from './dataset-drafts.ts'
 import { datasetsKept, entryCommitment, openingOf } from './datasets-kept.ts'
@@ -15,29 +14,34 @@ import type { DatasetRow } from './datasets-kept.ts'
 import { nodeErrors } from './errors.ts'
 import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
+import { pageAnswer, searchQuery } from './paging.ts'
 import { AtHeight, Exactly, Id, StateVersion, When } from './people-answers.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 
 const DatasetRecorded = Exactly({ dataset: Id, version: StateVersion, height: AtHeight })
-const DatasetShown = Exactly({ id: Id, description: offeredDatasetDocument.schema, entry: catalogueEntryDocument.schema, version: StateVersion, state: Type.Enum(['offered', 'withdrawn']), at: When })
+/** As others see it: a holder may have a thousand, each document many times as long as its entry. */
+const DatasetListed = Exactly({ id: Id, entry: catalogueEntryDocument.schema, version: StateVersion, state: Type.Enum(['offered', 'withdrawn']), at: When })
+const DatasetShown = Exactly({ ...DatasetListed.properties, description: offeredDatasetDocument.schema })
 const checkRefusals = [...viewRefusals, ...Object.keys(catalogueErrors.table.rows).map((code) => `CATALOGUE_${code}`)]
 
+const KEEPER = 'dataset'
 const shown = ({ salt: _, documentSalt: __, ...row }: DatasetRow): Omit<DatasetRow, 'salt' | 'documentSalt'> => row
 
-export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; drafts: Pick<DatasetDrafts, 'profileOf'>; announcements: Pick<Announcements, 'wake'>; clock: Clock; randomness: Randomness }): PeopleRoute[] {
+export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; drafts: Pick<DatasetDrafts, 'profileOf'>; clock: Clock; randomness: Randomness }): PeopleRoute[] {
   const { store, randomness } = parts
 
-  /** The ledger first: what it refuses is not kept. */
+  parts.ledger.keeper(KEEPER, (tx, row) => datasetsKept.put(tx, row as DatasetRow))
+
+  /** The ledger first: what it refuses is not kept; what it takes is kept with its receipt. */
   async function record(row: DatasetRow): Promise<{ dataset: string; version: number; height: number }> {
     const { id, description: { categories }, salt, version, state } = row
     const receipt = accepted(await parts.ledger.submit({
       contract: 'datasets@1', operation: 'register', operationId: newId(randomness),
       payload: { dataset: id, categories, description: entryCommitment(openingOf(row), salt), version, state },
+      keeps: { by: KEEPER, value: row },
     }))
-    await store.write((tx) => datasetsKept.put(tx, row))
-    parts.announcements.wake()
     return { dataset: id, version, height: receipt.height }
   }
 
@@ -85,10 +89,13 @@ export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; draft
       },
     }),
     route({
-      method: 'GET', path: '/staff/1/datasets', roles: ['staff'], refusals: [],
-      summary: 'The datasets described here, offered and withdrawn.',
-      answer: Exactly({ datasets: Type.Array(DatasetShown) }),
-      handle: async () => ({ datasets: (await store.read((tx) => datasetsKept.list(tx))).map(shown) }),
+      method: 'GET', path: '/staff/1/datasets', roles: ['staff'], query: searchQuery(), refusals: [],
+      summary: 'The datasets described here, offered and withdrawn, each by its catalogue entry; newest first.',
+      answer: pageAnswer('datasets', DatasetListed),
+      handle: async ({ query }) => {
+        const { rows, next } = await store.read((tx) => datasetsKept.page(tx, query))
+        return { datasets: rows.map(({ id, entry, version, state, at }) => ({ id, entry, version, state, at })), next }
+      },
     }),
     route({
       method: 'GET', path: '/staff/1/datasets/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],

@@ -2,14 +2,14 @@
 import { signRecallStatement } from '@mhmd/accounts'
 import type { RecallStatement, Removed, SignedRecallStatement, StatementSigner } from '@mhmd/accounts'
 import { Readable } from 'node:stream'
-import { newId } from '@mhmd/base'
+import { newId, pause } from '@mhmd/base'
 import type { Canonical, Clock, Randomness } from '@mhmd/base'
 import { stateKeys } from '@mhmd/contracts'
 import { commit, newSalt, opens } from '@mhmd/crypto'
 import type { Follower } from '@mhmd/ledger'
 import type { Handler, Outbox } from '@mhmd/messages'
 import { tableManifestContent } from '@mhmd/release'
-import { documentType } from '@mhmd/schema'
+import { documentType, ReasonCode } from '@mhmd/schema'
 import type { AgreementState, ReleaseAssessmentState, UseReleaseState } from '@mhmd/schema'
 import type { ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
 import type { MemberClient, Peer } from '@mhmd/transport-https'
@@ -17,7 +17,7 @@ import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import { heldBytes } from './held-bytes.ts'
 import type { JobRunner, Jobs } from './jobs.ts'
-import { accepted, pause } from './ledger-outbox.ts'
+import { accepted } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
 import { Count, Digest, Exactly, Id, MemberId, OrNull, Recorded, When } from './people-answers.ts'
@@ -39,6 +39,7 @@ interface Holding {
   /** The recipient's manifest, as the text that was committed to. */
   readonly manifest: string
   readonly holderManifest: string
+  /** Opens the ledger's commitments to the manifests and to the bytes' digest. */
   readonly salt: string
   readonly size: number
   readonly digest: string
@@ -71,9 +72,9 @@ export interface HoldingParts {
 }
 
 const POLL_MILLISECONDS = 1000
-const deletionDocument = documentType('holding-deletion', Type.Object({ reason: Type.String({ pattern: '^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$' }) }, { additionalProperties: false }))
+const deletionDocument = documentType('holding-deletion', Type.Object({ reason: ReasonCode }, { additionalProperties: false }))
 const HoldingShown = Exactly({
-  holder: MemberId, release: Id, request: Id, agreement: Id, form: Type.String(), until: When, size: Count, got: Count, digest: Digest, at: When, state: Type.Enum(['offered', 'held', 'stopped', 'refused', 'deleting', 'deleted']),
+  holder: MemberId, release: Id, request: Id, agreement: Id, form: Type.String(), until: When, size: Count, got: Count, digest: Digest, salt: Digest, at: When, state: Type.Enum(['offered', 'held', 'stopped', 'refused', 'deleting', 'deleted']),
   manifest: Type.Unknown(), receipt: OrNull(Type.Unknown()), assessment: OrNull(Type.Unknown()),
 })
 const AgreementShown = Exactly({ document: agreementDocument.schema, state: OrNull(Type.Enum(['offered', 'accepted', 'ended'])) })
@@ -109,6 +110,7 @@ export function createHoldings(parts: HoldingParts): Holdings {
     const [holder, release] = [String(job.input['holder']), String(job.input['release'])]
     let holding = await found(holder, release)
     await requireOnLedger(holding)
+    if (holding.state === 'offered' && holding.got > 0) await step.note('continues', { byte: holding.got })
     while (holding.state === 'offered' && holding.got < holding.size) {
       const peer = parts.peerOf(holder)
       if (peer === undefined || step.signal.aborted) throw nodeErrors.NOT_YET({ what: 'holder' })
@@ -244,7 +246,7 @@ export function createHoldings(parts: HoldingParts): Holdings {
   }
 
   async function shown(holding: Holding): Promise<object> {
-    const { holderManifest: _, salt: __, removed: ___, receipt, manifest, ...rest } = holding
+    const { holderManifest: _, removed: __, receipt, manifest, ...rest } = holding
     return { ...rest, manifest: JSON.parse(manifest) as unknown, receipt: receipt ?? null, assessment: await assessmentOf(holding) ?? null }
   }
 

@@ -6,8 +6,10 @@ import { fromHex, toHex } from '@mhmd/base'
 import { membershipApplicationStatement, networkId, signStatement, statementKinds } from '@mhmd/contracts'
 import { newMessageKey, newSigningKey, signingKeyFromSeed } from '@mhmd/crypto'
 import type { Signature, SigningKey } from '@mhmd/crypto'
+import { documentType } from '@mhmd/schema'
 import type { MemberRecord, NetworkDocument } from '@mhmd/schema'
 import { issueNodeCertificate, newAuthority } from '@mhmd/transport-https/certificates'
+import Type from 'typebox'
 import type { NodeConfig } from './config.ts'
 import { nodeErrors } from './errors.ts'
 import { parseMember, parseNetwork, proposedMember } from './network.ts'
@@ -25,16 +27,34 @@ export interface NodeSecrets {
   readonly caRoot: string
 }
 
+const Pem = Type.String({ minLength: 1, maxLength: 20_000 })
+const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$' })
+
+/** How a node reaches its organisation's own peer: `others` are the MSPs of the other organisations that endorse. PEM texts. */
+const FabricConnectionDocument = Type.Object({
+  channel: Name, chaincode: Name, msp: Name, address: Type.String({ pattern: '^[A-Za-z0-9.-]{1,200}:[0-9]{1,5}$' }),
+  others: Type.Array(Name, { minItems: 1, maxItems: 100 }), tlsRoot: Pem, certificate: Pem, privateKey: Pem,
+  /** Where this machine holds the Fabric network: its folder, and that of Fabric's programs. */
+  site: Type.Optional(Type.Object({ folder: Type.String({ minLength: 1, maxLength: 1000 }), bin: Type.String({ minLength: 1, maxLength: 1000 }) }, { additionalProperties: false })),
+}, { additionalProperties: false })
+const fabricDocument = documentType('fabric-connection', FabricConnectionDocument)
+export type FabricConnection = Type.Static<typeof FabricConnectionDocument>
+export type FabricSite = NonNullable<FabricConnection['site']>
+
 const CERTIFICATE_DAYS = 397
 
-const file = { config: 'config.json', network: 'network.json', application: 'application.json' }
+const file = { config: 'config.json', network: 'network.json', application: 'application.json', fabric: 'fabric.json' }
+const FABRIC_KEY = 'fabric.key.pem'
 
-export const homePaths = (home: string): { data: string; store: string; keyring: string; ledger: string; spool: string } => ({
+export const homePaths = (home: string): { data: string; store: string; keyring: string; ledger: string; fabricKeys: string; fabricMarks: string; spool: string; analytics: string } => ({
   data: join(home, 'data'),
   store: join(home, 'data', 'store.db'),
   keyring: join(home, 'data', 'keyring'),
   ledger: join(home, 'data', 'ledger'),
+  fabricKeys: join(home, 'data', 'fabric-private'),
+  fabricMarks: join(home, 'data', 'fabric-marks'),
   spool: join(home, 'data', 'spool'),
+  analytics: join(home, 'data', 'analytics', 'ledger.duckdb'),
 })
 
 /** Makes a node's folder with fresh keys and its own certificate authority. Throws NODE_HOME_EXISTS. Returns its application for membership. */
@@ -71,6 +91,20 @@ export function joinHome(home: string, document: unknown, expectedHash: string):
   return found
 }
 
+/** Makes this node use its organisation's own Fabric peer as its way to the ledger. Throws SCHEMA_NOT_VALID, NODE_HOME_MISSING. */
+export function useFabric(home: string, connection: unknown): void {
+  readConfig(home)
+  const { privateKey, ...rest } = fabricDocument.parse(connection)
+  writeSecret(home, FABRIC_KEY, privateKey)
+  writeJson(home, file.fabric, rest)
+}
+
+/** Undefined where the ledger is reached at its operator. Throws NODE_HOME_BAD. */
+export function readFabric(home: string): FabricConnection | undefined {
+  if (!existsSync(join(home, file.fabric))) return undefined
+  return fabricDocument.parse({ ...readJson(home, file.fabric) as object, privateKey: readKey(home, FABRIC_KEY) })
+}
+
 export function readConfig(home: string): NodeConfig {
   if (!existsSync(join(home, file.config))) throw nodeErrors.HOME_MISSING({ home })
   return readJson(home, file.config) as NodeConfig
@@ -93,11 +127,7 @@ export function readNetwork(home: string): { document: NetworkDocument; id: stri
 }
 
 export function readSecrets(home: string): NodeSecrets {
-  const read = (name: string): string => {
-    const path = join(home, 'keys', name)
-    if (!existsSync(path)) throw nodeErrors.HOME_BAD({ file: `keys/${name}`, at: 'the file is missing' })
-    return readFileSync(path, 'utf8').trimEnd()
-  }
+  const read = (name: string): string => readKey(home, name).trimEnd()
   return {
     signing: signingKeyFromSeed(fromHex(read('signing.seed'))),
     statement: signingKeyFromSeed(fromHex(read('statement.seed'))),
@@ -106,6 +136,12 @@ export function readSecrets(home: string): NodeSecrets {
     tls: { key: read('tls.key.pem'), cert: read('tls.cert.pem') },
     caRoot: read('ca.cert.pem'),
   }
+}
+
+function readKey(home: string, name: string): string {
+  const path = join(home, 'keys', name)
+  if (!existsSync(path)) throw nodeErrors.HOME_BAD({ file: `keys/${name}`, at: 'the file is missing' })
+  return readFileSync(path, 'utf8')
 }
 
 function writeSecret(home: string, name: string, content: string): void {

@@ -47,12 +47,72 @@ async function running<T>(jobs: Jobs, act: () => Promise<T>): Promise<T> {
   }
 }
 
+test('a job that failed or was cancelled goes on when somebody says so, and one that is done does not', async () => {
+  await using at = await place()
+  let isUp = false
+  const jobs = jobsOn(at.store, async (_job, step) => {
+    if (!isUp) throw nodeErrors.DIGEST_MISMATCH()
+    await step.finish(() => Promise.resolve())
+  })
+  const id = await add(at.store, jobs)
+  await running(jobs, () => until(async () => (await stateOf(at.store, jobs, id))?.state === 'failed'))
+  assert.equal((await stateOf(at.store, jobs, id))?.code, 'NODE_DIGEST_MISMATCH')
+  isUp = true
+  assert.equal(await jobs.resume(id), true)
+  assert.equal(await jobs.resume(id), false, 'it waits already')
+  const resumed = await stateOf(at.store, jobs, id)
+  assert.deepEqual([resumed?.state, resumed?.attempts, resumed?.code], ['waiting', 0, undefined])
+  await running(jobs, () => until(async () => (await stateOf(at.store, jobs, id))?.state === 'done'))
+  assert.equal(await jobs.resume(id), false)
+  assert.deepEqual((await jobs.log(id)).map(({ event }) => event), ['failed', 'resumed', 'done'])
+  const second = await add(at.store, jobs)
+  assert.equal(await jobs.cancel(second), true)
+  assert.equal(await jobs.resume(second), true)
+  await running(jobs, () => until(async () => (await stateOf(at.store, jobs, second))?.state === 'done'))
+})
+
+test('a job that is done says nothing more of what it waited for', async () => {
+  await using at = await place()
+  let runs = 0
+  const jobs = jobsOn(at.store, async (_job, step) => {
+    if (runs++ === 0) throw nodeErrors.BUSY()
+    await step.finish(() => Promise.resolve())
+  })
+  const id = await add(at.store, jobs)
+  await running(jobs, () => until(async () => (await stateOf(at.store, jobs, id))?.state === 'done'))
+  const done = await stateOf(at.store, jobs, id)
+  assert.deepEqual([done?.attempts, done?.code, done?.problem], [1, undefined, undefined])
+  assert.deepEqual((await jobs.log(id)).map(({ event }) => event), ['waits', 'done'])
+})
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const limit = Date.now() + 10_000; !(await holds());) {
     if (Date.now() > limit) throw new Error('it did not happen within 10 s')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
+
+test('jobs are listed newest first, as many as asked for, and a running one with how far it is', async () => {
+  await using at = await place()
+  let now = 1_000_000
+  const halfway: JobRunner = (_job, step) => new Promise((_resolve, reject) => {
+    step.progress(1, 2)
+    step.signal.addEventListener('abort', () => reject(new Error('cut off')))
+  })
+  const jobs = createJobs({ store: at.store, clock: { now: () => now++ }, randomness, log: () => undefined, runners: { work: halfway } })
+  const ids: string[] = []
+  for (let n = 0; n < 30; n++) ids.push(await add(at.store, jobs))
+  assert.deepEqual((await jobs.list(10)).map(({ id }) => id), ids.slice(-10).reverse())
+  const first = await jobs.page({ limit: '10' })
+  const second = await jobs.page({ limit: '20', after: first.next ?? '' })
+  assert.deepEqual([...first.rows, ...second.rows].map(({ id }) => id), ids.toReversed())
+  assert.equal(second.next, null)
+  assert.deepEqual((await jobs.page({ text: `WORK ${ids[3]}` })).rows.map(({ id }) => id), [ids[3]])
+  await running(jobs, async () => {
+    await until(async () => (await jobs.list(100)).at(-1)?.progress?.done === 1)
+    assert.deepEqual((await jobs.list(100)).map(({ progress }) => progress), [...Array.from({ length: 29 }, () => undefined), { done: 1, total: 2 }])
+  })
+})
 
 test('a job that was cut off runs again after a restart, and its effects happen once', async () => {
   await using at = await place()

@@ -1,8 +1,9 @@
 // Durable jobs: a row until done, run one at a time a kind, taken up again after a kill. Each step is idempotent: its effects and the job's end are one transaction.
-import { MhmdError, newId, ordinal } from '@mhmd/base'
+import { MhmdError, newId, ordinal, publicError, pause } from '@mhmd/base'
 import type { Clock, Key, Log, Randomness } from '@mhmd/base'
 import type { Range, ReadTransaction, Store, WriteTransaction } from '@mhmd/store'
-import { pause } from './ledger-outbox.ts'
+import { pageOf } from './paging.ts'
+import type { Page, Row } from './paging.ts'
 import { jsonTable } from './table.ts'
 
 export interface Job {
@@ -13,8 +14,12 @@ export interface Job {
   readonly state: 'waiting' | 'done' | 'failed' | 'cancelled'
   readonly attempts: number
   readonly created: number
+  /** When somebody had it go on after it had failed or been cancelled. */
+  readonly resumed?: number
   readonly progress?: { readonly done: number; readonly total: number }
   readonly code?: string
+  /** The last error as it may be shown: what it says, and what can be done. */
+  readonly problem?: ReturnType<typeof publicError>
 }
 
 /** Runs a job to its end. `finish` ends it together with its effects; a job that was cancelled meanwhile throws there. */
@@ -36,19 +41,24 @@ export interface JobNote {
 }
 
 export interface Jobs {
-  /** Adds a job in the transaction of its cause. */
-  add(tx: WriteTransaction, kind: string, input: Job['input']): Promise<string>
+  /** Adds a job in the transaction of its cause. One that its caller named before is added once. */
+  add(tx: WriteTransaction, kind: string, input: Job['input'], id?: string): Promise<string>
   get(tx: ReadTransaction, id: string): Promise<Job | undefined>
+  /** Newest first, each with how far it is now. */
   list(limit: number): Promise<Job[]>
+  page(query: Readonly<Record<string, string | undefined>>, isOfList?: (job: Job) => boolean): Promise<Page<Job>>
   /** The job's log, oldest first. */
   log(id: string): Promise<JobNote[]>
   cancel(id: string): Promise<boolean>
+  /** Has a failed or cancelled job go on: what it had made durable is not done again. */
+  resume(id: string): Promise<boolean>
   run(signal: AbortSignal): Promise<void>
 }
 
 const table = jsonTable<Job>('jobs')
 const notes = jsonTable<JobNote>('jobs-log')
 const queue = jsonTable<{ readonly id: string }>('jobs-waiting')
+const byAge = jsonTable<{ readonly id: string }>('jobs-by-age')
 const POLL_MILLISECONDS = 100
 const PAGE = 16
 /** How long a job waits for what time may mend: an outage of an hour loses nothing. */
@@ -65,9 +75,24 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
     await notes.put(tx, [id, ordinal(at), newId(parts.randomness)], { at, event, details })
   }
 
-  async function end(tx: WriteTransaction, job: Job, outcome: Pick<Job, 'state'> & { code?: string }): Promise<void> {
+  /** What it waited for before is over with it. */
+  async function end(tx: WriteTransaction, { code: _, problem: __, ...job }: Job, outcome: Pick<Job, 'state' | 'code' | 'problem'>): Promise<void> {
     await table.put(tx, [job.id], { ...job, ...outcome })
     await queue.delete(tx, job.kind, ordinal(job.created), job.id)
+  }
+
+  /** With its progress, while it runs. */
+  async function present(tx: ReadTransaction, id: string): Promise<Job | undefined> {
+    const job = await table.get(tx, id)
+    const progress = live.get(id)?.progress
+    return job === undefined || progress === undefined ? job : { ...job, progress }
+  }
+
+  const newestFirst = (tx: ReadTransaction) => async function* (range: Range): AsyncGenerator<Row<Job>> {
+    for await (const { key, value: { id } } of byAge.all(tx, { ...range, reverse: true })) {
+      const job = await present(tx, id)
+      if (job !== undefined) yield { key, value: job }
+    }
   }
 
   async function runJob(job: Job, outer: AbortSignal): Promise<void> {
@@ -103,31 +128,34 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
 
   async function failed(job: Job, error: unknown): Promise<void> {
     const code = MhmdError.isInstance(error) ? error.code : 'INTERNAL'
-    const attempts = job.attempts + 1
-    const again = MhmdError.isInstance(error) && passing.has(error.kind) && clock.now() - job.created < PATIENCE_MILLISECONDS
+    const [attempts, problem] = [job.attempts + 1, publicError(error, job.id)]
+    const again = MhmdError.isInstance(error) && passing.has(error.kind) && clock.now() - (job.resumed ?? job.created) < PATIENCE_MILLISECONDS
     parts.log('job-failed', { id: job.id, kind: job.kind, code, attempts, again })
     await store.write(async (tx) => {
       const present = await table.get(tx, job.id)
       if (present?.state !== 'waiting') return
       await note(tx, job.id, again ? 'waits' : 'failed', { code, attempts })
-      if (again) await table.put(tx, [job.id], { ...present, attempts, code })
-      else await end(tx, { ...present, attempts }, { state: 'failed', code })
+      if (again) await table.put(tx, [job.id], { ...present, attempts, code, problem })
+      else await end(tx, { ...present, attempts }, { state: 'failed', code, problem })
     })
   }
 
   return {
-    add: async (tx, kind, input) => {
-      const job: Job = { id: newId(parts.randomness), kind, input, state: 'waiting', attempts: 0, created: clock.now() }
+    add: async (tx, kind, input, id = newId(parts.randomness)) => {
+      if (await table.get(tx, id) !== undefined) return id
+      const job: Job = { id, kind, input, state: 'waiting', attempts: 0, created: clock.now() }
       await table.put(tx, [job.id], job)
       await queue.put(tx, [kind, ordinal(job.created), job.id], { id: job.id })
+      await byAge.put(tx, [ordinal(job.created), job.id], { id: job.id })
       return job.id
     },
-    get: async (tx, id) => {
-      const job = await table.get(tx, id)
-      const progress = live.get(id)?.progress
-      return job === undefined || progress === undefined ? job : { ...job, progress }
-    },
-    list: (limit) => store.read(async (tx) => (await table.list(tx, { limit })).map((row) => row.value)),
+    get: present,
+    list: (limit) => store.read(async (tx) => {
+      const found: Job[] = []
+      for await (const { value } of newestFirst(tx)({ limit })) found.push(value)
+      return found
+    }),
+    page: (query, isOfList = () => true) => store.read((tx) => pageOf(query, { rows: newestFirst(tx), isOfList, textOf: ({ id, kind, state, code, input }) => [id, kind, state, code, ...Object.values(input)].join(' ') })),
     log: (id) => store.read(async (tx) => (await notes.list(tx, { prefix: [id] })).map((row) => row.value)),
     cancel: (id) => store.write(async (tx) => {
       const job = await table.get(tx, id)
@@ -135,6 +163,16 @@ export function createJobs(parts: { store: Store; clock: Clock; randomness: Rand
       await end(tx, job, { state: 'cancelled' })
       await note(tx, id, 'cancelled')
       live.get(id)?.controller.abort()
+      return true
+    }),
+    resume: (id) => store.write(async (tx) => {
+      const job = await table.get(tx, id)
+      // One that was cancelled while it ran is taken up again once that run has ended.
+      if (job === undefined || !['failed', 'cancelled'].includes(job.state) || live.has(id)) return false
+      const { code: _, problem: __, ...rest } = job
+      await table.put(tx, [id], { ...rest, state: 'waiting', attempts: 0, resumed: clock.now() })
+      await queue.put(tx, [job.kind, ordinal(job.created), id], { id })
+      await note(tx, id, 'resumed')
       return true
     }),
     run: async (signal) => {

@@ -1,7 +1,8 @@
 // The ledger as auditors read it: blocks that this node checked when it followed them, and single transactions; all of it is ids, commitments and states.
 import { documentType } from '@mhmd/schema'
-import { blockHash, ledgerErrors } from '@mhmd/ledger'
-import type { Block, Follower, Ledger } from '@mhmd/ledger'
+import { traceOf, viewOf } from '@mhmd/contracts'
+import { blockHash, fetchReads, ledgerErrors, stateBefore } from '@mhmd/ledger'
+import type { Block, Committed, Follower, Ledger } from '@mhmd/ledger'
 import Type from 'typebox'
 import { Code, Count, Digest, Exactly, Id, MemberId, When } from './people-answers.ts'
 import { route } from './people.ts'
@@ -9,6 +10,17 @@ import type { PeopleRoute } from './people.ts'
 
 const LineShown = Exactly({ index: Count, operationId: Id, contract: Type.String(), operation: Type.String(), submitter: MemberId, time: When, code: Code, writes: Count })
 const BlockShown = Exactly({ height: Count, previous: Digest, hash: Digest, time: When, transactions: Type.Array(LineShown) })
+const StateKey = Type.Array(Type.String())
+const Entry = Exactly({ key: StateKey, value: Type.Unknown() })
+const Round = Type.Union([Type.Literal(1), Type.Literal(2)])
+const TraceShown = Exactly({
+  height: Count, index: Count, code: Code,
+  trace: Exactly({
+    reads: Type.Array(Exactly({ round: Round, key: StateKey, value: Type.Optional(Type.Unknown()) })), ranges: Type.Array(Exactly({ round: Round, prefix: StateKey, entries: Type.Array(Entry) })),
+    signatures: Type.Array(Exactly({ key: Digest, holds: Type.Boolean() })), code: Code,
+    changes: Type.Array(Exactly({ key: StateKey, before: Type.Unknown(), after: Type.Unknown() })), events: Type.Array(Exactly({ name: Type.String(), payload: Type.Unknown() })),
+  }),
+})
 const blocksQuery = documentType('blocks-query', Exactly({ from: Type.Optional(Type.String({ pattern: '^[0-9]{1,12}$' })), limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' })) }))
 const AT_ONCE = 20
 
@@ -31,6 +43,15 @@ export function ledgerRoutes({ ledger, follower }: { readonly ledger: Pick<Ledge
     }
   }
 
+  async function transactionOf(operationId: string): Promise<{ readonly block: Block; readonly index: number; readonly found: Committed }> {
+    const leaf = (await follower.log.entry(operationId))?.leaf
+    for await (const block of leaf === undefined ? [] : blocks(leaf.height, 1)) {
+      const found = leaf === undefined ? undefined : block.committed[leaf.index]
+      if (leaf !== undefined && found !== undefined) return { block, index: leaf.index, found }
+    }
+    throw ledgerErrors.NOT_IN_LOG({ what: 'operation of this id' })
+  }
+
   return [
     route({
       method: 'GET', path: '/staff/1/ledger/blocks', roles: ['staff'], query: blocksQuery, refusals: unreachable,
@@ -49,12 +70,17 @@ export function ledgerRoutes({ ledger, follower }: { readonly ledger: Pick<Ledge
       summary: 'One transaction with its signature, writes and events, and the block it stands in; its proof is at `/staff/1/proofs/{operationId}`.',
       answer: Exactly({ block: Exactly({ height: Count, hash: Digest, time: When }), index: Count, code: Code, transaction: Type.Record(Type.String(), Type.Unknown()), writes: Type.Array(Type.Unknown()), events: Type.Array(Type.Unknown()) }),
       handle: async ({ params: { operationId = '' } }) => {
-        const entry = await follower.log.entry(operationId)
-        for await (const { height, hash, time, committed } of entry === undefined ? [] : blocks(entry.leaf.height, 1)) {
-          const found = entry === undefined ? undefined : committed[entry.leaf.index]
-          if (entry !== undefined && found !== undefined) return { block: { height, hash, time }, index: entry.leaf.index, ...found }
-        }
-        throw ledgerErrors.NOT_IN_LOG({ what: 'operation of this id' })
+        const { block: { height, hash, time }, index, found } = await transactionOf(operationId)
+        return { block: { height, hash, time }, index, ...found }
+      },
+    }),
+    route({
+      method: 'GET', path: '/staff/1/ledger/transactions/:operationId/trace', roles: ['staff'], refusals: [...unreachable, 'LEDGER_NOT_IN_LOG'],
+      summary: 'One transaction run again, step by step, on the state before it: what it reads, whose signatures hold, what each value was and became. `code` is what stands in the block.',
+      answer: TraceShown,
+      handle: async ({ params: { operationId = '' } }) => {
+        const { block, index, found: { transaction, code } } = await transactionOf(operationId)
+        return { height: block.height, index, code, trace: traceOf(transaction, viewOf(await fetchReads(transaction, stateBefore(block, index, follower)))) }
       },
     }),
   ]

@@ -1,11 +1,14 @@
-// The ledger's process: the engine in the operator's folder, served to members over mutual TLS; its trust comes from its own state.
+// The ledger's process: the engine in the operator's folder, or Fabric through the operator's peer, served to members over mutual TLS; its trust comes from its own state.
 import { Engine, ledgerRoutes } from '@mhmd/ledger-embedded'
+import type { ServedLedger } from '@mhmd/ledger-embedded'
+import type { Ledger } from '@mhmd/ledger'
 import { signTransaction } from '@mhmd/contracts'
 import type { Clock, Log, Randomness } from '@mhmd/base'
-import { newId } from '@mhmd/base'
+import { newId, pause } from '@mhmd/base'
 import { startMemberServer } from '@mhmd/transport-https'
+import { fabricOptions, openFabricGateway } from './fabric.ts'
 import { homePaths, readConfig, readNetwork, readSecrets } from './home.ts'
-import { accepted, pause } from './ledger-outbox.ts'
+import { accepted } from './ledger-outbox.ts'
 import { createTrust } from './trust.ts'
 
 export interface RunningLedger {
@@ -22,9 +25,10 @@ export async function startLedger(options: { home: string; log: Log; clock: Cloc
   const config = readConfig(options.home)
   const network = readNetwork(options.home)
   const secrets = readSecrets(options.home)
-  const engine = await Engine.open({ folder: homePaths(options.home).ledger, networkId: network.id, clock })
+  const fabric = fabricOptions(options.home, { member: config.id, networkId: network.id, log: options.log, randomness: options.randomness })
+  const engine: ServedLedger = fabric === undefined ? await Engine.open({ folder: homePaths(options.home).ledger, networkId: network.id, clock }) : await openFabricGateway(fabric)
   const ledger = engine.forMember(config.id)
-  if (engine.head.height < 0) {
+  if ((await ledger.head()).height < 0) {
     accepted(await ledger.submit(signTransaction({
       network: network.id, contract: 'participants@1', operation: 'genesis', operationId: newId(options.randomness),
       submitter: config.id, time: clock.now(), payload: { document: network.document },
@@ -46,7 +50,8 @@ export async function startLedger(options: { home: string; log: Log; clock: Cloc
   const server = await startMemberServer({
     host: config.member.host, port: config.member.port, log: options.log,
     tls: () => ({ ...secrets.tls, ca: trust.caRoots() }),
-    allowList: (pin) => trust.memberOfTlsKey(pin),
+    // Who is suspended reads on, and hears from the contracts why what it submits is refused.
+    allowList: trust.anyMemberOfTlsKey,
     register: (app) => ledgerRoutes(app, engine, options.log),
   })
   trust.onChange(() => server.refresh())
@@ -64,7 +69,7 @@ export async function startLedger(options: { home: string; log: Log; clock: Cloc
 }
 
 /** The operator's own view of its blocks: new members are let in as soon as their block stands. */
-async function followMembers(ledger: ReturnType<Engine['forMember']>, from: number, { listeners, signal }: { listeners: ReadonlySet<(block: never) => void | Promise<void>>; signal: AbortSignal }): Promise<void> {
+async function followMembers(ledger: Ledger, from: number, { listeners, signal }: { listeners: ReadonlySet<(block: never) => void | Promise<void>>; signal: AbortSignal }): Promise<void> {
   let next = from
   while (!signal.aborted) {
     try {

@@ -5,6 +5,7 @@ import type { Clock, Randomness } from '@mhmd/base'
 import { applicationDigest, membershipApplicationStatement, stateKeys } from '@mhmd/contracts'
 import type { Follower } from '@mhmd/ledger'
 import { MemberRecord, SignatureText, documentType } from '@mhmd/schema'
+import type { AdmissionState, ApplicationState } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import Type from 'typebox'
 import type { Checkpoints } from './checkpoints.ts'
@@ -19,12 +20,14 @@ import { pagesOf } from './people-origins.ts'
 import { ledgerRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
 import type { Staff, StaffMember } from './staff.ts'
+import { standingRoutes } from './standing-routes.ts'
 import type { Trust } from './trust.ts'
 
 const closed = { additionalProperties: false } as const
-const KeyText = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
 const applicationDocument = documentType('signed-application', Type.Object({ member: MemberRecord, signature: SignatureText }, closed))
-const staffDocument = documentType('staff-member', Type.Object({ key: KeyText, roles: Roles }, closed))
+const staffDocument = documentType('staff-member', Type.Object({ key: PublicKeyText, roles: Roles }, closed))
+
+const ApplicationShown = Exactly({ id: MemberId, name: MemberRecord.properties.name, country: MemberRecord.properties.country, roles: MemberRecord.properties.roles, application: Digest, sponsor: MemberId, at: When, admittedBy: Type.Array(MemberId) })
 
 const StatusShown = Exactly({
   member: MemberId, network: Digest, height: AtHeight, logSize: Count, confirmedMillisecondsAgo: OrNull(Type.Integer()), forked: Type.Boolean(), behind: Type.Boolean(), disputes: Count, pendingLedgerEffects: Count, members: Count,
@@ -57,16 +60,25 @@ export function memberRoutes(parts: MemberParts): NodePart {
     await staff.add(member)
     return height
   }
+  /** Organisations that were proposed and are no members, with the members that voted for them. */
+  async function applications(): Promise<object[]> {
+    const proposed = (await follower.latestBelow(['admission-application'])).map(({ value }) => value as ApplicationState).filter(({ member }) => trust.member(member.id) === undefined)
+    return Promise.all(proposed.map(async ({ member: { id, name, country, roles }, application, sponsor, time }) => {
+      const votes = await follower.latestBelow(['admission', id])
+      return { id, name, country, roles, application, sponsor, at: time, admittedBy: votes.filter(({ value }) => (value as AdmissionState).application === application).map(({ key }) => String(key[2])) }
+    }))
+  }
   return {
     routes: [
       route({
         // Public within the network: anybody's device needs it before it has an account.
         method: 'GET', path: '/people/1/directory', roles: ['anyone'], refusals: [],
-        summary: 'The network\'s members, with the addresses and keys that a person\'s device needs.',
-        answer: Exactly({ network: Digest, self: MemberId, members: Type.Array(Type.Pick(MemberRecord, ['id', 'name', 'country', 'roles', 'peopleEndpoint', 'signingKey', 'messageKey'])) }),
+        summary: 'The network\'s members, suspended ones as such, with the addresses and keys that a person\'s device needs.',
+        answer: Exactly({ network: Digest, self: MemberId, members: Type.Array(Type.Pick(MemberRecord, ['id', 'name', 'country', 'roles', 'state', 'peopleEndpoint', 'signingKey', 'messageKey'])) }),
         handle: async () => ({
           network: parts.network, self: parts.config.id,
-          members: trust.members().map(({ id, name, country, roles, peopleEndpoint, signingKey, messageKey }) => ({ id, name, country, roles, peopleEndpoint, signingKey, messageKey })),
+          // The suspended ones too: she withdraws there all the same.
+          members: trust.everyMember().map(({ id, name, country, roles, state, peopleEndpoint, signingKey, messageKey }) => ({ id, name, country, roles, state, peopleEndpoint, signingKey, messageKey })),
         }),
       }),
       route({
@@ -84,9 +96,9 @@ export function memberRoutes(parts: MemberParts): NodePart {
       }),
       route({
         method: 'GET', path: '/staff/1/members', roles: ['staff'], refusals: [],
-        summary: 'The active members as the ledger has them, and until when each one\'s certification authority is valid.',
-        answer: Exactly({ height: AtHeight, members: Type.Array(Exactly({ ...MemberRecord.properties, authorityExpires: When })) }),
-        handle: async () => ({ height: follower.height(), members: trust.members().map((member) => ({ ...member, authorityExpires: new X509Certificate(member.caRoot).validToDate.getTime() })) }),
+        summary: 'The active members as the ledger has them, until when each one\'s certification authority is valid, and who applies with whose votes.',
+        answer: Exactly({ height: AtHeight, members: Type.Array(Exactly({ ...MemberRecord.properties, authorityExpires: When })), applications: Type.Array(ApplicationShown) }),
+        handle: async () => ({ height: follower.height(), members: trust.members().map((member) => ({ ...member, authorityExpires: new X509Certificate(member.caRoot).validToDate.getTime() })), applications: await applications() }),
       }),
       route({
         method: 'POST', path: '/staff/1/members/admissions', body: applicationDocument, roles: ['admin'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_STATE'],
@@ -129,6 +141,7 @@ export function memberRoutes(parts: MemberParts): NodePart {
           return { key, height: member.roles.includes('desk') ? await submit('participants@1', 'staff', { keys: [{ key, state: 'revoked' }] }) : follower.height() }
         },
       }),
+      ...standingRoutes({ follower, submit }),
       ...invitationRoutes({ ...parts, register, pages: pagesOf(parts.config) }),
     ],
   }

@@ -1,8 +1,10 @@
 // The description of the people interface (OpenAPI 3.1), made of the routes that are mounted and of nothing else.
 import { accountsErrors } from '@mhmd/accounts'
+import { analyticsErrors } from '@mhmd/analytics/questions'
 import { catalogueErrors } from '@mhmd/catalogue'
 import { consentErrors } from '@mhmd/consent'
 import { cryptoErrors } from '@mhmd/crypto'
+import { deidErrors, hierarchyErrors, riskErrors } from '@mhmd/deid'
 import { fhirErrors, viewErrors } from '@mhmd/fhir'
 import { ledgerErrors } from '@mhmd/ledger'
 import { messagesErrors, statusOf } from '@mhmd/messages'
@@ -22,7 +24,7 @@ import type { PeopleRoute } from './people.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** The tables of the errors that may leave through the people port. */
-const tables = [nodeErrors, messagesErrors, transportErrors, schemaErrors, ledgerErrors, storeErrors, vaultErrors, releaseErrors, fhirErrors, viewErrors, catalogueErrors, consentErrors, accountsErrors, cryptoErrors].map(({ table }) => table)
+const tables = [nodeErrors, analyticsErrors, messagesErrors, transportErrors, schemaErrors, ledgerErrors, storeErrors, vaultErrors, releaseErrors, fhirErrors, viewErrors, catalogueErrors, consentErrors, accountsErrors, cryptoErrors, deidErrors, hierarchyErrors, riskErrors].map(({ table }) => table)
 
 function statusOfRefusal(code: string): number {
   for (const { prefix, rows } of tables) {

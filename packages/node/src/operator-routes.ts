@@ -16,6 +16,8 @@ import type { PeopleRoute } from './people.ts'
 
 const HealthShown = Exactly({
   startedAt: When, now: When,
+  /** Of a holder: whether anything may leave it now, or why not. */
+  doors: OrNull(Type.String({ pattern: '^(open|closed: [A-Z_]+)$' })),
   /** The head this node holds, and how old the ledger's word for it is. */
   ledger: Exactly({ height: AtHeight, hash: Digest, confirmedMillisecondsAgo: OrNull(Type.Integer()), forked: Type.Boolean(), pendingEffects: Count }),
   jobs: Exactly({ waiting: Count, failed: Count, done: Count, cancelled: Count }),
@@ -32,6 +34,8 @@ export interface OperatorParts {
   readonly ledger: LedgerOutbox
   readonly follower: Follower
   readonly clock: Clock
+  /** Of a holder: why its doors are closed, if they are. */
+  readonly closedBy: (() => string | undefined) | undefined
   /** The node's data folder. */
   readonly data: string
   readonly certificate: string
@@ -69,7 +73,7 @@ export function operatorRoutes(parts: OperatorParts): PeopleRoute[] {
       handle: async () => {
         const { bavail, bsize } = statfsSync(parts.data)
         return {
-          startedAt, now: clock.now(), ledger: await ledgerShown(), jobs: await jobsShown(), messagesWaiting: await messagesWaiting(),
+          startedAt, now: clock.now(), doors: doorsShown(parts.closedBy), ledger: await ledgerShown(), jobs: await jobsShown(), messagesWaiting: await messagesWaiting(),
           disk: { dataBytes: await bytesIn(parts.data), freeBytes: bavail * bsize }, certificateExpires,
           versions: { node: process.versions.node, interface: '1', contracts: Object.keys(contractsTable).sort() },
         }
@@ -77,6 +81,8 @@ export function operatorRoutes(parts: OperatorParts): PeopleRoute[] {
     }),
   ]
 }
+
+const doorsShown = (closedBy: OperatorParts['closedBy']): string | null => closedBy === undefined ? null : closedBy() === undefined ? 'open' : `closed: ${closedBy() ?? ''}`
 
 /** Files come and go while they are counted. */
 async function bytesIn(folder: string): Promise<number> {

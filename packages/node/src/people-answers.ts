@@ -29,8 +29,9 @@ export const RecallShown = Exactly({ sent: When, answered: OrNull(When), late: T
 
 export const JobShown = Exactly({
   id: Id, kind: Type.String({ pattern: '^[a-z][a-z-]{1,40}$' }), input: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-  state: Type.Enum(['waiting', 'done', 'failed', 'cancelled']), attempts: Count, created: When,
+  state: Type.Enum(['waiting', 'done', 'failed', 'cancelled']), attempts: Count, created: When, resumed: Type.Optional(When),
   progress: Type.Optional(Exactly({ done: Count, total: Count })), code: Type.Optional(Code),
+  problem: Type.Optional(Exactly({ code: Code, kind: Type.String(), message: Type.String(), remedy: Type.String(), details: Type.Record(Type.String(), Type.Unknown()) })),
 })
 
 /** `mhmd-proof/1`: that an operation stands in the derived log, under a signed checkpoint. */

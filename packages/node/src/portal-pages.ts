@@ -1,5 +1,5 @@
 // The portal's pages, as vite built them: files of one folder, nothing remote, nothing inline; an address that is no file opens its page (deep links).
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { MemberRecord } from '@mhmd/schema'
@@ -48,16 +48,28 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, { path, parts }:
   const wantsPage = !/\.[a-z0-9]{1,8}$/.test(path) && (request.headers.accept ?? '').includes('text/html')
   if (!wantsPage) return reply.callNotFound()
   if (path === '' && !parts.roles.includes('account-provider')) return reply.redirect('/pro/', 302)
-  const page = path === 'pro' || path.startsWith('pro/') ? 'pro/index.html' : 'index.html'
+  const page = path === 'pro' || path.startsWith('pro/') ? 'pro/index.html' : citizensPage(parts.folder, request.headers['accept-language'])
+  void reply.header('vary', 'accept-language')
   if (!existsSync(join(parts.folder, page))) return reply.code(503).type('text/html; charset=utf-8').headers({ 'content-security-policy': contentPolicy([]) }).send(notBuilt)
   return sendFile(reply, page, parts)
 }
 
-function sendFile(reply: FastifyReply, file: string, { members }: PortalParts): FastifyReply {
+/** Her first page comes written in the first language that her browser asks for and that there is (RFC 9110 §12.5.4). */
+function citizensPage(folder: string, accepted = ''): string {
+  const weighed = accepted.split(',').map((part) => /^\s*([a-z]{2})(?:-[^;]*)?(?:;\s*q=([0-9.]{1,5}))?\s*$/i.exec(part)).filter((found) => found !== null)
+  const wanted = weighed.map(([, language = '', weight = '1']) => ({ language: language.toLowerCase(), weight: Number(weight) })).filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight)
+  const first = wanted.find(({ language }) => language === 'en' || existsSync(join(folder, `index.${language}.html`)))?.language ?? 'en'
+  return first === 'en' ? 'index.html' : `index.${first}.html`
+}
+
+function sendFile(reply: FastifyReply, file: string, { folder, members }: PortalParts): FastifyReply {
   void reply.header('cache-control', isHashed(file) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
-  if (file.endsWith('.html')) void reply.header('content-security-policy', contentPolicy(members()))
+  if (file.endsWith('.html')) void reply.header('content-security-policy', file === 'verify.html' ? ownPolicy(join(folder, file)) : contentPolicy(members()))
   return reply.sendFile(file)
 }
+
+/** The page that checks proofs carries its policy with it, because it is also opened from a disk; it loads nothing, from here or elsewhere. */
+const ownPolicy = (file: string): string => `${/http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(readFileSync(file, 'utf8'))?.[1] ?? "default-src 'none'"}; frame-ancestors 'none'`
 
 const notBuilt = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Pages are not built</title>

@@ -1,8 +1,11 @@
 // A holder's releases as it keeps them, sealed: what left, who was considered, and whether it was called back.
 import type { SignedRecallStatement } from '@mhmd/accounts'
+import { ordinal } from '@mhmd/base'
 import type { Decision } from '@mhmd/consent'
 import type { ClassesOfPeople, Figures } from '@mhmd/release'
 import type { ReadTransaction, WriteTransaction } from '@mhmd/store'
+import { orderedTable } from './ordered-table.ts'
+import type { OrderedTable } from './ordered-table.ts'
 import { sealedTable } from './sealed-table.ts'
 
 /** What left, and the manifest that repeats it. */
@@ -29,6 +32,8 @@ export interface ReleaseRow {
 interface TableRow {
   readonly form: 'anonymised' | 'pseudonymised'
   readonly agreement: string
+  /** Its record's operation on the ledger. */
+  readonly record: string
   readonly dataset: string
   readonly digest: string
   readonly size: number
@@ -54,6 +59,9 @@ export interface ReleasesKept {
   get(tx: ReadTransaction, id: string): Promise<ReleaseRow | undefined>
   /** Oldest first. */
   list(tx: ReadTransaction): Promise<ReleaseRow[]>
+  /** Newest first. */
+  page: OrderedTable<ReleaseRow>['page']
+  fill: OrderedTable<ReleaseRow>['fill']
   /** Releases that considered this person. */
   considering(tx: ReadTransaction, subject: string): Promise<ReleaseRow[]>
   putClasses(tx: WriteTransaction, row: ClassesRow): Promise<void>
@@ -64,7 +72,7 @@ export interface ReleasesKept {
 }
 
 export function createReleasesKept(nodeKey: Uint8Array): ReleasesKept {
-  const table = sealedTable<ReleaseRow>('releases', nodeKey)
+  const table = orderedTable(sealedTable<ReleaseRow>('releases', nodeKey), { name: 'releases-by-age', placeOf: ({ at }) => [ordinal(at)] })
   const classes = sealedTable<ClassesRow>('release-classes', nodeKey)
   const list = async (tx: ReadTransaction): Promise<ReleaseRow[]> => (await table.list(tx)).map((row) => row.value).sort((a, b) => a.at - b.at)
   const considering = async (tx: ReadTransaction, subject: string): Promise<ReleaseRow[]> => (await list(tx)).filter((row) => row.considered.includes(subject))
@@ -72,6 +80,8 @@ export function createReleasesKept(nodeKey: Uint8Array): ReleasesKept {
     put: (tx, release) => table.put(tx, [release.id], release),
     get: (tx, id) => table.get(tx, id),
     list,
+    page: table.page,
+    fill: table.fill,
     considering,
     putClasses: (tx, row) => classes.put(tx, [row.to, row.dataset, row.release], row),
     classesTo: async (tx, to, dataset) => (await classes.list(tx, { prefix: [to, dataset] })).map((row) => row.value.classes),

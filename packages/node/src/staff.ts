@@ -5,9 +5,9 @@ import { jsonTable } from './table.ts'
 
 /**
  * `admin` registers colleagues and runs the node (operator), `steward` answers for the data, `desk` serves patients, `researcher`
- * asks others for data, `dpo` is the data protection officer, `auditor` reads what is evidence.
+ * asks others for data, `officer` decides on applications at an access body, `dpo` is the data protection officer, `auditor` reads what is evidence.
  */
-export const staffRoles = ['admin', 'steward', 'desk', 'dpo', 'researcher', 'auditor'] as const
+export const staffRoles = ['admin', 'steward', 'desk', 'dpo', 'researcher', 'officer', 'auditor'] as const
 export type StaffRole = typeof staffRoles[number]
 export const isStaffRole = (role: string): role is StaffRole => (staffRoles as readonly string[]).includes(role)
 

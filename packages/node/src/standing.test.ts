@@ -60,7 +60,7 @@ function holder(): Holder {
   const store = memoryStore()
   const records = createSignedRecords({ sealFor: async (_tx, _subject, bytes) => bytes, openFor: async (_tx, _subject, sealed) => sealed })
   const standing = createStanding({
-    holder: 'rome', store, records, clock: { now: () => clock.at }, isBehind: () => clock.isBehind, blindAfterMilliseconds: 10_000,
+    holder: 'rome', store, records, merges: { personOf: () => undefined, membersOf: (one) => [one] }, clock: { now: () => clock.at }, isBehind: () => clock.isBehind, blindAfterMilliseconds: 10_000,
     follower: {
       height: () => 7,
       confirmedAt: () => clock.confirmed,

@@ -8,6 +8,10 @@ import type { DecisionState, SubjectState } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
 import { nodeErrors } from './errors.ts'
 import { keysClosedHere } from './keys-closed.ts'
+import { mergedBases } from './merged-decisions.ts'
+import type { Decided } from './merged-decisions.ts'
+import { tellsOfMerge } from './notices.ts'
+import type { Merges } from './patient-merges.ts'
 import { closes } from './signed-records.ts'
 import type { SignedRecord, SignedRecords } from './signed-records.ts'
 
@@ -16,6 +20,8 @@ export interface Standing {
   at(height: number, subjects: AsyncIterable<string>): AsyncIterable<SubjectBases>
   /** Bases of one subject now. */
   of(subject: string): Promise<readonly Basis[]>
+  /** Of a person's pseudonyms, the one that a device may be linked to: the one with a key, or else the one that stays. */
+  linkable(subject: string): Promise<string>
   /** Enforces at once what she sent directly: every decision value made before stops covering her. */
   close(subject: string): void
   /** The live predicate for a decision made now. */
@@ -33,6 +39,8 @@ export interface StandingParts {
   /** Whether other members hold more of the ledger than this node is shown. */
   readonly isBehind: () => boolean
   readonly records: SignedRecords
+  /** Which pseudonyms are one person. */
+  readonly merges: Pick<Merges, 'personOf' | 'membersOf'>
   readonly clock: Clock
   /** How long the head may go unconfirmed before doors close. */
   readonly blindAfterMilliseconds: number
@@ -47,7 +55,10 @@ export function createStanding(parts: StandingParts): Standing {
   // When each subject was last closed or changed, counted rather than timed: a decision covers her only if nothing came since.
   const changes = new Map<string, number>()
   let counter = 0
-  const close = (subject: string): void => void changes.set(subject, ++counter)
+  const close = (subject: string): void => {
+    counter++
+    for (const member of parts.merges.membersOf(subject)) changes.set(member, counter)
+  }
   // Never confirmed since the start is as blind as can be.
   const unseenMilliseconds = (): number => clock.now() - (follower.confirmedAt() ?? 0)
   const closedBy = (): MhmdError | undefined => {
@@ -70,24 +81,32 @@ export function createStanding(parts: StandingParts): Standing {
       states.set(kind, found)
     }
     for await (const subject of subjects) {
-      const state = { key: states.get('subject')?.get(subject), consent: states.get('consent')?.get(subject), optOut: states.get('opt-out')?.get(subject) } as Present
-      // Most patients never decided anything: nothing to look up for them.
-      const bases = state.key === undefined && state.consent === undefined && state.optOut === undefined ? [] : await parts.store.read((tx) => basesOf(tx, subject, state))
-      yield { subject, bases }
+      const presentOf = (one: string): Present => ({ key: states.get('subject')?.get(one), consent: states.get('consent')?.get(one), optOut: states.get('opt-out')?.get(one) }) as Present
+      yield { subject, bases: await basesOf(subject, presentOf) }
     }
   }
 
-  async function basesOf(tx: ReadTransaction, subject: string, present: Present): Promise<Basis[]> {
+  /** Her own, with what her other pseudonyms here narrow or give. */
+  async function basesOf(subject: string, presentOf: (one: string) => Present): Promise<Basis[]> {
+    // Most patients never decided anything: nothing to look up for them.
+    const members = parts.merges.membersOf(subject).map((one) => ({ one, present: presentOf(one) }))
+    if (members.every(({ present }) => present.key === undefined && present.consent === undefined && present.optOut === undefined)) return []
+    return parts.store.read(async (tx) => {
+      const person = parts.merges.personOf(subject)
+      const [own = {}, ...others] = await Promise.all(members.map(({ one, present }) => decidedOf(tx, one, present)))
+      return mergedBases(own, others.map((other, at) => ({ ...other, since: person?.joined(subject, members[at + 1]?.one ?? '') ?? 0 })), clock.now())
+    })
+  }
+
+  async function decidedOf(tx: ReadTransaction, subject: string, present: Present): Promise<Decided> {
     const isClosedHere = await keysClosedHere.get(tx, subject) !== undefined
-    const bases: Basis[] = present.key === undefined ? [] : [{ basis: 'key', state: isClosedHere ? 'closed' : present.key.state }]
     const consent = await newestOf(tx, { kind: 'consent', subject }, present.consent)
-    if (consent !== undefined) {
-      const terms = consent.record?.opening.content.terms ?? null
-      bases.push({ basis: 'consent', version: consent.version, state: consent.state, by: consent.by, expires: consent.expires, record: consent.record === undefined ? 'missing' : 'held', terms })
-    }
     const optOut = await newestOf(tx, { kind: 'opt-out', subject }, present.optOut)
-    if (optOut !== undefined) bases.push({ basis: 'opt-out', version: optOut.version, state: optOut.state, by: optOut.by, since: await optedOutSince(subject, optOut), record: optOut.record === undefined ? 'missing' : 'held' })
-    return bases
+    return {
+      key: present.key === undefined ? undefined : { basis: 'key', state: isClosedHere ? 'closed' : present.key.state },
+      consent: consent === undefined ? undefined : consentOf(consent),
+      optOut: optOut === undefined ? undefined : { basis: 'opt-out', version: optOut.version, state: optOut.state, by: optOut.by, since: await optedOutSince(subject, optOut), record: optOut.record === undefined ? 'missing' : 'held' },
+    }
   }
 
   /**
@@ -116,9 +135,9 @@ export function createStanding(parts: StandingParts): Standing {
     return aside !== undefined && aside.ledger >= shown ? aside.record : undefined
   }
 
-  /** Since when an opt-out has stood without interruption. */
+  /** Since when an opt-out has stood without interruption; a batch on its way to the ledger costs her no time. */
   async function optedOutSince(subject: string, known: Known): Promise<number> {
-    let since = known.time
+    let since = Math.min(known.time, known.record?.received ?? known.time)
     for (const { value } of [...await follower.history(stateKeys.optOut(holder, subject))].reverse()) {
       const state = value as unknown as DecisionState | null
       if (state === null || state.state !== 'active') break
@@ -132,6 +151,13 @@ export function createStanding(parts: StandingParts): Standing {
     of: async (subject) => {
       for await (const { bases } of at(follower.height(), one(subject))) return bases
       return []
+    },
+    linkable: async (subject) => {
+      const person = parts.merges.personOf(subject)
+      if (person === undefined) return subject
+      const withKey = new Set<string>()
+      for await (const { key } of follower.rangeAt(['subject', holder], follower.height())) withKey.add(key[2] ?? '')
+      return person.members.find((member) => withKey.has(member)) ?? person.staying
     },
     close,
     watch: () => {
@@ -165,6 +191,15 @@ const isBehind = ({ version, content }: DecisionState, record: SignedRecord | un
 
 const knownBy = ({ statement: { version, operation, expires }, by, received }: SignedRecord): Omit<Known, 'record'> =>
   ({ version, state: operation === 'set' ? 'active' : 'withdrawn', by, expires, time: received })
+
+/** A consent ends when its signed terms end; the ledger's own end may be later, and tells nobody which consents belong together. */
+function consentOf({ version, state, by, expires, time, record }: Known): NonNullable<Decided['consent']> {
+  const { terms = null, notice } = record?.opening.content ?? {}
+  return {
+    basis: { basis: 'consent', version, state, by, expires: Math.min(expires, terms?.until ?? expires), record: record === undefined ? 'missing' : 'held', terms },
+    at: record?.received ?? time, isForAll: tellsOfMerge(notice),
+  }
+}
 
 async function* one(subject: string): AsyncIterable<string> {
   yield subject

@@ -16,6 +16,8 @@ export interface Act {
   readonly operationId: string | null
   readonly heard: number
   /** An erasure's: what it removes, known before and stated after; `done` once it is purged. */
+  /** Where a merge, or its end, made her act worth another look: which row, and whose releases. */
+  readonly merge?: { readonly id: string; readonly members: readonly string[] }
   readonly erasure?: { readonly removed: readonly Removed[]; readonly releases: readonly string[]; readonly done: boolean }
 }
 
@@ -58,6 +60,7 @@ export interface StatementTables {
   note(tx: WriteTransaction, act: Act): Promise<void>
   pending(tx: ReadTransaction): Promise<Act[]>
   update(tx: WriteTransaction, act: Act): Promise<void>
+  drop(tx: WriteTransaction, act: Act): Promise<void>
   /** Replaces the act by its statement. */
   give(tx: WriteTransaction, act: Act, given: Given): Promise<void>
   given(tx: ReadTransaction, subject: string): Promise<Given[]>
@@ -69,7 +72,7 @@ export function createStatementTables(nodeKey: Uint8Array): StatementTables {
   const acts = sealedTable<Act>('withdrawals', nodeKey)
   const statements = sealedTable<Given>('statements', nodeKey)
   const recalls = sealedTable<Recall>('recalls', nodeKey)
-  const keyOf = ({ subject, kind, version }: Act): string[] => [subject, kind, ordinal(version)]
+  const keyOf = ({ subject, kind, version, merge }: Act): string[] => [subject, kind, ordinal(version), ...(merge === undefined ? [] : [merge.id])]
   return {
     note: async (tx, act) => {
       const key = keyOf(act)
@@ -77,6 +80,7 @@ export function createStatementTables(nodeKey: Uint8Array): StatementTables {
     },
     pending: async (tx) => (await acts.list(tx)).map((row) => row.value),
     update: (tx, act) => acts.put(tx, keyOf(act), act),
+    drop: (tx, act) => acts.delete(tx, ...keyOf(act)),
     give: async (tx, act, given) => {
       await statements.put(tx, keyOf(act), given)
       await acts.delete(tx, ...keyOf(act))

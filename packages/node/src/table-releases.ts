@@ -1,27 +1,27 @@
-// Door two at a holder: the job that makes a table, with the gate's word on its bytes; the agreement it leaves under, and a steward's assessment.
+// Door two at a holder: the job that makes a table, with the gate's word on its bytes, and a steward's assessment.
 import { MhmdError, fromBase64Url, newId, toBase64Url, utf8 } from '@mhmd/base'
-import type { Clock, Randomness } from '@mhmd/base'
-import { resolveCohort, subjectsOf } from '@mhmd/consent'
+import type { Canonical, Clock, Randomness } from '@mhmd/base'
+import { subjectsOf } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
 import { stateKeys } from '@mhmd/contracts'
-import { commit, deriveKey, newSalt, sha256 } from '@mhmd/crypto'
+import { commit, deriveKey, sha256 } from '@mhmd/crypto'
 import { compileView, viewTable } from '@mhmd/fhir'
 import type { PersonResources } from '@mhmd/fhir'
 import type { Follower } from '@mhmd/ledger'
 import type { Handler, Outbox } from '@mhmd/messages'
-import { deidEngine, holdsFor, openTableManifest, releaseErrors, releaseTable } from '@mhmd/release'
+import { deidEngine, holdsFor, makeInThread, openTableManifest, releaseErrors, releaseTable, typesAsked } from '@mhmd/release'
 import type { Figures, ReleasedTable } from '@mhmd/release'
 import { checkStatement } from '@mhmd/accounts'
 import type { SignedRecallStatement } from '@mhmd/accounts'
 import { AssessReleasePayload, documentType, viewDefinitionDocument } from '@mhmd/schema'
-import type { AgreementState, Dataset, Question, ReleaseAssessmentState } from '@mhmd/schema'
+import type { Dataset, Question, ReleaseAssessmentState } from '@mhmd/schema'
 import type { Store, WriteTransaction } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
 import { keptDataset } from './datasets-kept.ts'
+import type { HolderAgreements } from './holder-agreements.ts'
 import type { HolderRequests } from './holder-requests.ts'
 import type { HolderVault } from './holder-vault.ts'
-import { PIECE_BYTES } from './held-bytes.ts'
 import type { HeldBytes } from './held-bytes.ts'
 import type { Job, JobStep, Jobs } from './jobs.ts'
 import { accepted } from './ledger-outbox.ts'
@@ -34,7 +34,7 @@ import type { ReleaseRow, ReleasesKept } from './releases-kept.ts'
 import type { RequestIn } from './requests.ts'
 import { sealedTable } from './sealed-table.ts'
 import type { Standing } from './standing.ts'
-import { AGREEMENT_CONTENT, agreementsOffered, duties, tableMessages } from './tables.ts'
+import { tableMessages } from './tables.ts'
 import type { Agreement } from './tables.ts'
 import type { Trust } from './trust.ts'
 
@@ -47,9 +47,11 @@ export interface TableReleaseParts {
   readonly jobs: Jobs
   readonly vault: HolderVault
   readonly standing: Standing
-  readonly requests: Pick<HolderRequests, 'accepted'>
+  readonly requests: Pick<HolderRequests, 'acceptedTable' | 'resolve'>
+  readonly agreements: Pick<HolderAgreements, 'inForce'>
   readonly releases: ReleasesKept
   readonly bytes: HeldBytes
+  readonly pieceBytes: number
   readonly nodeKey: Uint8Array
   readonly network: string
   readonly member: string
@@ -59,50 +61,27 @@ export interface TableReleaseParts {
 
 const closed = { additionalProperties: false } as const
 const IdText = Type.String({ pattern: '^[0-9a-hjkmnp-tv-z]{26}$' })
-const tableDocument = documentType('table-release', Type.Object({ request: IdText }, closed))
-const offerDocument = documentType('agreement-offer', Type.Object({ days: Type.Integer({ minimum: 1, maximum: 3650 }) }, closed))
+/** With a job's id, giving it again starts it once. */
+const tableDocument = documentType('table-release', Type.Object({ request: IdText, job: Type.Optional(IdText) }, closed))
 /** `statement` and `by` are signed on her own device; `reasons` stay with the holder, `report` in the statement commits to them. */
 const assessmentDocument = documentType('release-assessment', Type.Object({ ...AssessReleasePayload.properties, reasons: Type.String({ minLength: 1, maxLength: 20_000 }), salt: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed))
 
-const DAY_MILLISECONDS = 86_400_000
 const DEADLINE_MILLISECONDS = 30 * 60_000
 const STARTS = 20
+/** The cohort resolved, its table protected, its bytes measured, all of it on its way. */
+const STEPS = 4
 const overtaken = new Set(['CONSENT_DECISION_SUPERSEDED', 'NODE_CHANGED_MEANWHILE', 'VAULT_UNKNOWN_SUBJECT'])
 
 /** The domain of the commitment to an assessment's reasons. */
 const REPORT_CONTENT = 'release-assessment-report'
+/** What is kept of an assessment with the ledger's receipt: the offer that waited for it. */
+const KEEPER = 'release-assessment'
 
 export function createTableReleases(parts: TableReleaseParts): Required<Pick<NodePart, 'routes' | 'handlers' | 'runners'>> {
   const { store, clock, follower, releases, randomness } = parts
   const secret = deriveKey(parts.nodeKey, 'release')
+  const offersHeld = sealedTable<{ readonly to: string; readonly body: Canonical }>('table-offers-held', parts.nodeKey)
   const reasons = sealedTable<{ readonly reasons: string; readonly salt: string; readonly at: number }>('release-assessments', parts.nodeKey)
-  const agreementOn = async (request: string): Promise<AgreementState | undefined> => await follower.latest(stateKeys.agreement(request, parts.member)) as AgreementState | undefined
-
-  async function offer(id: string, days: number): Promise<{ agreement: string; height: number }> {
-    parts.standing.requireSight()
-    const { document: { form, until, requester } } = await parts.requests.accepted(id)
-    if (form !== 'anonymised' && form !== 'pseudonymised') throw nodeErrors.STATE({ what: 'request', state: 'one for figures, which need no agreement' })
-    const document: Agreement = { format: 'mhmd-agreement/1', agreement: newId(randomness), request: id, holder: parts.member, recipient: requester.member, form, until: Math.min(until, clock.now() + days * DAY_MILLISECONDS), duties: [...duties] }
-    const salt = newSalt(randomness)
-    const version = ((await agreementOn(id))?.version ?? 0) + 1
-    const receipt = accepted(await parts.ledger.submit({
-      contract: 'agreements@1', operation: 'offer', operationId: newId(randomness),
-      payload: { agreement: document.agreement, request: id, content: commit(AGREEMENT_CONTENT, document, salt), until: document.until, version },
-    }))
-    await store.write(async (tx) => {
-      await agreementsOffered.put(tx, [id], { document, salt })
-      await parts.outbox.post(tx, { to: requester.member, kind: 'agreement/1', body: { document, salt } })
-    })
-    return { agreement: document.agreement, height: receipt.height }
-  }
-
-  /** The agreement that this release would leave under, if it holds now. */
-  async function agreementFor(request: string): Promise<Agreement> {
-    const kept = await store.read((tx) => agreementsOffered.get(tx, request))
-    const state = await agreementOn(request)
-    if (kept === undefined || state?.state !== 'accepted' || state.agreement !== kept.document.agreement || state.until <= clock.now()) throw nodeErrors.STATE({ what: 'agreement', state: 'not accepted, or over' })
-    return kept.document
-  }
 
   async function runRelease(job: Job, step: JobStep): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -110,7 +89,8 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
         return await releaseOnce(job, step)
       } catch (error) {
         // Somebody withdrew or was erased meanwhile: it starts over without her, at once.
-        if (!MhmdError.isInstance(error) || !overtaken.has(error.code) || attempt === STARTS || step.signal.aborted) throw error
+        if (step.signal.aborted) throw nodeErrors.STATE({ what: 'job', state: 'cancelled' })
+        if (!MhmdError.isInstance(error) || !overtaken.has(error.code) || attempt === STARTS) throw error
         await step.note('started-over', { attempt })
       }
     }
@@ -119,25 +99,22 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
   async function releaseOnce(job: Job, step: JobStep): Promise<void> {
     const id = String(job.input['request'])
     parts.standing.requireSight()
-    const request = await parts.requests.accepted(id)
-    const agreement = await agreementFor(id)
+    const request = await parts.requests.acceptedTable(id)
+    const agreement = await parts.agreements.inForce(id)
     const dataset = await offeredDataset(request)
-    const height = follower.height()
-    const now = clock.now()
-    step.progress(0, 3)
-    const decision = await resolveCohort(request.document, parts.standing.at(height, parts.vault.subjects()), { time: now, height, deadline: now + DEADLINE_MILLISECONDS, stillStands: parts.standing.watch() })
-    const { answers } = decision.tallies
-    await step.note('cohort-resolved', { height, permitted: answers.permit, denied: answers.deny, undetermined: answers.undetermined })
-    step.progress(1, 3)
+    step.progress(0, STEPS)
+    const decision = await parts.requests.resolve(request, { subjects: parts.vault.subjects(), milliseconds: DEADLINE_MILLISECONDS })
+    const { height, tallies: { answers } } = decision
+    await step.note('cohort-resolved', { height, permitted: answers.permit, denied: answers.deny, undetermined: answers.undetermined, ...prefixed('because', decision.tallies.reasons) })
+    step.progress(1, STEPS)
     const earlier = await store.read((tx) => releases.classesTo(tx, request.document.requester.member, dataset.id))
-    const outcome = await releaseTable({ request: request.document, decision, dataset, agreement: agreement.agreement, source: { rows: rowsOf }, engine: deidEngine, secret, earlier, clock, randomness })
+    const make = makeInThread({ signal: step.signal, done: (stage) => { step.progress(stage === 'protected' ? 2 : 3, STEPS) } })
+    const outcome = await releaseTable({ request: request.document, decision, dataset, agreement: agreement.agreement, source: { rows: rowsOf }, engine: deidEngine, make, secret, earlier, clock, randomness })
     if (!outcome.released) {
       await step.note('held-back', { rule: outcome.rule, ...figuresOf(outcome.figures) })
       throw releaseErrors[`GATE_${outcome.rule}`]()
     }
     await step.note('gate-passed', { release: outcome.release, bytes: outcome.bytes.length, ...figuresOf(outcome.figures) })
-    step.progress(2, 3)
-    if (step.signal.aborted) throw nodeErrors.STATE({ what: 'job', state: 'cancelled' })
     await step.finish((tx) => leave(tx, { request, agreement, decision, outcome, dataset: dataset.id }))
   }
 
@@ -149,7 +126,7 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
 
   async function rowsOf(decision: Decision, dataset: Dataset, question: Question | undefined): ReturnType<typeof viewTable> {
     const cohort = question === undefined ? undefined : new Set<string>()
-    if (question !== undefined) for await (const { subject, facts } of parts.vault.facts(decision)) if (holdsFor(question, facts)) cohort?.add(subject)
+    if (question !== undefined) for await (const { subject, facts } of parts.vault.facts(decision, typesAsked(question))) if (holdsFor(question, facts)) cohort?.add(subject)
     return viewTable(compileView(viewDefinitionDocument.parse(dataset.view)), within(parts.vault.records(decision, dataset.view.resource), cohort))
   }
 
@@ -159,17 +136,30 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
     if (!outcome.people.every((subject) => covered.has(subject))) throw nodeErrors.CHANGED_MEANWHILE()
     const { release, bytes, digest, figures, commitments: { salt, content, bytes: committed } } = outcome
     const { id, form, requester: { member: to } } = request.document
-    for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES) await parts.bytes.append(tx, [release], { offset, bytes: bytes.subarray(offset, offset + PIECE_BYTES) })
+    const record = newId(randomness)
+    for (let offset = 0; offset < bytes.length; offset += parts.pieceBytes) await parts.bytes.append(tx, [release], { offset, bytes: bytes.subarray(offset, offset + parts.pieceBytes) })
     await releases.put(tx, {
-      id: release, at: clock.now(), ask: release, request: id, to, height: decision.height, manifest: toBase64Url(outcome.sealedManifest), salt, exact: figures.people, tallies: decision.tallies, considered: outcome.people,
-      table: { form: agreement.form, agreement: agreement.agreement, dataset, digest, size: bytes.length, figures },
+      id: release, at: clock.now(), ask: release, request: id, to, height: decision.height, manifest: toBase64Url(outcome.sealedManifest), salt, exact: figures.people, tallies: decision.tallies, considered: parts.vault.pseudonymsOf(decision, outcome.people),
+      table: { form: agreement.form, agreement: agreement.agreement, record, dataset, digest, size: bytes.length, figures },
     })
     if (outcome.classes !== null) await releases.putClasses(tx, { to, dataset, release, classes: outcome.classes })
-    await parts.ledger.enqueue(tx, { contract: 'releases@2', operation: 'record', operationId: newId(randomness), payload: { release, request: id, form, height: decision.height, content, bytes: committed } })
-    await parts.outbox.post(tx, { to, kind: 'table-offer/1', body: { request: id, release, agreement: agreement.agreement, manifest: outcome.manifest, holderManifest: holderDigest(outcome), salt, size: bytes.length, digest } })
+    await parts.ledger.enqueue(tx, { contract: 'releases@2', operation: 'record', operationId: record, payload: { release, request: id, form, height: decision.height, content, bytes: committed } })
+    const body = { request: id, release, agreement: agreement.agreement, manifest: outcome.manifest, holderManifest: holderDigest(outcome), salt, size: bytes.length, digest }
+    // Regulation (EU) 2025/327, Art. 73(2): under a permit it is offered once a steward holds it anonymous for this recipient.
+    if (request.document.basis === 'permit') await offersHeld.put(tx, [release], { to, body })
+    else await parts.outbox.post(tx, { to, kind: 'table-offer/1', body })
+  }
+
+  async function offerAssessed(tx: WriteTransaction, { release, state }: { release: string; state: ReleaseAssessmentState['state'] }): Promise<void> {
+    const offer = await offersHeld.get(tx, release)
+    if (offer === undefined || state !== 'anonymous') return
+    await offersHeld.delete(tx, release)
+    await parts.outbox.post(tx, { ...offer, kind: 'table-offer/1' })
   }
 
   const holderDigest = ({ sealedManifest, release }: ReleasedTable): string => toBase64Url(sha256(utf8(JSON.stringify(openTableManifest(sealedManifest, release, secret)))))
+
+  parts.ledger.keeper(KEEPER, (tx, value) => offerAssessed(tx, value as Parameters<typeof offerAssessed>[1]))
 
   /** Her signature is checked by the contracts; her key is put among this holder's staff there first. */
   async function assess(id: string, key: string, { statement, by, reasons: text, salt }: ReturnType<typeof assessmentDocument.parse>): Promise<{ height: number }> {
@@ -178,9 +168,12 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
     if (by.key !== key || statement.release !== id || statement.request !== row.request) throw nodeErrors.BAD_INPUT({ at: '/statement', why: 'it is not about this release, or not signed by who sends it' })
     if (fromBase64Url(salt).length !== 32 || commit(REPORT_CONTENT, text, salt) !== statement.report) throw nodeErrors.BAD_INPUT({ at: '/reasons', why: 'the report in the statement does not commit to them' })
     if (await follower.latest(stateKeys.staff(parts.member, key)) === undefined) accepted(await parts.ledger.submit({ contract: 'participants@1', operation: 'staff', operationId: newId(randomness), payload: { keys: [{ key, state: 'active' }] } }))
-    const receipt = accepted(await parts.ledger.submit({ contract: 'releases@2', operation: 'assess', operationId: newId(randomness), payload: { statement, by } }))
+    // The release itself first: the contracts know of no assessment before it.
+    accepted(await parts.ledger.settle(row.table.record))
     await store.write((tx) => reasons.put(tx, [id, String(statement.version)], { reasons: text, salt, at: clock.now() }))
-    return { height: receipt.height }
+    const { release, state } = statement
+    const { height } = accepted(await parts.ledger.submit({ contract: 'releases@2', operation: 'assess', operationId: newId(randomness), payload: { statement, by }, keeps: { by: KEEPER, value: { release, state } } }))
+    return { height }
   }
 
   const handlers: Record<string, Handler> = {
@@ -215,19 +208,13 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
     runners: { release: runRelease },
     routes: [
       route({
-        method: 'POST', path: '/staff/1/inbox/:id/agreement', body: offerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BLIND'],
-        summary: 'Offers the requester an agreement under which a table may leave, on the ledger and to it.',
-        answer: Exactly({ agreement: Id, ...Recorded.properties }),
-        handle: ({ params, body }) => offer(params['id'] ?? '', body.days),
-      }),
-      route({
-        method: 'POST', path: '/staff/1/releases/tables', body: tableDocument, roles: ['steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BLIND'],
+        method: 'POST', path: '/staff/1/releases/tables', body: tableDocument, roles: ['steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE', 'NODE_NO_AGREEMENT', 'NODE_PERMIT_NOT_IN_FORCE', 'RELEASE_SECURE_ENVIRONMENT_ONLY', 'NODE_BLIND'],
         summary: 'Starts the job that makes the table a request asks for; nothing leaves unless the gate passes its bytes.',
         answer: Exactly({ job: Id }),
-        handle: async ({ body: { request } }) => {
-          await parts.requests.accepted(request)
-          await agreementFor(request)
-          return store.write(async (tx) => ({ job: await parts.jobs.add(tx, 'release', { request }) }))
+        handle: async ({ body: { request, job } }) => {
+          await parts.requests.acceptedTable(request)
+          await parts.agreements.inForce(request)
+          return store.write(async (tx) => ({ job: await parts.jobs.add(tx, 'release', { request }, job) }))
         },
       }),
       route({

@@ -6,22 +6,28 @@ import type { Follower } from '@mhmd/ledger'
 export interface Trust {
   member(id: string): MemberRecord | undefined
   members(): readonly MemberRecord[]
-  /** PEM roots that may have issued a peer's certificate. */
+  /** The suspended ones too: people find their hospital among them, and the ledger's port is open to them (decision 0053). */
+  everyMember(): readonly MemberRecord[]
+  /** PEM roots that may have issued a peer's certificate; whether its key opens a port is another question. */
   caRoots(): string[]
   /** The active member a TLS key (SPKI SHA-256, base64url) belongs to now. */
   memberOfTlsKey(spki: string): string | undefined
+  /** The same among all, for the ledger's port. */
+  anyMemberOfTlsKey(spki: string): string | undefined
   /** Called after a change of members or keys. */
   onChange(listener: () => void): void
   /** Reads the members from the projection again. */
   refresh(): Promise<void>
 }
 
+const ofTlsKey = (members: readonly MemberRecord[], spki: string): string | undefined => members.find((member) => member.tlsKeys.includes(spki))?.id
+
 /** Trust follows the ledger: every block that touches a member is read at once, and expired or suspended members drop out. */
 export function createTrust(parts: { network: NetworkDocument; follower: Pick<Follower, 'latestBelow' | 'onBlock'>; clock: Clock }): Trust {
   let current: readonly MemberRecord[] = parts.network.founders
   const listeners: (() => void)[] = []
-  const isActive = (member: MemberRecord): boolean => member.state === 'active' && member.validFrom <= parts.clock.now() && parts.clock.now() < member.validUntil
-  const active = (): readonly MemberRecord[] => current.filter(isActive)
+  const everyMember = (): readonly MemberRecord[] => current.filter(({ validFrom, validUntil }) => validFrom <= parts.clock.now() && parts.clock.now() < validUntil)
+  const active = (): readonly MemberRecord[] => everyMember().filter(({ state }) => state === 'active')
 
   async function refresh(): Promise<void> {
     const entries = await parts.follower.latestBelow(['member'])
@@ -37,8 +43,10 @@ export function createTrust(parts: { network: NetworkDocument; follower: Pick<Fo
   return {
     member: (id) => active().find((member) => member.id === id),
     members: active,
-    caRoots: () => active().map((member) => member.caRoot),
-    memberOfTlsKey: (spki) => active().find((member) => member.tlsKeys.includes(spki))?.id,
+    everyMember,
+    caRoots: () => everyMember().map((member) => member.caRoot),
+    memberOfTlsKey: (spki) => ofTlsKey(active(), spki),
+    anyMemberOfTlsKey: (spki) => ofTlsKey(everyMember(), spki),
     onChange: (listener) => void listeners.push(listener),
     refresh,
   }

@@ -16,6 +16,7 @@ import type { NodePart } from './node-part.ts'
 import { Exactly, Id, OrNull, When } from './people-answers.ts'
 import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
+import type { Merges } from './patient-merges.ts'
 import type { ReleasesKept } from './releases-kept.ts'
 import { sealedTable } from './sealed-table.ts'
 import type { SignedRecords } from './signed-records.ts'
@@ -45,6 +46,7 @@ export function createErasures(parts: {
   statements: StatementTables
   standing: Standing
   intake: Intake
+  merges: Pick<Merges, 'membersOf' | 'forget'>
   nodeKey: Uint8Array
   countSecret: Uint8Array
   clock: Clock
@@ -53,16 +55,19 @@ export function createErasures(parts: {
   const { store, vault, clock, statements } = parts
   const erasures = sealedTable<Erasure>('erasures', parts.nodeKey)
 
-  async function ask(subject: string): Promise<{ erasure: string }> {
-    const before = await askedBefore(subject)
-    if (before !== undefined) return { erasure: before }
-    const erasure = newId(parts.randomness)
+  /** All her pseudonyms at once, each with a job and a statement of its own; the first is the one asked for. */
+  async function ask(asked: string): Promise<{ erasure: string }> {
+    const subjects = parts.merges.membersOf(asked)
+    const before = await Promise.all(subjects.map(askedBefore))
+    const all = subjects.map((subject, at) => ({ subject, erasure: before[at] ?? newId(parts.randomness), isNew: before[at] === undefined }))
     await store.write(async (tx) => {
-      await erasures.put(tx, [erasure], { subject, operationId: erasure, asked: clock.now() })
-      await parts.jobs.add(tx, 'erasure', { erasure })
+      for (const { subject, erasure } of all.filter(({ isNew }) => isNew)) {
+        await erasures.put(tx, [erasure], { subject, operationId: erasure, asked: clock.now() })
+        await parts.jobs.add(tx, 'erasure', { erasure })
+      }
     })
-    parts.standing.close(subject)
-    return { erasure }
+    parts.standing.close(asked)
+    return { erasure: all[0]?.erasure ?? '' }
   }
 
   /** The erasure that was asked for already, unless something of her has come in since. */
@@ -72,6 +77,13 @@ export function createErasures(parts: {
     const isBack = isDone && [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)].length > 0
     return isBack ? undefined : row?.key[0]
   })
+
+  /** Her pseudonyms, once none of them has records: what joins them is of no more use. While one is still to be erased the others' opt-outs stand for it. */
+  async function goneOf(subject: string): Promise<readonly string[]> {
+    const members = parts.merges.membersOf(subject)
+    const held = await Promise.all(members.map((one) => vault.has(one)))
+    return held.includes(true) ? [] : members
+  }
 
   const actOf = (row: Erasure, erasure: NonNullable<Act['erasure']>): Act => ({ subject: row.subject, kind: 'erasure', version: 1, operationId: row.operationId, heard: row.asked, erasure })
 
@@ -101,6 +113,7 @@ export function createErasures(parts: {
       // What came in between is of a key that is gone.
       await parts.records.forget(tx, subject)
       await parts.accessLog.forget(tx, subject)
+      await parts.merges.forget(tx, await goneOf(subject))
       const isStated = (await statements.given(tx, subject)).some((given) => given.document.statement.kind === 'erasure')
       if (!isStated) await statements.update(tx, actOf(row, { ...planned, done: true }))
     })

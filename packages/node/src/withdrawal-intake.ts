@@ -104,7 +104,8 @@ function requireNext({ statement: { version, content } }: DecisionAtHolder, held
 }
 
 /** What the contracts would refuse as over is not taken: its version would stand here and never on the ledger, in the way of all that follow. */
-function requireInTime({ kind, statement: { operation, version, expires } }: DecisionAtHolder, now: number, onLedger: DecisionState | undefined): void {
+function requireInTime({ kind, statement: { operation, version, expires }, opening }: DecisionAtHolder, now: number, onLedger: DecisionState | undefined): void {
   const hasNoEnd = kind === 'consent' && operation === 'withdraw'
-  if (!hasNoEnd && expires < now && version !== onLedger?.version) throw nodeErrors.RECORD_MISMATCH({ why: 'it is over already' })
+  const end = Math.min(expires, opening.content.terms?.until ?? expires)
+  if (!hasNoEnd && end < now && version !== onLedger?.version) throw nodeErrors.RECORD_MISMATCH({ why: 'it is over already' })
 }

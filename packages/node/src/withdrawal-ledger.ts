@@ -1,4 +1,5 @@
 // What she sent this holder reaches the ledger even if her provider keeps it back: what the ledger does not show in time, the holder sends in a batch of its own.
+import { pause } from '@mhmd/base'
 import { TIME_WINDOW_MS } from '@mhmd/ledger-embedded'
 import type { Clock, Log, Randomness } from '@mhmd/base'
 import { stateKeys } from '@mhmd/contracts'
@@ -7,7 +8,6 @@ import type { DecisionState, SubjectState } from '@mhmd/schema'
 import type { Store } from '@mhmd/store'
 import { decisionsWaiting, outcomeOf, sendBatches } from './decision-batches.ts'
 import type { WaitingDecision } from './decision-batches.ts'
-import { pause } from './ledger-outbox.ts'
 import type { LedgerOutbox } from './ledger-outbox.ts'
 import type { SignedRecords } from './signed-records.ts'
 import { jsonTable } from './table.ts'

@@ -27,7 +27,7 @@ export function createRecomputing(parts: { readonly outbox: Outbox; readonly clo
   return {
     askAgain: async (tx, from, { request, ask }) => {
       const [asked, filed] = [await asksOut.get(tx, request, ask), await requestsOut.get(tx, request)]
-      const isOpen = filed !== undefined && filed.document.until > clock.now() && filed.answers[from]?.state === 'accepted'
+      const isOpen = filed !== undefined && filed.document.until > clock.now() && (filed.authority !== undefined || filed.answers[from]?.state === 'accepted')
       if (asked?.standing !== true || !isOpen) return undefined
       const again = newId(parts.randomness)
       await asksOut.put(tx, [request, again], { holders: [from], standing: true })

@@ -1,17 +1,19 @@
 // After a withdrawal: every act that closes is noted however it was heard; a little later, mixed with others', recipients are told and the statements are signed.
 import { checkStatement, recallStatementDocument, signWithdrawalStatement, withdrawalStatementDocument } from '@mhmd/accounts'
-import type { SignedRecallStatement, StatementSigner } from '@mhmd/accounts'
-import { newId } from '@mhmd/base'
+import type { SignedRecallStatement, StatementSigner, WithdrawalStatement } from '@mhmd/accounts'
+import { newId, pause } from '@mhmd/base'
 import type { Clock, Log, Randomness } from '@mhmd/base'
 import { decide } from '@mhmd/consent'
+import type { Basis } from '@mhmd/consent'
 import type { Block, Follower } from '@mhmd/ledger'
 import type { Handler, Outbox } from '@mhmd/messages'
-import type { DecisionState, SubjectState } from '@mhmd/schema'
+import type { DecisionState, SubjectState, UseRequest } from '@mhmd/schema'
 import type { Store, WriteTransaction } from '@mhmd/store'
 import Type from 'typebox'
 import { nodeErrors } from './errors.ts'
-import { pause } from './ledger-outbox.ts'
 import type { NodePart } from './node-part.ts'
+import type { HolderRequests } from './holder-requests.ts'
+import type { Merges } from './patient-merges.ts'
 import { Count, Exactly, Id, MemberId, OrNull, When } from './people-answers.ts'
 import { citizenRefusals } from './people-refusals.ts'
 import { route } from './people.ts'
@@ -39,7 +41,9 @@ export interface WatchParts {
   readonly standing: Standing
   readonly records: SignedRecords
   readonly releases: ReleasesKept
+  readonly requests: Pick<HolderRequests, 'openRequests' | 'withPermit'>
   readonly statements: StatementTables
+  readonly merges: Pick<Merges, 'membersOf'>
   readonly intake: Intake
   readonly outbox: Outbox
   readonly trust: Trust
@@ -51,6 +55,8 @@ export interface WatchParts {
   readonly mixMilliseconds: number
   readonly recallOf: RecallOf
 }
+
+type Running = NonNullable<WithdrawalStatement['running']>
 
 /** A count that was leaving when she acted is over, or has seen her act, before her act is looked at. */
 const SETTLE_MILLISECONDS = 1000
@@ -84,12 +90,42 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
   /** The releases that considered her and would not consider her now. */
   async function affectedBy(act: Act): Promise<readonly string[]> {
     if (act.erasure !== undefined) return act.erasure.releases
-    const bases = await parts.standing.of(act.subject)
-    const { rows, requests } = await store.read(async (tx) => ({ rows: await releases.considering(tx, act.subject), requests: new Map((await requestsIn.list(tx)).map(({ value }) => [value.document.id, value.document])) }))
-    return rows.filter((row) => {
+    const affected: string[] = []
+    for (const subject of act.merge?.members ?? parts.merges.membersOf(act.subject)) affected.push(...await affectedOf(subject))
+    return [...new Set(affected)]
+  }
+
+  async function affectedOf(subject: string): Promise<readonly string[]> {
+    const bases = await parts.standing.of(subject)
+    const { rows, requests } = await store.read(async (tx) => ({ rows: await releases.considering(tx, subject), requests: new Map((await requestsIn.list(tx)).map(({ value }) => [value.document.id, value.document])) }))
+    const affected = await Promise.all(rows.map(async (row) => {
       const request = requests.get(row.request)
-      return request === undefined || decide(request, bases, clock.now()).answer !== 'permit'
-    }).map((row) => row.id)
+      return request === undefined || await isAgainst(request, bases, row.at)
+    }))
+    return rows.filter((_row, at) => affected[at]).map((row) => row.id)
+  }
+
+  /**
+   * Whether what she decided stands against a release of this request. Under a permit that is asked as of the release: its end and its revocation
+   * are no act of hers, and an opt-out after its approval leaves what it gave (Regulation (EU) 2025/327, Art. 71(3)).
+   */
+  async function isAgainst(request: UseRequest, bases: readonly Basis[], releasedAt: number): Promise<boolean> {
+    if (request.basis !== 'permit') return decide(request, bases, clock.now()).answer !== 'permit'
+    const all = (await parts.requests.withPermit(request, bases)).map((basis) => (basis.basis === 'permit' ? { ...basis, state: 'active' as const } : basis))
+    return decide(request, all, releasedAt).answer !== 'permit'
+  }
+
+  /** What her opt-out leaves: permits approved before it that go on. */
+  async function runningFor({ kind, subject }: Act): Promise<Running> {
+    if (kind !== 'opt-out') return []
+    const bases = await parts.standing.of(subject)
+    const permitted = (await parts.requests.openRequests()).filter((request) => request.basis === 'permit')
+    const found = await Promise.all(permitted.map(async (request) => {
+      const all = await parts.requests.withPermit(request, bases)
+      const { answer, until } = decide(request, all, clock.now())
+      return answer === 'permit' ? all.flatMap((basis) => (basis.basis === 'permit' ? [{ request: request.id, authority: basis.authority, until }] : [])) : []
+    }))
+    return found.flat()
   }
 
   /** Recalls and statements of all acts of this round, in one transaction and one message a recipient. */
@@ -97,11 +133,15 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
     const waiting = await store.read((tx) => statements.pending(tx))
     const due = waiting.filter((act) => act.erasure?.done ?? clock.now() - act.heard >= SETTLE_MILLISECONDS)
     if (due.length === 0) return
-    const plans: { act: Act; affected: readonly string[] }[] = []
-    for (const act of due) plans.push({ act, affected: await affectedBy(act) })
+    const plans: { act: Act; affected: readonly string[]; running: Running }[] = []
+    for (const act of due) plans.push({ act, affected: await affectedBy(act), running: await runningFor(act) })
     await store.write(async (tx) => {
       const recalls = await recallAll(tx, [...new Set(plans.flatMap((plan) => plan.affected))])
-      for (const { act, affected } of plans) await state(tx, act, affected.flatMap((release) => recalls.get(release) ?? []))
+      for (const { act, affected, running } of plans) {
+        // A merge that changed nothing for what left is no act of hers.
+        if (act.merge !== undefined && affected.length === 0) await statements.drop(tx, act)
+        else await state(tx, act, { affected: affected.flatMap((release) => recalls.get(release) ?? []), running })
+      }
     })
     parts.log('withdrawals-stated', { count: due.length })
   }
@@ -123,11 +163,11 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
     return known
   }
 
-  async function state(tx: WriteTransaction, act: Act, affected: readonly { release: string; recipient: string; recall: string }[]): Promise<void> {
+  async function state(tx: WriteTransaction, act: Act, { affected, running }: { affected: readonly { release: string; recipient: string; recall: string }[]; running: Running }): Promise<void> {
     const { subject, kind, version, operationId, erasure } = act
     const document = signWithdrawalStatement({
       subject, kind, version, operationId, outcome: erasure === undefined ? 'stopped' : 'purged', removed: [...erasure?.removed ?? []],
-      releases: affected.map(({ release, recipient }) => ({ release, recipient })), height: Math.max(0, follower.height()), at: clock.now(),
+      releases: affected.map(({ release, recipient }) => ({ release, recipient })), ...(running.length === 0 ? {} : { running }), height: Math.max(0, follower.height()), at: clock.now(),
     }, parts.signer)
     await statements.give(tx, act, { document, recalls: affected.map((row) => row.recall) })
   }
@@ -171,7 +211,8 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
         answer: StatementsShown,
         handle: async ({ key }) => {
           const { subject } = await parts.intake.subjectOf(key)
-          const { given, pending } = await store.read(async (tx) => ({ given: await statements.given(tx, subject), pending: (await statements.pending(tx)).filter((act) => act.subject === subject).length }))
+          const hers = parts.merges.membersOf(subject)
+          const { given, pending } = await store.read(async (tx) => ({ given: (await Promise.all(hers.map((one) => statements.given(tx, one)))).flat(), pending: (await statements.pending(tx)).filter((act) => hers.includes(act.subject)).length }))
           return {
             holder, pending,
             statements: await Promise.all(given.map(async ({ document, recalls }) => ({

@@ -104,8 +104,8 @@ test('after her withdrawal the same question counts her no more', async () => {
 
 test('who withdraws while the vault is read is out before anything is computed', async () => {
   const withdrawn = new Set<string>()
-  const slow: FactsSource = { async *facts(decision) {
-    yield* vault.facts(decision)
+  const slow: FactsSource = { async *facts(decision, types) {
+    yield* vault.facts(decision, types)
     withdrawn.add('s10')
   } }
   const decision = await decided(request, new Set(), (subject) => subject === undefined || !withdrawn.has(subject))
@@ -113,10 +113,21 @@ test('who withdraws while the vault is read is out before anything is computed',
   assert.equal(openManifest(result.sealedManifest, result.manifest.release, secret).exact, 44)
 })
 
+test('the vault is asked for the types that the question is answered from, and no others', async () => {
+  const asked: (readonly string[])[] = []
+  const watched: FactsSource = { facts: (decision, types) => {
+    asked.push(types)
+    return vault.facts(decision, types)
+  } }
+  const aged = { ...request, fhirTypes: [], question: { all: [{ type: 'age' as const, from: 0, on: '2029-12-31' }, { type: 'medication' as const, code: asthma }, { type: 'sex' as const, value: 'male' as const }] } }
+  for (const one of [request, aged]) await releaseCount(await options(memoryStore(), { request: one, decision: await decided(one), vault: watched }))
+  assert.deepEqual(asked, [['Condition'], ['Patient', 'MedicationRequest', 'MedicationStatement', 'MedicationAdministration', 'MedicationDispense']])
+})
+
 test('a node that becomes blind while counting releases nothing', async () => {
   let sees = true
-  const blinding: FactsSource = { async *facts(decision) {
-    yield* vault.facts(decision)
+  const blinding: FactsSource = { async *facts(decision, types) {
+    yield* vault.facts(decision, types)
     sees = false
   } }
   const decision = await decided(request, new Set(), () => sees)
@@ -151,9 +162,9 @@ test('a draw limit ends the repeating of a question while people come and go', a
 
 test('no decision, another request\'s decision, a question beyond the data, an unsafe policy: nothing is read', async () => {
   let reads = 0
-  const watched: FactsSource = { async *facts(decision) {
+  const watched: FactsSource = { async *facts(decision, types) {
     reads++
-    yield* vault.facts(decision)
+    yield* vault.facts(decision, types)
   } }
   const other = { ...request, id: '00000000000000000000000002' }
   const beyond = { ...request, question: { all: [{ type: 'observation' as const, code: asthma }] } }

@@ -15,7 +15,7 @@ import type { CountPolicy } from './policy.ts'
 import type { FactsSource } from './ports.ts'
 import { protect } from './protect.ts'
 import type { Counted, Protected, Rule } from './protect.ts'
-import { checkQuestion, holdsFor } from './question.ts'
+import { checkQuestion, holdsFor, typesAsked } from './question.ts'
 
 export interface CountOptions {
   readonly request: UseRequest
@@ -78,7 +78,7 @@ function checkedQuestion({ request, decision, policy, clock }: CountOptions): Qu
 async function people(question: Question, { vault, decision, request }: CountOptions): Promise<{ population: Set<string>; cohort: Set<string> }> {
   const population = new Set<string>()
   const cohort = new Set<string>()
-  for await (const { subject, facts } of vault.facts(decision)) {
+  for await (const { subject, facts } of vault.facts(decision, typesAsked(question))) {
     population.add(subject)
     if (holdsFor(question, facts, request.dataWindow)) cohort.add(subject)
   }

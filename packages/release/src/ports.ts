@@ -2,7 +2,7 @@
 import type { Decision } from '@mhmd/consent'
 import type { Facts } from '@mhmd/fhir'
 
-/** The vault as a count sees it. It yields each subject that the decision covers and that has records here, once. Throws as `requireDecision`. */
+/** The vault as a count sees it. It yields each person that the decision covers and that has records here, once, with the facts of records of these types alone. Throws as `requireDecision`. */
 export interface FactsSource {
-  facts(decision: Decision): AsyncIterable<{ readonly subject: string; readonly facts: Facts }>
+  facts(decision: Decision, types: readonly string[]): AsyncIterable<{ readonly subject: string; readonly facts: Facts }>
 }

@@ -47,6 +47,9 @@ const sources: Readonly<Record<Criterion['type'], readonly FhirType[]>> = {
   medication: ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration', 'MedicationDispense'],
 }
 
+/** Types of resources that the question is answered from: no others are opened for it. */
+export const typesAsked = ({ all }: Question): readonly FhirType[] => [...new Set(all.flatMap(({ type }) => sources[type]))]
+
 /** Throws RELEASE_QUESTION_BEYOND_REQUEST where a criterion would be answered from data that was not asked for, and so not decided upon. */
 export function checkQuestion(question: Question, request: UseRequest): void {
   for (const { type } of question.all) {

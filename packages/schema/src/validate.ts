@@ -2,6 +2,7 @@
 import { Compile } from 'typebox/compile'
 import type { Static, TSchema } from 'typebox'
 import { schemaErrors } from './errors.ts'
+import { problemsOf } from './problems.ts'
 
 export interface DocumentType<T> {
   readonly name: string
@@ -10,8 +11,6 @@ export interface DocumentType<T> {
   /** The value itself, typed. Throws SCHEMA_NOT_VALID. */
   parse(value: unknown): T
 }
-
-const maxProblems = 8
 
 /** Declares a document: its name in `schemas/NAME.schema.json` and its schema. */
 export function documentType<const S extends TSchema>(name: string, schema: S): DocumentType<Static<S>> {
@@ -26,18 +25,4 @@ export function documentType<const S extends TSchema>(name: string, schema: S): 
       throw schemaErrors.NOT_VALID({ document: name, problems: problemsOf(validator().Errors(value)) })
     },
   }
-}
-
-interface Problem {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly params: object
-}
-
-// Names of unknown members are the sender's text, so an unknown member is reported at the object that holds it. Names of
-// missing ones are the schema's.
-function problemsOf(errors: readonly Problem[]): string {
-  const ruleOf = ({ keyword, params }: Problem): string => 'requiredProperties' in params ? `${keyword}: ${String(params.requiredProperties)}` : keyword
-  const places = errors.filter((error) => error.keyword !== 'boolean').map((error) => `${error.instancePath === '' ? '/' : error.instancePath} (${ruleOf(error)})`)
-  return [...new Set(places)].slice(0, maxProblems).join(', ')
 }

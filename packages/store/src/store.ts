@@ -31,7 +31,7 @@ export interface WriteTransaction extends ReadTransaction {
 /**
  * Invariants: `write` is atomic, serialisable and durable when its promise resolves (synced); a closure that throws
  * changes nothing. A closure does no foreign I/O: it may be run again after a conflict. Tables need no declaration;
- * a table's name is `[a-z][a-z0-9-]*`. Errors: STORE_CLOSED, STORE_BAD_TABLE, STORE_UNAVAILABLE,
+ * a table's name is `[a-z][a-z0-9-]*`. Errors: STORE_CLOSED, STORE_BAD_TABLE, STORE_UNAVAILABLE, STORE_NOT_SYNCED,
  * STORE_TRANSACTION_OVER, STORE_CONFLICT (after many retries), STORE_IN_USE (on opening). A `write` inside a `write` closure waits for ever: don't.
  */
 export interface Store {

@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { open } from '@mhmd/crypto'
+import { factResources } from '@mhmd/fhir'
 import { openSqliteStore } from '@mhmd/store-sqlite'
 import type { Store } from '@mhmd/store'
 import { importDecision, ownAccess, testTime } from '../testing/decisions.ts'
@@ -30,7 +31,7 @@ test('an erased subject is gone for readers, facts, look-ups and cohorts; everyb
   const aside = await store.read((tx) => vault.sealAside(tx, { subject: gone, place: 'record/1' }, Buffer.from('her signed record')))
   await vault.erase([gone, 'nobody-of-this-name', 'shared'])
   await assert.rejects(recordsOf(vault, gone), { code: 'VAULT_UNKNOWN_SUBJECT' })
-  await assert.rejects(vault.facts(importDecision(), gone), { code: 'VAULT_UNKNOWN_SUBJECT' })
+  await assert.rejects(vault.facts(importDecision(), gone, factResources), { code: 'VAULT_UNKNOWN_SUBJECT' })
   await assert.rejects(store.read((tx) => vault.openAside(tx, { subject: gone, place: 'record/1' }, aside)), { code: 'VAULT_UNKNOWN_SUBJECT' })
   assert.equal(await subjectOf(vault, 3), '')
   assert.equal(await vault.has(gone), false)
@@ -75,7 +76,7 @@ async function opened(storeFolder: string, keyFolder: string): Promise<Map<strin
   await store.read(async (tx) => {
     const dataKeys: { subject: string; key: Uint8Array }[] = []
     for await (const { key: [subject], value } of tx.scan('vault-keys')) for (const epoch of keys) for (const key of attempt(() => epoch.unwrap(subject, value))) dataKeys.push({ subject, key })
-    for await (const { key: [subject, place = ''], value } of tx.scan('vault-records')) {
+    for await (const { key: [subject, , place = ''], value } of tx.scan('vault-records')) {
       for (const { key } of dataKeys) found.set(subject, (found.get(subject) ?? 0) + attempt(() => decodeRecord(subjectKeys(subject, key), place, value)).length)
     }
   })

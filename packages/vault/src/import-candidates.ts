@@ -4,7 +4,7 @@ import { toHex, utf8 } from '@mhmd/base'
 import { sha256 } from '@mhmd/crypto'
 import { factsOf, isAboutNobody, isProblem, parseReference, patientReferences, readCut, readProfile, validateResource } from '@mhmd/fhir'
 import type { Facts, Issue, Profile, ReadLimits, ReadResource, SourceCut, SourceItem, ValidationContext, ValidationLevel } from '@mhmd/fhir'
-import { identifierName, referenceName } from './people-names.ts'
+import { identifierName, referenceName, referenceOf } from './people-names.ts'
 import { packText } from './record-codec.ts'
 
 export type ImportIssueCode = Issue['code'] | 'VAULT_NO_PATIENT' | 'VAULT_PATIENT_NOT_FOUND' | 'VAULT_IDENTIFIER_CONFLICT'
@@ -13,6 +13,8 @@ export interface ImportIssue {
   readonly code: ImportIssueCode
   readonly severity: 'error' | 'warning'
   readonly rule?: string
+  /** The address of the profile that asks it. */
+  readonly profile?: string
 }
 
 /**
@@ -37,6 +39,14 @@ export interface CandidateRecord {
   /** JSON of its facts, undefined where it has none. */
   readonly facts: string | undefined
   readonly owner: Owner
+  /** A Patient's own, to other patients of the source. */
+  readonly links?: readonly PatientLink[]
+}
+
+/** What a Patient record says of another: `replaced-by`, `replaces`, `refer` or `seealso` (hl7.org/fhir/R4/patient.html, Patient.link). */
+export interface PatientLink {
+  readonly other: string
+  readonly type: string
 }
 
 /** The resources of one piece, in order. Names are digests of `Type/id`. */
@@ -149,7 +159,18 @@ function candidateOf(item: SourceItem, index: BundleIndex, checked: Checked): Ca
   const owner = ownerOf(item, index)
   if (owner === undefined) return refuse([{ path: String(type), code: 'VAULT_NO_PATIENT', severity: 'error' }])
   const facts = factsOf(resource)
-  return { offset, type, issues: found.slice(0, MOST_ISSUES), record: { identity: identityOf(item), digest: sha256(text), packed: packText(text), facts: hasFacts(facts) ? JSON.stringify(facts) : undefined, owner } }
+  return { offset, type, issues: found.slice(0, MOST_ISSUES), record: { identity: identityOf(item), digest: sha256(text), packed: packText(text), facts: hasFacts(facts) ? JSON.stringify(facts) : undefined, owner, ...linksOf(resource, index) } }
+}
+
+/** Links to RelatedPersons, and to patients by a search, are no one's in particular. */
+function linksOf(resource: ReadResource['resource'], index: BundleIndex): Pick<CandidateRecord, 'links'> {
+  const given = resource['resourceType'] === 'Patient' ? resource['link'] : undefined
+  if (!Array.isArray(given)) return {}
+  const links = (given as readonly { readonly other?: { readonly reference?: string }; readonly type: string }[]).flatMap(({ other, type }) => {
+    const owner = other?.reference === undefined ? undefined : patientNamed(other.reference, index)
+    return owner?.kind === 'names' ? [{ other: referenceOf(owner.names[0] ?? ''), type }] : []
+  })
+  return links.length === 0 ? {} : { links }
 }
 
 const hasFacts = (facts: Facts): boolean => facts.coded.length > 0 || facts.sex !== undefined || facts.birthDate !== undefined

@@ -1,6 +1,5 @@
 // Imports FHIR sources into a vault: streamed, checked, resumable and idempotent; what is bad stays out with its path and code.
-import { setImmediate } from 'node:timers/promises'
-import { canonicalBytes, fromUtf8 } from '@mhmd/base'
+import { canonicalBytes, fromUtf8, ordinal } from '@mhmd/base'
 import { requireDecision } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
 import { readLimits } from '@mhmd/fhir'
@@ -75,8 +74,9 @@ export interface ImportFinding {
   readonly issues: readonly ImportIssue[]
 }
 
-export async function* importFindings(vault: Vault, id: string): AsyncGenerator<ImportFinding> {
-  let after: readonly string[] | undefined
+/** In the order of the sources; after one of them, where given. */
+export async function* importFindings(vault: Vault, id: string, last?: Pick<ImportFinding, 'source' | 'item'>): AsyncGenerator<ImportFinding> {
+  let after: readonly string[] | undefined = last === undefined ? undefined : [id, ordinal(last.source), ordinal(last.item)]
   for (;;) {
     const page = await insideOf(vault).ports.store.read(async (tx) => {
       const found: { key: readonly string[]; finding: ImportFinding }[] = []
@@ -96,9 +96,13 @@ class ImportRun {
   readonly #options: ImportOptions
   readonly #store: Store
   #row: ImportRow
+  /** Where it stopped before, and goes on. */
+  #begun: Pick<ImportRow, 'sourcesDone' | 'items'> = { sourcesDone: 0, items: 0 }
   #met: MetSubjects | undefined
   #batch: Numbered[] = []
   #batchBytes = 0
+  /** The batch that is being stored; the next is read and checked meanwhile. */
+  #underWay: Promise<void> = Promise.resolve()
   readonly #preparers: Preparers
   /** What was read, with the last source it was in (from 1), and what it refers to: to find duplicates, and to tell at the end what is missing. */
   readonly #present = new NameSet()
@@ -117,19 +121,21 @@ class ImportRun {
     const before = await readRow(this.#store, this.#options.id)
     if (before !== undefined && before.sources !== this.#sources.length) throw vaultErrors.IMPORT_OTHER_SOURCES({ import: this.#options.id, sources: before.sources })
     if (before?.state === 'done') return progressOf(before)
-    this.#row = before ?? this.#row
+    this.#begun = this.#row = before ?? this.#row
     try {
       for (const [number, source] of this.#sources.entries()) await this.#readSource(source, number)
+      await this.#commit({ state: 'done', unresolved: this.#wanted.countWithout(this.#present) })
+      await this.#underWay
     } finally {
-      await this.#preparers.close()
+      await Promise.allSettled([this.#preparers.close(), this.#underWay])
     }
-    await this.#commit({ state: 'done', unresolved: this.#wanted.countWithout(this.#present) })
     return progressOf(this.#row)
   }
 
   /** Sources and items that are done with are read again, so that references to them resolve and duplicates of them are found, and nothing more. */
   async #readSource(source: Source, number: number): Promise<void> {
-    const done = number < this.#row.sourcesDone ? Number.POSITIVE_INFINITY : this.#row.items
+    const { sourcesDone, items } = this.#begun
+    const done = number < sourcesDone ? Number.POSITIVE_INFINITY : number === sourcesDone ? items : 0
     let count = 0
     for await (const { candidates, names, references } of this.#preparers.prepare(source)) {
       for (const reference of references) this.#wanted.put(reference, 1)
@@ -139,7 +145,7 @@ class ImportRun {
         if (count > done) await this.#add(taken, count)
       }
     }
-    if (number >= this.#row.sourcesDone) await this.#commit({ sourcesDone: number + 1, items: 0 })
+    if (number >= sourcesDone) await this.#commit({ sourcesDone: number + 1, items: 0 })
   }
 
   /** Of resources with the same type and id in one source the first is taken. */
@@ -155,23 +161,29 @@ class ImportRun {
   }
 
   async #commit(change: Partial<ImportRow>): Promise<void> {
+    await this.#underWay
+    const batch = this.#batch
+    this.#batch = []
+    this.#batchBytes = 0
+    this.#underWay = this.#write(batch, change)
+    // Its failure is met before the next batch.
+    this.#underWay.catch(() => undefined)
+  }
+
+  async #write(batch: readonly Numbered[], change: Partial<ImportRow>): Promise<void> {
     this.#requireDecision()
     const { id, vault, progress, signal } = this.#options
     const { keys } = insideOf(vault)
     const source = this.#row.sourcesDone
     const { row, met } = await this.#store.write(async (tx) => {
-      const { counts, met } = await new BatchWriter(tx, keys, this.#met).write(this.#batch, { importId: id, source })
+      const { counts, met } = await new BatchWriter(tx, keys, this.#met).write(batch, { importId: id, source })
       const row = { ...this.#row, ...added(this.#row, counts), ...change }
       await writeRow(tx, id, row)
       return { row, met }
     })
     this.#row = row
     this.#met = met
-    this.#batch = []
-    this.#batchBytes = 0
     progress?.(progressOf(row))
-    // Lets the node answer others between batches.
-    await setImmediate()
     if (signal?.aborted === true && row.state !== 'done') throw vaultErrors.IMPORT_STOPPED({ import: id })
   }
 

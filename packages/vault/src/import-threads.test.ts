@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { factResources } from '@mhmd/fhir'
 import type { Source } from '@mhmd/fhir'
 import { importDecision, ownAccess } from '../testing/decisions.ts'
 import { collect, newFolder, openPlace, removeFolder } from '../testing/place.ts'
@@ -44,7 +45,7 @@ async function contents(vault: Vault, id = 'one'): Promise<unknown> {
   const people = []
   for await (const subject of vault.subjects()) {
     const decision = await ownAccess(subject)
-    const { coded, ...facts } = await vault.facts(decision, subject)
+    const { coded, ...facts } = await vault.facts(decision, subject, factResources)
     people.push(JSON.stringify([(await collect(vault.read(decision, subject))).map(({ text }) => text).sort(), facts, coded.map((fact) => JSON.stringify(fact)).sort()]))
   }
   return { people: people.sort(), findings: await collect(importFindings(vault, id)) }

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { factResources } from '@mhmd/fhir'
 import type { Source } from '@mhmd/fhir'
 import { importDecision, ownAccess } from '../testing/decisions.ts'
 import { allBytes, collect, ndjson, newFolder, openPlace, removeFolder, textSource } from '../testing/place.ts'
 import type { OpenPlace } from '../testing/place.ts'
-import { importFindings, importProgress, importRecords } from './index.ts'
+import { importFindings, importProgress, importRecords, patientLinks } from './index.ts'
 import type { ImportFinding, ImportProgress, Vault } from './index.ts'
 
 async function inPlace(body: (place: OpenPlace, folder: string) => Promise<void>): Promise<void> {
@@ -101,7 +102,7 @@ test('importing twice changes nothing; a changed record replaces the old one and
   await take(vault, sources)
   const rows = (): Promise<string[]> => store.read(async (tx) => {
     const all: string[] = []
-    for (const table of ['vault-keys', 'vault-people', 'vault-records', 'vault-facts']) for await (const { key, value } of tx.scan(table)) all.push(`${table} ${key.join('/')} ${Buffer.from(value).toString('hex')}`)
+    for (const table of ['vault-keys', 'vault-people', 'vault-records', 'vault-facts', 'vault-owners', 'vault-links', 'vault-origins']) for await (const { key, value } of tx.scan(table)) all.push(`${table} ${key.join('/')} ${Buffer.from(value).toString('hex')}`)
     return all
   })
   const before = await rows()
@@ -111,8 +112,65 @@ test('importing twice changes nothing; a changed record replaces the old one and
   const changed = await take(vault, [ndjson(condition('c1', 'Patient/p1', '3'))], 'three')
   assert.deepEqual([changed.added, changed.changed, changed.unresolved], [0, 1, 1])
   const [subject = ''] = await collect(vault.subjects())
-  const facts = await vault.facts(await ownAccess(subject), subject)
+  const facts = await vault.facts(await ownAccess(subject), subject, factResources)
   assert.deepEqual([facts.sex, facts.birthDate, facts.coded.map(({ code }) => code).sort()], ['female', '1950-02-03', ['2', '3']])
+}))
+
+const codesOf = async (vault: Vault, subject: string, types = factResources): Promise<string[]> => (await vault.facts(await ownAccess(subject), subject, types)).coded.map(({ code }) => code).sort()
+const subjectNamed = async (vault: Vault, value: string): Promise<string> => await vault.subjectOf(importDecision(), { system: 'urn:oid:1.2.3', value }) ?? ''
+
+test('a record that moved to another patient in the source moves, facts and all, and back; the first has it no more', () => inPlace(async ({ vault, store }) => {
+  await take(vault, [ndjson(patient('p1', { identifier: [mrn('1')] }), patient('p2', { identifier: [mrn('2')] }), condition('c1', 'Patient/p1', '1'), condition('c2', 'Patient/p2', '2'))])
+  const [one, two] = [await subjectNamed(vault, '1'), await subjectNamed(vault, '2')]
+  const moved = await take(vault, [ndjson(condition('c1', 'Patient/p2', '1'))], 'two')
+  assert.deepEqual([moved.added, moved.changed, moved.unchanged], [0, 1, 0])
+  assert.deepEqual([await codesOf(vault, one), await codesOf(vault, two)], [[], ['1', '2']])
+  assert.deepEqual((await contents(vault)).map((texts) => texts.length).sort(), [1, 3])
+  assert.equal((await take(vault, [ndjson(condition('c1', 'Patient/p2', '1'))], 'three')).unchanged, 1)
+  await take(vault, [ndjson(condition('c1', 'Patient/p1', '7'))], 'four')
+  assert.deepEqual([await codesOf(vault, one), await codesOf(vault, two)], [['7'], ['2']])
+  assert.deepEqual(await vault.origins(one), [{ import: 'four', records: 1 }, { import: 'one', records: 2 }])
+  // Of an erased subject nobody can be told to have been the owner; her record may come again for another.
+  await vault.erase([one])
+  assert.equal((await store.read(async (tx) => collect(tx.scan('vault-owners')))).length, 2)
+  assert.equal((await take(vault, [ndjson(condition('c1', 'Patient/p2', '7'))], 'five')).added, 1)
+  assert.deepEqual(await vault.origins(one), [])
+}))
+
+test('facts and records of one type open without the others', () => inPlace(async ({ vault, store }) => {
+  const observation = { resourceType: 'Observation', id: 'o1', status: 'final', subject: { reference: 'Patient/p1' }, code: { coding: [{ system: 'http://loinc.org', code: '8302-2' }] } }
+  await take(vault, [ndjson(patient('p1'), condition('c1', 'Patient/p1', '1'), observation)])
+  const [subject = ''] = await collect(vault.subjects())
+  assert.deepEqual([await codesOf(vault, subject, ['Condition']), await codesOf(vault, subject, ['Observation', 'Procedure'])], [['1'], ['8302-2']])
+  const sex = async (types: string[]): Promise<unknown> => (await vault.facts(await ownAccess(subject), subject, types)).sex
+  assert.deepEqual([await sex(['Condition']), await sex(['Patient'])], [undefined, 'female'])
+  const read = async (type?: string): Promise<string[]> => (await collect(vault.read(await ownAccess(subject), subject, type))).map(({ text }) => (JSON.parse(text) as { resourceType: string }).resourceType).sort()
+  assert.deepEqual([await read('Condition'), await read('Encounter'), await read()], [['Condition'], [], ['Condition', 'Observation', 'Patient']])
+  // Whatever stands under the other types is not touched: spoilt, it is not even noticed.
+  await store.write(async (tx) => {
+    const rows = await collect(tx.scan('vault-facts', { prefix: [subject] }))
+    for (const { key, value } of rows) await tx.put('vault-facts', key, value.with(20, (value[20] ?? 0) ^ 1))
+  })
+  await assert.rejects(codesOf(vault, subject, ['Condition']))
+  assert.deepEqual(await codesOf(vault, subject, ['Procedure']), [])
+}))
+
+test('a patient met by two names in one batch keeps the facts of both', () => inPlace(async ({ vault }) => {
+  await take(vault, [ndjson(patient('p1', { identifier: [mrn('77')] }))])
+  const search = `Patient?identifier=${encodeURIComponent('urn:oid:1.2.3|77')}`
+  await take(vault, [ndjson(condition('c1', 'Patient/p1', '1'), condition('c2', search, '2'))], 'two')
+  assert.deepEqual(await codesOf(vault, await subjectNamed(vault, '77')), ['1', '2'])
+}))
+
+test('what Patient records say of each other is kept, replaced and told, where the other is here', () => inPlace(async ({ vault }) => {
+  const link = (other: string, type: string): object => ({ link: [{ other: { reference: other }, type }] })
+  await take(vault, [ndjson(patient('p1', link('Patient/p2', 'replaced-by')), patient('p2', link('Patient/elsewhere', 'seealso')), patient('p3', link('RelatedPerson/r1', 'seealso')))])
+  const told = async (): Promise<string[]> => (await patientLinks(vault, importDecision())).map(({ patient: one, type, other }) => `${one} ${type} ${other}`)
+  assert.deepEqual(await told(), ['Patient/p1 replaced-by Patient/p2'])
+  await take(vault, [ndjson(patient('p1'), patient('p3', link('Patient/p1', 'replaces')))], 'two')
+  assert.deepEqual(await told(), ['Patient/p3 replaces Patient/p1'])
+  const [one = ''] = await collect(vault.subjects())
+  await assert.rejects(patientLinks(vault, await ownAccess(one)), { code: 'CONSENT_OTHER_PURPOSE' })
 }))
 
 test('an import stopped anywhere and run again gives what one run gives', () => inPlace(async ({ vault: whole }) => {
@@ -148,12 +206,12 @@ test('without a decision, or with another\'s, nothing is read or imported', () =
   const hers = await ownAccess(one)
   for (const decision of [undefined, {}, { ...hers }, structuredClone({ ...hers })] as never[]) {
     await assert.rejects(collect(vault.read(decision, one)), { code: 'CONSENT_NO_DECISION' })
-    await assert.rejects(vault.facts(decision, one), { code: 'CONSENT_NO_DECISION' })
+    await assert.rejects(vault.facts(decision, one, factResources), { code: 'CONSENT_NO_DECISION' })
     await assert.rejects(vault.subjectOf(decision, { system: 'urn:oid:1.2.3', value: '77' }), { code: 'CONSENT_NO_DECISION' })
     await assert.rejects(importRecords([], { id: 'x', vault, decision }), { code: 'CONSENT_NO_DECISION' })
   }
   await assert.rejects(collect(vault.read(hers, two)), { code: 'CONSENT_OTHER_SUBJECT' })
-  await assert.rejects(vault.facts(hers, two), { code: 'CONSENT_OTHER_SUBJECT' })
+  await assert.rejects(vault.facts(hers, two, factResources), { code: 'CONSENT_OTHER_SUBJECT' })
   await assert.rejects(collect(vault.read(hers, 'shared')), { code: 'CONSENT_OTHER_SUBJECT' })
   await assert.rejects(importRecords([], { id: 'x', vault, decision: hers }), { code: 'CONSENT_OTHER_PURPOSE' })
   assert.ok([one, two].includes(await vault.subjectOf(importDecision(), { system: 'urn:oid:1.2.3', value: '77' }) ?? ''))

@@ -7,6 +7,7 @@ import { epochOf } from './epoch.ts'
 import type { Epoch } from './epoch.ts'
 import { vaultErrors } from './errors.ts'
 import type { Keyring } from './keyring.ts'
+import { aliasName } from './people-names.ts'
 import { subjectKeys } from './subject-keys.ts'
 import type { SubjectKeys } from './subject-keys.ts'
 import { tables } from './tables.ts'
@@ -70,7 +71,9 @@ export class KeyTable {
   async add(tx: WriteTransaction, subject: string = newId(this.#randomness)): Promise<SubjectKeys> {
     const dataKey = this.#randomness.bytes(32)
     await tx.put(tables.keys, [subject], (await this.epoch(tx)).wrap(subject, dataKey))
-    return subjectKeys(subject, dataKey)
+    const keys = subjectKeys(subject, dataKey)
+    await this.link(tx, aliasName(keys.alias), subject)
+    return keys
   }
 
   /** The subject a local identifier stands for. */
@@ -90,7 +93,7 @@ export class KeyTable {
    * Erases subjects for good. The next epoch's key is on disk before anything refers to it; one transaction seals everybody else's rows anew
    * and drops the erased; then the old key is destroyed, and with it every wrapped key in the old store, its log and its backups.
    */
-  erase(subjects: ReadonlySet<string>, drop: (tx: WriteTransaction, subject: string) => Promise<void>): Promise<void> {
+  erase(subjects: ReadonlySet<string>, drop: (tx: WriteTransaction, erased: readonly SubjectKeys[]) => Promise<void>): Promise<void> {
     return this.#erasures(async () => {
       // One that failed half-way may have committed: its old key must not be forgotten.
       const before = await this.#store.read(readRow)
@@ -98,9 +101,11 @@ export class KeyTable {
       const next = await this.#prepare()
       const row = await this.#store.write(async (tx) => {
         const current = await this.epoch(tx)
+        const erased: SubjectKeys[] = []
+        for (const subject of subjects) erased.push(...[await this.find(tx, subject)].filter((keys) => keys !== undefined))
         await moveKeys(tx, { current, next, erased: subjects })
         await movePeople(tx, { current, next, erased: subjects })
-        for (const subject of subjects) await drop(tx, subject)
+        await drop(tx, erased)
         return writeRow(tx, { epoch: next.id, others: [current.id], unpurged: true })
       })
       await this.#finish(row)

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { prepareCut } from './import-candidates.ts'
 import type { PrepareOptions } from './import-candidates.ts'
+import { READY } from './preparers.ts'
 import type { PrepareTask } from './preparers.ts'
 
 parentPort?.on('message', ({ cut }: PrepareTask) => {
@@ -9,3 +10,4 @@ parentPort?.on('message', ({ cut }: PrepareTask) => {
   const buffer = prepared.candidates.find(({ record }) => record !== undefined)?.record?.packed.buffer
   parentPort?.postMessage(prepared, buffer === undefined ? [] : [buffer as ArrayBuffer])
 })
+parentPort?.postMessage(READY)

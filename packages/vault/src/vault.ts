@@ -1,6 +1,6 @@
 // The vault: a holder's records, each sealed under its subject's own key. Reading takes a decision; erasing destroys the key.
-import { fromUtf8, toBase64Url } from '@mhmd/base'
-import type { Clock, Randomness } from '@mhmd/base'
+import { fromUtf8, toBase64Url, toHex } from '@mhmd/base'
+import type { Clock, Key, Randomness } from '@mhmd/base'
 import { consentErrors, requireDecision } from '@mhmd/consent'
 import type { Decision } from '@mhmd/consent'
 import { sha256 } from '@mhmd/crypto'
@@ -34,13 +34,17 @@ export interface VaultRecord {
  * Also: VAULT_UNKNOWN_SUBJECT, and the store's errors.
  */
 export interface Vault {
-  read(decision: Decision, subject: string): AsyncIterable<VaultRecord>
-  facts(decision: Decision, subject: string): Promise<Facts>
+  /** All her records, or those of one type of resource: the others stay sealed. */
+  read(decision: Decision, subject: string, type?: string): AsyncIterable<VaultRecord>
+  /** Of records of these types of resources; facts of others stay sealed. */
+  facts(decision: Decision, subject: string, types: readonly string[]): Promise<Facts>
   /** Whom a local identifier stands for: for enrolment and care, under a decision of the holder's. */
   subjectOf(decision: Decision, identifier: LocalIdentifier): Promise<string | undefined>
   /** Pseudonyms of all subjects, in no meaningful order: whom a cohort is resolved over. */
   subjects(): AsyncIterable<string>
   has(subject: string): Promise<boolean>
+  /** Imports that brought or changed records of hers, and how many: ids and counts. */
+  origins(subject: string): Promise<readonly { readonly import: string; readonly records: number }[]>
   /** How many sealed rows stand under her name and their digest as they stand on disk: what an erasure will have removed. Tells nothing of what is in them. */
   footprint(tx: ReadTransaction, subject: string): Promise<readonly { readonly what: 'records' | 'facts'; readonly rows: number; readonly digest: string }[]>
   /** Destroys the subjects' keys and records for good, backups included. Unknown ones are passed over. */
@@ -70,10 +74,10 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
   const keys = await KeyTable.open(store, ports.keyring, ports.randomness)
   const allowed = (decision: Decision, subject: string): Decision => requireDecision(decision, { now: ports.clock.now(), subject })
   const vault: Vault = {
-    read: (decision, subject) => readRecords(subject, { store, keys, check: () => allowed(decision, subject) }),
-    facts: async (decision, subject) => {
+    read: (decision, subject, type) => readRecords(subject, { store, keys, type, check: () => allowed(decision, subject) }),
+    facts: async (decision, subject, types) => {
       allowed(decision, subject)
-      return store.read(async (tx) => readFacts(tx, await mustFind(keys, tx, subject)))
+      return store.read(async (tx) => readFacts(tx, await mustFind(keys, tx, subject), types))
     },
     subjectOf: async (decision, identifier) => {
       const { basis } = requireDecision(decision, { now: ports.clock.now() })
@@ -82,6 +86,11 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     },
     subjects: () => allSubjects(store),
     has: (subject) => store.read(async (tx) => subject !== SHARED && await tx.get(tables.keys, [subject]) !== undefined),
+    origins: (subject) => store.read(async (tx) => {
+      const found: { import: string; records: number }[] = []
+      for await (const { key, value } of tx.scan(tables.origins, { prefix: [subject] })) found.push({ import: key[1] as string, records: Number(fromUtf8(value)) })
+      return found
+    }),
     footprint: async (tx, subject) => [...await digestRows(tx, subject, 'records'), ...await digestRows(tx, subject, 'facts')],
     erase: (subjects) => keys.erase(new Set([...subjects].filter((subject) => subject !== SHARED)), dropRows),
     sealAside: async (tx, { subject, place }, plain) => (await mustFind(keys, tx, subject)).seal('aside', place, plain),
@@ -98,38 +107,43 @@ async function mustFind(keys: KeyTable, tx: ReadTransaction, subject: string): P
 }
 
 const PAGE = 200
+/** So many records are opened before anybody else has a turn. */
+const RECORDS_PAGE = 50
 
 /** Page by page, so that no long transaction stands in the way of an erasure; her key is looked up again for each page, the decision for each record. */
-async function* readRecords(subject: string, { store, keys, check }: { store: Store; keys: KeyTable; check: () => void }): AsyncGenerator<VaultRecord> {
-  let after: readonly string[] | undefined
+async function* readRecords(subject: string, { store, keys, type, check }: { store: Store; keys: KeyTable; type: string | undefined; check: () => void }): AsyncGenerator<VaultRecord> {
+  let after: Key | undefined
   for (;;) {
     check()
-    const page = await store.read((tx) => readPage(tx, keys, { subject, after }))
-    for (const record of page) {
+    const page = await store.read((tx) => readPage(tx, keys, { subject, type, after }))
+    for (const { record } of page) {
       check()
       yield record
     }
     const last = page.at(-1)
-    if (page.length < PAGE || last === undefined) return
-    after = [subject, last.id]
+    if (page.length < RECORDS_PAGE || last === undefined) return
+    after = last.key
   }
 }
 
-async function readPage(tx: ReadTransaction, keys: KeyTable, { subject, after }: { subject: string; after: readonly string[] | undefined }): Promise<VaultRecord[]> {
+async function readPage(tx: ReadTransaction, keys: KeyTable, { subject, type, after }: { subject: string; type: string | undefined; after: Key | undefined }): Promise<{ key: Key; record: VaultRecord }[]> {
   const opened = await mustFind(keys, tx, subject)
-  const page: VaultRecord[] = []
-  for await (const { key, value } of tx.scan(tables.records, { prefix: [subject], limit: PAGE, ...(after === undefined ? {} : { after }) })) {
-    const id = key[1] as string
-    page.push({ id, text: fromUtf8(decodeRecord(opened, id, value)) })
+  const prefix = type === undefined ? [subject] : [subject, opened.kindOf(type)]
+  const page: { key: Key; record: VaultRecord }[] = []
+  for await (const { key, value } of tx.scan(tables.records, { prefix, limit: RECORDS_PAGE, ...(after === undefined ? {} : { after }) })) {
+    const id = key[2] as string
+    page.push({ key, record: { id, text: fromUtf8(decodeRecord(opened, id, value)) } })
   }
   return page
 }
 
 /** Later batches replace what earlier ones said of the same record. */
-async function readFacts(tx: ReadTransaction, keys: SubjectKeys): Promise<Facts> {
+async function readFacts(tx: ReadTransaction, keys: SubjectKeys, types: readonly string[]): Promise<Facts> {
   const byRecord = new Map<string, Facts>()
-  for await (const { key, value } of tx.scan(tables.facts, { prefix: [keys.subject] })) {
-    for (const [record, facts] of JSON.parse(fromUtf8(keys.open('facts', key[1] as string, value))) as [string, Facts][]) byRecord.set(record, facts)
+  for (const type of types) {
+    for await (const { key: [, kind, sequence], value } of tx.scan(tables.facts, { prefix: [keys.subject, keys.kindOf(type)] })) {
+      for (const [record, facts] of JSON.parse(fromUtf8(keys.open('facts', `${kind ?? ''}/${sequence ?? ''}`, value))) as [string, Facts][]) byRecord.set(record, facts)
+    }
   }
   return joinFacts(byRecord.values())
 }
@@ -155,8 +169,11 @@ async function digestRows<W extends 'records' | 'facts'>(tx: ReadTransaction, su
   return digests.length === 0 ? [] : [{ what, rows: digests.length, digest: toBase64Url(sha256(...digests)) }]
 }
 
-async function dropRows(tx: WriteTransaction, subject: string): Promise<void> {
-  for (const table of [tables.records, tables.facts]) {
-    for await (const { key } of tx.scan(table, { prefix: [subject] })) await tx.delete(table, key)
+/** Their rows, and whose the records were: that table knows no subject, so it is read once for all of them. */
+async function dropRows(tx: WriteTransaction, erased: readonly SubjectKeys[]): Promise<void> {
+  for (const { subject } of erased) {
+    for (const table of [tables.records, tables.facts, tables.links, tables.origins]) for await (const { key } of tx.scan(table, { prefix: [subject] })) await tx.delete(table, key)
   }
+  const aliases = new Set(erased.map(({ alias }) => toHex(alias)))
+  if (aliases.size > 0) for await (const { key, value } of tx.scan(tables.owners)) if (aliases.has(toHex(value))) await tx.delete(tables.owners, key)
 }

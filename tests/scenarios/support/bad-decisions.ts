@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { BadInput } from './bad-requests.ts'
 import { send } from './outside.ts'
 import type { Answer } from './outside.ts'
-import { until } from './small-network.ts'
+import { until } from './on-network.ts'
 
 const randomness = { bytes: (length: number): Uint8Array => randomBytes(length) }
 

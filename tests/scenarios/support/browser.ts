@@ -6,18 +6,30 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { AxeBuilder as Axe } from '@axe-core/playwright'
 import type { Browser, CDPSession, Page } from 'playwright-core'
+import { option } from './on-network.ts'
+import type { Transcript } from './transcript.ts'
 
 // The types of this package are written for CommonJS.
 const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as { AxeBuilder: typeof Axe }
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
 
-export interface PersonOptions {
+/** Who walks: by keyboard alone at a desk, in English; by touch on a phone, in Italian. */
+export const atDesk = { size: { width: 1440, height: 900 }, language: 'en', scheme: 'light', by: 'keyboard' } as const satisfies Who
+export const onPhone = { size: { width: 390, height: 844 }, language: 'it', scheme: 'dark', by: 'pointer' } as const satisfies Who
+
+/** A text of the pages' words with its placeholders filled in. */
+export const filled = (text: string, values: Readonly<Record<string, string | number>>): string => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]))
+
+export interface Who {
   readonly size: { readonly width: number; readonly height: number }
   readonly language: 'en' | 'it'
   readonly scheme: 'light' | 'dark'
   /** With `keyboard`, the pointer is never used. */
   readonly by: 'keyboard' | 'pointer'
+}
+
+interface PersonOptions extends Who {
   /** Where pictures go; none are taken without it. */
   readonly pictures?: string | undefined
   readonly check: (what: string, holds: boolean) => void
@@ -28,11 +40,15 @@ export interface Person {
   readonly devtools: CDPSession
   /** Presses the button or follows the link of this name. */
   press(name: string): Promise<void>
-  /** Marks the answer of this name: a radio or a checkbox. */
-  mark(name: string): Promise<void>
+  /** Marks the answer of this name, a radio or a checkbox; or takes the mark off a checkbox. */
+  mark(name: string, marked?: boolean): Promise<void>
   write(label: string, text: string): Promise<void>
+  /** Chooses an option of a list by its name. */
+  pick(label: string, option: string): Promise<void>
   /** Waits for the page of this heading, then has it judged in light and dark, and pictured. */
   arrives(heading: string): Promise<void>
+  /** Has the page judged once more as it stands now. */
+  judges(what: string): Promise<void>
   sees(text: string | RegExp): Promise<void>
   /** For whoever reads a failure: where she is, and what the page complained about. */
   report(): string
@@ -52,7 +68,23 @@ const FOCUSED_NAME = `(() => {
 })()`
 const focusedName = (page: Page): Promise<string> => page.evaluate<string>(FOCUSED_NAME)
 
-export async function personAt(browser: Browser, options: PersonOptions): Promise<Person> {
+/** A browser for the length of a walk; `arrive` opens a window of its own for one person. Where the walk breaks off, what her last page complained about is told. With `--pictures FOLDER` pages are kept as pictures. */
+export async function inBrowser({ say, check }: Transcript, walk: (arrive: (who: Who) => Promise<Person>) => Promise<void>): Promise<void> {
+  const pictures = option('--pictures')
+  const browser = await openBrowser()
+  let present: Person | undefined
+  try {
+    await walk(async (who) => present = await personAt(browser, { ...who, pictures, check }))
+  } catch (error) {
+    say(present?.report() ?? '')
+    if (pictures !== undefined) await present?.page.screenshot({ path: join(pictures, 'failed.png') })
+    throw error
+  } finally {
+    await browser.close()
+  }
+}
+
+async function personAt(browser: Browser, options: PersonOptions): Promise<Person> {
   const { size, language, scheme, by, check } = options
   const isPhone = size.width < 600
   const context = await browser.newContext({ viewport: size, locale: language === 'it' ? 'it-IT' : 'en-GB', colorScheme: scheme, hasTouch: isPhone, isMobile: isPhone, reducedMotion: 'reduce' })
@@ -89,17 +121,18 @@ export async function personAt(browser: Browser, options: PersonOptions): Promis
     await page.keyboard.press('Enter')
   }
 
-  async function mark(name: string): Promise<void> {
+  async function mark(name: string, marked = true): Promise<void> {
     const input = page.locator('label.option', { has: page.getByText(name, { exact: true }) }).locator('input')
     await input.waitFor()
-    if (by === 'pointer') return void await input.check()
+    if (by === 'pointer') return void await input.setChecked(marked)
+    if (await input.isChecked() === marked) return
     // One Tab stops at a whole group of radios; arrows go on inside.
     const radios = page.locator(`input[type="radio"][name="${await input.getAttribute('name') ?? ''}"]`)
     const group = await input.getAttribute('type') === 'radio' ? await page.locator('label.option', { has: radios }).locator('span:not(.hint)').allTextContents() : undefined
     await tabTo(name, (now) => group === undefined ? now === name : group.includes(now))
     if (group === undefined || !await page.evaluate<boolean>('document.activeElement.checked')) await page.keyboard.press('Space')
     for (let step = 0; group !== undefined && step < group.length && !await input.isChecked(); step++) await page.keyboard.press('ArrowDown')
-    if (!await input.isChecked()) throw new Error(`“${name}” can't be marked by keyboard`)
+    if (await input.isChecked() !== marked) throw new Error(`“${name}” can't be marked by keyboard`)
   }
 
   async function write(label: string, text: string): Promise<void> {
@@ -108,6 +141,17 @@ export async function personAt(browser: Browser, options: PersonOptions): Promis
     await tabTo(label)
     await page.keyboard.press('Control+A')
     await page.keyboard.type(text)
+  }
+
+  async function pick(label: string, option: string): Promise<void> {
+    const list = page.getByLabel(label, { exact: true })
+    await list.waitFor()
+    if (by === 'pointer') return void await list.selectOption({ label: option })
+    await tabTo(label)
+    const options = await list.locator('option').allTextContents()
+    const chosen = (): Promise<string> => list.locator('option:checked').first().textContent().then((text) => text ?? '')
+    for (let step = 0; step < options.length && await chosen() !== option; step++) await page.keyboard.press(options.indexOf(option) > options.indexOf(await chosen()) ? 'ArrowDown' : 'ArrowUp')
+    if (await chosen() !== option) throw new Error(`“${option}” can't be chosen by keyboard`)
   }
 
   /** Each page once; in the other scheme, what colours can change. */
@@ -133,7 +177,7 @@ export async function personAt(browser: Browser, options: PersonOptions): Promis
   }
 
   return {
-    page, devtools, press, mark, write,
+    page, devtools, press, mark, write, pick, judges: judged,
     arrives: async (heading) => {
       await page.getByRole('heading', { level: 1, name: heading, exact: true }).or(page.locator('h1', { hasText: heading })).first().waitFor()
       await page.locator('.skeleton').first().waitFor({ state: 'detached' })

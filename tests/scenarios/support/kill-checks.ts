@@ -1,6 +1,6 @@
 // After the last kill: everything that a client was told happened is there, once, for everyone who may see it.
 import { openDevice } from '@mhmd/cli'
-import { status } from '@mhmd/client'
+import { status, wholeList } from '@mhmd/client'
 import { homePaths } from '@mhmd/node/home'
 import type { DevNetwork, SeededCitizen } from '@mhmd/devnet'
 import type { Journal } from './kill-journal.ts'
@@ -50,7 +50,7 @@ async function fatesOf(network: DevNetwork, { asks, request }: { asks: readonly 
   const { answered } = await staffOf(network, 'institute').get<RequestShown>(`/staff/1/requests/${request}`)
   const fates = new Map<string, string>()
   for (const holder of holders) {
-    const { releases } = await staffOf(network, holder).get<{ releases: Release[] }>('/staff/1/releases')
+    const releases = await wholeList<Release>(staffOf(network, holder), '/staff/1/releases', { name: 'releases' })
     for (const ask of asks) {
       const kept = answered.filter((row) => row.ask === ask && row.holder === holder).map((row) => row.answer.released ? 'figure' : 'withheld')
       const calledBack = releases.filter((row) => row.ask === ask && row.recall !== null && row.recall.answered !== null).map(() => 'figure called back')
@@ -69,7 +69,7 @@ async function unfinished({ network, journal, request }: AfterRun, citizens: rea
   const fates = [...(await fatesOf(network, { asks: journal.acknowledged('ask').map((entry) => entry.id), request })).values()]
   if (fates.includes('none')) left.push(`${fates.filter((fate) => fate === 'none').length} answers of ${fates.length}`)
   for (const holder of holders) {
-    const { jobs } = await staffOf(network, holder).get<{ jobs: { state: string }[] }>('/staff/1/jobs')
+    const jobs = await wholeList<{ state: string }>(staffOf(network, holder), '/staff/1/jobs', { name: 'jobs' })
     if (jobs.some((job) => job.state === 'waiting')) left.push(`jobs at ${holder}`)
   }
   let behind = 0
@@ -133,12 +133,12 @@ async function checkRequests({ network, journal, request }: AfterRun, check: Tra
   check(`every ask was answered exactly once by each holder (${asks.length} asks: ${often('figure')} figures, ${often('figure called back')} figures called back since, ${often('withheld')} withheld${wrong.length === 0 ? '' : `; ${wrong.length} wrong: ${wrong[0]}`})`, asks.length > 0 && wrong.length === 0)
   check('some of the answers gave a figure', often('figure') + often('figure called back') > 0)
   const filed = journal.acknowledged('request').map((entry) => entry.id).sort()
-  const { requests } = await institute.get<{ requests: { request: string }[] }>('/staff/1/requests')
+  const requests = await wholeList<{ request: string }>(institute, '/staff/1/requests', { name: 'requests' })
   check(`the institute keeps each filed request once (${filed.length})`, JSON.stringify(requests.map((row) => row.request).sort()) === JSON.stringify(filed))
   for (const holder of holders) {
-    const { requests: received } = await staffOf(network, holder).get<{ requests: { document: { id: string } }[] }>('/staff/1/inbox')
+    const received = await wholeList<{ document: { id: string } }>(staffOf(network, holder), '/staff/1/inbox', { name: 'requests' })
     check(`${holder} received each filed request once`, JSON.stringify(received.map((row) => row.document.id).sort()) === JSON.stringify(filed))
-    const { releases } = await staffOf(network, holder).get<{ releases: Release[] }>('/staff/1/releases')
+    const releases = await wholeList<Release>(staffOf(network, holder), '/staff/1/releases', { name: 'releases' })
     check(`${holder} released at most once for an ask (${releases.length})`, new Set(releases.map((row) => row.ask)).size === releases.length)
   }
 }
@@ -160,6 +160,6 @@ export async function checkLedger({ network, journal }: AfterRun, { citizens, re
 }
 
 export async function releasesOf(network: DevNetwork): Promise<string[]> {
-  const lists = await Promise.all(holders.map((holder) => staffOf(network, holder).get<{ releases: Release[] }>('/staff/1/releases')))
-  return lists.flatMap(({ releases }) => releases.map((release) => release.id))
+  const lists = await Promise.all(holders.map((holder) => wholeList<Release>(staffOf(network, holder), '/staff/1/releases', { name: 'releases' })))
+  return lists.flat().map((release) => release.id)
 }

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { openDevice } from '@mhmd/cli'
 import { profileOf, rosters, seedPeople, startNetwork } from '@mhmd/devnet'
 import type { DevNetwork } from '@mhmd/devnet'
+import { seeded } from '@mhmd/ledger-embedded/testing'
 import { checkInterfaces, checkLedger, quiet, releasesOf } from './kill-checks.ts'
 import { askLane, citizenLane, evenQuestion, fileRequest, importLane, requestLane, staffOf } from './kill-clients.ts'
 import type { ImportedFile } from './kill-clients.ts'
 import { openJournal } from './kill-journal.ts'
 import type { Act, Journal } from './kill-journal.ts'
-import { killByPlan, planKills, seededRandom } from './kill-schedule.ts'
+import { killByPlan, planKills } from './kill-schedule.ts'
 import type { Kill } from './kill-schedule.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -67,7 +68,7 @@ async function runOn(network: DevNetwork, journal: Journal, options: KillRunOpti
   say(`Clients begin; ${plan.length} kills over ${Math.round(options.kills * options.everyMilliseconds / 1000)} s, seed ${seed}`)
   const began = performance.now()
   let isOver = false
-  const parts = (lane: number): Parameters<typeof citizenLane>[1] => ({ journal, random: seededRandom(seed * 100 + lane), isOver: () => isOver })
+  const parts = (lane: number): Parameters<typeof citizenLane>[1] => ({ journal, random: seeded(seed * 100 + lane), isOver: () => isOver })
   const lanes = Promise.all([
     importLane(network, 'rome', parts(1)), importLane(network, 'berlin', parts(2)),
     requestLane(network, question, parts(3)), askLane(network, request, parts(4)),

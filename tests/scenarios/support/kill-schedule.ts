@@ -1,17 +1,7 @@
 // When which process is killed: drawn from one seed before the run begins, uniform in time and over the processes.
 import type { DevNetwork } from '@mhmd/devnet'
+import { seeded } from '@mhmd/ledger-embedded/testing'
 import type { Journal } from './kill-journal.ts'
-
-/** mulberry32: small, and the same everywhere. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export interface PlannedKill {
   /** Milliseconds after the run's start. */
@@ -20,7 +10,7 @@ export interface PlannedKill {
 }
 
 export function planKills({ seed, kills, everyMilliseconds, victims }: { seed: number; kills: number; everyMilliseconds: number; victims: readonly string[] }): PlannedKill[] {
-  const random = seededRandom(seed)
+  const random = seeded(seed)
   const drawn = Array.from({ length: kills }, () => ({ after: random() * kills * everyMilliseconds, victim: victims[Math.floor(random() * victims.length)] ?? '' }))
   return drawn.sort((a, b) => a.after - b.after)
 }

@@ -13,7 +13,7 @@ import { memberPortOf, messagePath } from './bad-members.ts'
 import type { Forgery, Victim } from './forgeries.ts'
 import { callMember, certificateOf } from './member-door.ts'
 import { send } from './outside.ts'
-import { until } from './small-network.ts'
+import { until } from './on-network.ts'
 import type { Spoils } from './spoils.ts'
 
 const randomness = { bytes: (length: number): Uint8Array => randomBytes(length) }

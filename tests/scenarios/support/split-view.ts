@@ -1,5 +1,5 @@
 // The ledger's operator lies with its own keys: it shows one node a second history, then everybody a block with an effect that it made up.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId } from '@mhmd/base'
 import { readProfile } from '@mhmd/cli'
@@ -7,13 +7,13 @@ import { consentDecisionStatement, signTransaction, signed, stateKeys, statement
 import { newSigningKey } from '@mhmd/crypto'
 import { runCommand, runJson } from '@mhmd/devnet'
 import type { DevNetwork } from '@mhmd/devnet'
-import { openNote, parseCheckpoint } from '@mhmd/ledger'
+import { openNote, parseCheckpoint } from '@mhmd/proof'
 import type { Committed, ForkEvidence } from '@mhmd/ledger'
 import { randomBytes } from 'node:crypto'
 import { memberPortOf } from './bad-members.ts'
 import { send } from './outside.ts'
 import { appendBlock, copyHome, forwarder, runLedger, verifyHome } from './second-ledger.ts'
-import { until } from './small-network.ts'
+import { until } from './on-network.ts'
 import { spoilsOf } from './spoils.ts'
 import type { Spoils } from './spoils.ts'
 import type { Transcript } from './transcript.ts'
@@ -134,19 +134,4 @@ function madeUpBlock({ network, networkId, victim }: Split): Committed {
       { key: stateKeys.consent('berlin', victim), value: { version: 50, state: 'active', content: statement.content, expires: statement.expires, time: now, by: 'subject' } },
     ],
   }
-}
-
-/** Files a request of the institute and lets both hospitals accept it; gives its id. */
-export async function acceptedRequest(network: DevNetwork, folder: string): Promise<string> {
-  const document = join(folder, 'request.json')
-  writeFileSync(document, JSON.stringify({
-    holders: ['rome', 'berlin'], class: 'research-organisation', title: 'How many are women?', summary: 'A count.', purpose: 'health-research', categories: ['a'], fhirTypes: ['Patient'],
-    question: { all: [{ type: 'sex', value: 'female' }] }, days: 30,
-  }))
-  const { request } = await runJson<{ request: string }>(['request', 'file', '--profile', network.profile('institute'), '--document', document])
-  for (const hospital of ['rome', 'berlin']) {
-    await until(`it reaches ${hospital}`, async () => (await runJson<{ document: { id: string } }[]>(['request', 'inbox', '--profile', network.profile(hospital)])).some((row) => row.document.id === request))
-    await runCommand(['request', 'answer', '--profile', network.profile(hospital), '--request', request, '--state', 'accepted'])
-  }
-  return request
 }

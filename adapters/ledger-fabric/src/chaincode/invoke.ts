@@ -15,12 +15,17 @@ export interface Stub {
   createCompositeKey(objectType: string, attributes: string[]): string
   splitCompositeKey(key: string): { readonly objectType: string; readonly attributes: string[] }
   getState(key: string): Promise<Uint8Array>
-  putState(key: string, value: Uint8Array): Promise<void>
-  deleteState(key: string): Promise<void>
+  getHistoryForKey(key: string): AsyncIterable<{ readonly txId: string }>
   getStateByPartialCompositeKey(objectType: string, attributes: string[]): AsyncIterable<{ readonly key: string; readonly value: Uint8Array }>
   getPrivateData(collection: string, key: string): Promise<Uint8Array>
   putPrivateData(collection: string, key: string, value: Uint8Array): Promise<void>
   purgePrivateData(collection: string, key: string): Promise<void>
+}
+
+/** And what it leaves out: many keys in one message to the peer and back. */
+export interface BatchStub extends Stub {
+  getStates(keys: readonly string[]): Promise<readonly Uint8Array[]>
+  writeStates(writes: readonly { readonly key: string; readonly value: Uint8Array | null }[]): Promise<void>
 }
 
 /** 200 with a payload, or 400 with a refusal as its message, which no peer endorses. */
@@ -34,19 +39,20 @@ const NO_BYTES = new Uint8Array(0)
 const ok = (payload: Uint8Array): Response => ({ status: 200, payload, message: '' })
 const refusal = (refused: { readonly code: string }): Response => ({ status: 400, payload: NO_BYTES, message: canonicalText({ ...refused }) })
 
-/** Functions: `submit TRANSACTION`, `get KEY`, `below PREFIX AFTER LIMIT`, `private-get COLLECTION KEY`, `private-purge COLLECTION KEY`. */
-export async function invoke(stub: Stub, windowMilliseconds: number): Promise<Response> {
+/** Functions: `submit TRANSACTION`, `get KEY`, `below PREFIX AFTER LIMIT`, `written KEY`, `private-get COLLECTION KEY`, `private-purge COLLECTION KEY`. */
+export async function invoke(stub: BatchStub, windowMilliseconds: number): Promise<Response> {
   const [name = '', ...args] = stub.getArgs()
   const [one = '', two = '', three = ''] = args
   if (name === 'submit') return submit(stub, parsed(one) as Transaction, windowMilliseconds)
   if (name === 'get') return ok(await stub.getState(composite(stub, parsed(one) as Key)))
   if (name === 'below') return ok(await page(stub, parsed(one) as Key, { after: two, limit: Number(three) }))
+  if (name === 'written') return ok(await writtenBy(stub, parsed(one) as Key))
   if (name === 'private-get') return ok(await stub.getPrivateData(one, two))
   if (name === 'private-purge') return purge(stub, one, two)
   return refusal({ code: 'FABRIC_UNKNOWN_FUNCTION' })
 }
 
-async function submit(stub: Stub, tx: Transaction, windowMilliseconds: number): Promise<Response> {
+async function submit(stub: BatchStub, tx: Transaction, windowMilliseconds: number): Promise<Response> {
   const fetched = await fetchReads(tx, readerOf(stub))
   const view = viewOf(fetched)
   // What took effect already is answered as such however old the attempt.
@@ -54,7 +60,7 @@ async function submit(stub: Stub, tx: Transaction, windowMilliseconds: number): 
   if (!isDone && typeof tx?.time === 'number' && Math.abs(tx.time - stampOf(stub)) > windowMilliseconds) return refusal({ code: 'FABRIC_TIME_OUTSIDE_WINDOW' })
   const outcome = applyTransaction(tx, view, { proofsValid: proofsOf(tx).map((proof) => verifySignature(proof.publicKey, proof.bytes, proof.signature)) })
   if (!outcome.ok) return refusal(outcome.refusal)
-  for (const { key, value } of outcome.value.writes) await (value === null ? stub.deleteState(composite(stub, key)) : stub.putState(composite(stub, key), canonicalBytes(value)))
+  await stub.writeStates(outcome.value.writes.map(({ key, value }) => ({ key: composite(stub, key), value: value === null ? null : canonicalBytes(value) })))
   await privateEffects(stub, tx)
   return ok(canonicalBytes({ events: outcome.value.events, order: orderOf(stub, outcome.value.writes) } as unknown as Canonical))
 }
@@ -83,11 +89,15 @@ async function purge(stub: Stub, collection: string, key: string): Promise<Respo
   return ok(NO_BYTES)
 }
 
-const readerOf = (stub: Stub): StateReader => ({
-  get: async (key) => {
-    const bytes = await stub.getState(composite(stub, key))
-    return bytes.length === 0 ? undefined : valueOf(bytes)
-  },
+/** Fabric's id of the transaction that last wrote a key; nothing where none did. */
+async function writtenBy(stub: Stub, key: Key): Promise<Uint8Array> {
+  for await (const { txId } of stub.getHistoryForKey(composite(stub, key))) return utf8(txId)
+  return NO_BYTES
+}
+
+const readerOf = (stub: BatchStub): StateReader => ({
+  get: async (key) => found(await stub.getState(composite(stub, key))),
+  getMany: async (keys) => (await stub.getStates(keys.map((key) => composite(stub, key)))).map(found),
   below: (prefix) => below(stub, prefix),
 })
 
@@ -124,3 +134,4 @@ function parsed(text: string): unknown {
 
 const composite = (stub: Stub, [objectType, ...attributes]: Key): string => stub.createCompositeKey(objectType, attributes)
 const valueOf = (bytes: Uint8Array): Canonical => JSON.parse(fromUtf8(bytes)) as Canonical
+const found = (bytes: Uint8Array): Canonical | undefined => bytes.length === 0 ? undefined : valueOf(bytes)

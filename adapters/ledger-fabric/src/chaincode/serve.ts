@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import shim from 'fabric-shim'
+import { batched } from './batched.ts'
+import type { PlainStub } from './batched.ts'
 import { invoke } from './invoke.ts'
-import type { Stub } from './invoke.ts'
 
 /** Of fabric-shim, what its types leave out: the server of a chaincode that runs as a service. */
 interface ShimServer {
@@ -14,12 +15,12 @@ interface ShimServer {
 const fabric = shim as unknown as ShimServer
 
 /** Takes the id of the package, its own address, and the folder of its TLS pair. `windowMilliseconds`: how far a transaction's time may lie from its proposal's, which endorsing peers compare with their clocks. */
-export async function serveChaincode([ccid = '', address = '', tls = '']: readonly string[], windowMilliseconds: number): Promise<void> {
+export async function serveChaincode([ccid = '', address = '', tls = '']: readonly string[], windowMilliseconds: number, answer = invoke): Promise<void> {
   await fabric.server({
     Init: async () => fabric.success(),
-    Invoke: async (stub: Stub) => {
+    Invoke: async (stub: PlainStub) => {
       try {
-        return await invoke(stub, windowMilliseconds)
+        return await answer(batched(stub), windowMilliseconds)
       } catch (error) {
         return fabric.error(Buffer.from(error instanceof Error ? error.message : 'unknown'))
       }

@@ -26,9 +26,9 @@ const zipped = (bytes: Uint8Array): Uint8Array => {
   return out
 }
 
-/** `rootCertificates`: the TLS roots of every organisation that runs the chaincode. The builder fills in the port of each peer's own service. */
-export function chaincodePackage(label: string, rootCertificates: string): { readonly bytes: Uint8Array; readonly id: string } {
-  const connection = { address: 'localhost:CHAINCODE_PORT', dial_timeout: '10s', tls_required: true, client_auth_required: false, root_cert: rootCertificates }
+/** One organisation's package: its peer reaches its own service at the address, under this TLS root. */
+export function chaincodePackage(label: string, { address, root }: { readonly address: string; readonly root: string }): { readonly bytes: Uint8Array; readonly id: string } {
+  const connection = { address, dial_timeout: '10s', tls_required: true, client_auth_required: false, root_cert: root }
   const code = zipped(tar({ 'connection.json': Buffer.from(JSON.stringify(connection)) }))
   const bytes = zipped(tar({ 'code.tar.gz': code, 'metadata.json': Buffer.from(JSON.stringify({ type: 'ccaas', label })) }))
   return { bytes, id: `${label}:${createHash('sha256').update(bytes).digest('hex')}` }
@@ -37,6 +37,6 @@ export function chaincodePackage(label: string, rootCertificates: string): { rea
 /** The external builder's three programs: see "External builders and launchers" in Fabric's documentation. */
 export const builderPrograms: Readonly<Record<string, string>> = {
   detect: '#!/bin/sh\ngrep -q \'"type":"ccaas"\' "$2/metadata.json"\n',
-  build: '#!/bin/sh\nset -e\nsed "s/CHAINCODE_PORT/$MHMD_CHAINCODE_PORT/" "$1/connection.json" > "$3/connection.json"\n',
+  build: '#!/bin/sh\ncp "$1/connection.json" "$3/connection.json"\n',
   release: '#!/bin/sh\nset -e\nmkdir -p "$2/chaincode/server"\ncp "$1/connection.json" "$2/chaincode/server/connection.json"\n',
 }

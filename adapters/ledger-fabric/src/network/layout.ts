@@ -9,8 +9,14 @@ export interface NetworkPlan {
   readonly peers: readonly string[]
   /** Members with an orderer of their own: four, so that one may fail or lie (BFT). */
   readonly orderers: readonly string[]
-  /** The first of 4 ports an orderer and 5 a peer. */
+  /** The first of 4 ports an orderer and 5 a peer; orderers after the fourth stand 60 above. */
   readonly basePort: number
+  /** Which version of the contracts the channel agreed on. Default: 1. */
+  readonly contracts?: number
+  /** Members of `peers` that have gone since; their ports stay empty. */
+  readonly left?: readonly string[]
+  /** Members of `orderers` whose orderer has gone since. */
+  readonly leftOrderers?: readonly string[]
 }
 
 export interface OrdererPlace {
@@ -31,7 +37,6 @@ export interface PeerPlace {
   readonly domain: string
   readonly port: number
   readonly callback: number
-  readonly chaincode: number
   readonly operations: number
   readonly crypto: string
   readonly data: string
@@ -40,26 +45,34 @@ export interface PeerPlace {
 const named = (member: string): string => member.replaceAll('-', '')
 
 /** MSP names of a member: `rome` endorses as `romeMSP`, and orders as `romeOrderersMSP`. */
-const peerMsp = (member: string): string => `${named(member)}MSP`
-const ordererMsp = (member: string): string => `${named(member)}OrderersMSP`
+export const peerMsp = (member: string): string => `${named(member)}MSP`
+export const ordererMsp = (member: string): string => `${named(member)}OrderersMSP`
 
-export function orderersOf({ folder, orderers, basePort }: NetworkPlan): OrdererPlace[] {
+const FOUNDING_ORDERERS = 4
+
+export function orderersOf({ folder, orderers, basePort, leftOrderers = [] }: NetworkPlan): OrdererPlace[] {
   return orderers.map((member, at) => {
     const domain = `${member}-orderers.test`
-    const port = basePort + 4 * at
-    return { member, msp: ordererMsp(member), domain, port, admin: port + 1, operations: port + 2, crypto: join(folder, 'crypto/ordererOrganizations', domain), data: join(folder, 'orderers', member) }
-  })
+    const port = basePort + (at < FOUNDING_ORDERERS ? 4 * at : 60 + 4 * (at - FOUNDING_ORDERERS))
+    return { member, msp: ordererMsp(member), domain, port, admin: port + 1, operations: port + 2, crypto: join(folder, 'crypto/orderers', member), data: join(folder, 'orderers', member) }
+  }).filter(({ member }) => !leftOrderers.includes(member))
 }
 
-export function peersOf({ folder, peers, orderers, basePort }: NetworkPlan): PeerPlace[] {
+export function peersOf({ folder, peers, orderers, basePort, left = [] }: NetworkPlan): PeerPlace[] {
   return peers.map((member, at) => {
     const domain = `${member}.test`
-    const port = basePort + 4 * orderers.length + 5 * at
-    return { member, msp: peerMsp(member), domain, port, callback: port + 1, chaincode: port + 2, operations: port + 3, crypto: join(folder, 'crypto/peerOrganizations', domain), data: join(folder, 'peers', member) }
-  })
+    const port = basePort + 4 * Math.min(orderers.length, FOUNDING_ORDERERS) + 5 * at
+    return { member, msp: peerMsp(member), domain, port, callback: port + 1, operations: port + 3, crypto: join(folder, 'crypto/peers', member), data: join(folder, 'peers', member) }
+  }).filter(({ member }) => !left.includes(member))
 }
 
-/** Files of one host's TLS pair, as cryptogen lays them out. */
-export const hostOf = ({ crypto, domain }: OrdererPlace | PeerPlace): string => crypto.includes('ordererOrganizations') ? join(crypto, 'orderers', `orderer.${domain}`) : join(crypto, 'peers', `peer0.${domain}`)
-export const adminOf = ({ crypto, domain }: OrdererPlace | PeerPlace): string => join(crypto, 'users', `Admin@${domain}`)
-export const userOf = ({ crypto, domain }: PeerPlace): string => join(crypto, 'users', `User1@${domain}`)
+/** Two ports, taken in turn: while a vote runs, the contracts' next version runs beside the present one. */
+export const chaincodePort = ({ port }: PeerPlace, version: number): number => port + (version % 2 === 1 ? 2 : 4)
+
+export type Place = OrdererPlace | PeerPlace
+export const isOrderer = (place: Place): place is OrdererPlace => 'admin' in place
+
+/** The folder of one host's identity (`msp`) and TLS pair (`tls`). */
+export const hostOf = ({ crypto }: Place): string => join(crypto, 'host')
+export const adminOf = ({ crypto }: Place): string => join(crypto, 'admin')
+export const userOf = ({ crypto }: PeerPlace): string => join(crypto, 'client')

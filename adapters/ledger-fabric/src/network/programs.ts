@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fabricErrors } from '../errors.ts'
 
 const source = new URL('../../programs/', import.meta.url).pathname
-const programs = ['peer', 'orderer', 'configtxgen', 'cryptogen', 'osnadmin', 'configtxlator'] as const
+const programs = ['peer', 'orderer', 'configtxgen', 'osnadmin', 'configtxlator'] as const
 export type Program = typeof programs[number]
 
 /** The folder with the programs; builds them where they aren't there. Throws FABRIC_NO_GO, FABRIC_BUILD_FAILED. */

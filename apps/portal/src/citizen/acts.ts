@@ -1,10 +1,11 @@
 // What she does at her hospitals: link, agree, take back, opt out, erase. Signed here, kept, then sent to each hospital and to her account provider.
 import type { DecisionKind, DeviceState } from '@mhmd/accounts'
-import { decide, declareOptOut, enrol, erase, onLedger, send, status, withdraw, withdrawOptOut } from '@mhmd/client'
+import { decide, declareOptOut, enrol, erase, isActive, memberOf, onLedger, replaceKey, send, sendThroughRelay, status, withdraw, withdrawOptOut } from '@mhmd/client'
 import type { Device, Notice } from '@mhmd/client'
 import { MhmdError } from '@mhmd/base'
 import type { ConsentTerms } from '@mhmd/schema'
-import { act, deviceNow } from './session.ts'
+import { statusNow } from './next-key.ts'
+import { act, deviceNow, directoryNow } from './session.ts'
 
 export type Act =
   | { readonly kind: 'agree'; readonly terms: ConsentTerms; readonly notice: string | undefined }
@@ -49,7 +50,7 @@ export async function declare(holders: readonly string[], what: (holder: string)
 /** She may decide while a hospital can't be reached; its newer versions, if any, are met when it is. */
 async function withNewestVersions(device: Device, holder: string): Promise<DeviceState> {
   try {
-    return (await status(device, { holder })).state
+    return (await statusNow(device, holder)).state
   } catch (error) {
     if (MhmdError.isInstance(error) && error.kind === 'unavailable') return device.state
     throw error
@@ -67,6 +68,29 @@ function sign(device: Device, holder: string, what: Act): DeviceState {
 
 /** Sends what did not arrive everywhere yet. */
 export const sendAgain = (): Promise<DeviceState> => act(async (device) => (await send(device)).state)
+
+/** The key at one hospital, replaced by her recovery key: also whoever holds the old device can't sign with it then. */
+export const newKeyAt = (holder: string): Promise<DeviceState> => act(async (device) => {
+  const state = await replaceKey(device, { holder, by: 'recovery' })
+  // What was signed with the old key and not recorded yet is signed anew, or put aside.
+  return (await status({ ...device, state }, { holder }).catch(() => ({ state }))).state
+})
+
+/** Hands what did not reach its hospital to the first member's node that takes it, her own provider's last. Gives whose it was. */
+export async function carryByAnother(): Promise<string> {
+  const [device, directory] = [deviceNow(), directoryNow()]
+  const missed = new Set(device.state.decisions.filter(({ sent, over }) => !sent.holder && over === undefined).map(({ statement }) => statement.holder))
+  const carriers = directory.members.filter(isActive).filter(({ id, roles }) => !missed.has(id) && !roles.includes('ledger-operator')).map(({ id }) => id).sort((a, b) => Number(a === directory.self) - Number(b === directory.self))
+  let failure: unknown
+  for (const relay of carriers) {
+    const carried = await sendThroughRelay(device, { relay, messageKeyOf: (holder) => memberOf(directory, holder).messageKey }).then(() => true, (error: unknown) => {
+      failure = error
+      return false
+    })
+    if (carried) return relay
+  }
+  throw failure
+}
 
 export const eraseAt = (holder: string): Promise<{ readonly erasure: string }> => erase(deviceNow(), { holder })
 

@@ -2,6 +2,7 @@
 import type { Basis, ConsentBasis, Verdict } from '@mhmd/consent'
 import { decide } from '@mhmd/consent'
 import type { ConsentTerms, DataCategory, Form, Permission, Purpose, RecipientClass, Return, Use, UseRequest } from '@mhmd/schema'
+import type { Asking } from './views.ts'
 
 /** Categories of Art. 51(1) EHDS as she is asked about them: neighbours that few people would tell apart stand together. */
 export const dataGroups = {
@@ -64,7 +65,10 @@ export function withoutStudy(standing: ConsentTerms, request: UseRequest, now: n
 
 const basisOf = (terms: ConsentTerms, version: number): ConsentBasis => ({ basis: 'consent', version, state: 'active', by: 'subject', expires: terms.until, record: 'held', terms })
 
-/** What a request would get under terms that she has not signed yet: the same engine that decides at the hospital, on her device. */
-export function previewOf(request: UseRequest, { bases, terms, now }: { readonly bases: readonly Basis[]; readonly terms: ConsentTerms; readonly now: number }): Verdict {
-  return decide(request, [...bases.filter((basis) => basis.basis !== 'consent'), basisOf(terms, 1)], now)
+/**
+ * What a request would get under terms that she has not signed yet: the same engine that decides at the hospital, on her device.
+ * What rests on no consent her terms don't change, and only the hospital has the permit: there its own word stands.
+ */
+export function previewOf({ document, verdict }: Asking, { bases, terms, now }: { readonly bases: readonly Basis[]; readonly terms: ConsentTerms; readonly now: number }): Verdict {
+  return document.basis === 'consent' ? decide(document, [...bases.filter((basis) => basis.basis !== 'consent'), basisOf(terms, 1)], now) : verdict
 }

@@ -1,25 +1,30 @@
 // The citizen's pages by address. What needs her keys shows the way in first, and itself after it.
-import { Suspense, lazy, useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useRoute } from 'wouter'
 import { Icon } from '../design/icons.tsx'
 import type { IconName } from '../design/icons.tsx'
+import { later } from '../design/later.tsx'
 import { Skeleton } from '../design/waiting.tsx'
 import { current, lock, stayAwake, watch } from './opened.ts'
+import { Missed } from './page.tsx'
 import { speakOther } from './words.ts'
 import { Welcome } from './pages/welcome.tsx'
 
-const Inside = lazy(() => import('./inside.tsx'))
-const Entering = lazy(() => import('./entering.tsx'))
+const meanwhile = { Waiting, Missed }
+const Inside = later(() => import('./inside.tsx'), meanwhile)
+const Entering = later(() => import('./entering.tsx'), meanwhile)
+const Network = later(() => import('./pages/network.tsx'), meanwhile)
 
 const places = [['data', '/data'], ['choices', '/choices'], ['used', '/used'], ['rights', '/rights']] as const satisfies readonly (readonly [IconName, string])[]
 
 export function App(): ReactNode {
   const { t } = useTranslation()
-  const opened = useSyncExternalStore(watch, current)
+  const opened = useSyncExternalStore(watch, current, current)
   const [isEntering] = useRoute('/enter/*?')
   const [isEnrolling] = useRoute('/enrol')
+  const [isNetwork] = useRoute('/network')
   useEffect(() => {
     const events = ['pointerdown', 'keydown'] as const
     for (const event of events) addEventListener(event, stayAwake)
@@ -28,7 +33,6 @@ export function App(): ReactNode {
   useEffect(() => {
     document.body.classList.toggle('has-places', opened !== undefined)
   }, [opened])
-  const loading = <main id="main"><Skeleton label={t('loading')} /></main>
   return (
     <>
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('main h1, main')?.focus() }}>{t('skip')}</a>
@@ -40,11 +44,14 @@ export function App(): ReactNode {
         </div>
       </div></header>
       {opened === undefined ? null : <Places />}
-      <Suspense fallback={loading}>
-        {isEntering || isEnrolling ? <Entering /> : opened === undefined ? <Welcome /> : <Inside opened={opened} />}
-      </Suspense>
+      {isEntering || isEnrolling ? <Entering /> : isNetwork ? <Network {...(opened === undefined ? {} : { opened })} /> : opened === undefined ? <Welcome /> : <Inside opened={opened} />}
     </>
   )
+}
+
+function Waiting(): ReactNode {
+  const { t } = useTranslation()
+  return <main id="main"><Skeleton label={t('loading')} /></main>
 }
 
 function Language(): ReactNode {

@@ -9,6 +9,7 @@ import { CopyPage } from './pages/copy.tsx'
 import { DataPage } from './pages/data.tsx'
 import { ErasePage } from './pages/erase.tsx'
 import { HomePage } from './pages/home.tsx'
+import { KeysPage } from './pages/keys.tsx'
 import { LinkPage } from './pages/link.tsx'
 import { LogPage } from './pages/log.tsx'
 import { NotFound } from './pages/not-found.tsx'
@@ -33,6 +34,7 @@ export default function Inside({ opened }: { readonly opened: Opened }): ReactNo
       <Route path="/rights/receipts"><ReceiptsPage opened={opened} /></Route>
       <Route path="/rights/receipts/:ids">{({ ids }) => <ReceiptPage opened={opened} ids={ids.split('+')} />}</Route>
       <Route path="/rights/log"><LogPage opened={opened} /></Route>
+      <Route path="/rights/keys"><KeysPage opened={opened} /></Route>
       <Route path="/rights/copy"><CopyPage opened={opened} /></Route>
       <Route path="/rights/erase"><ErasePage opened={opened} /></Route>
       <Route path="/rights/:what">{({ what }) => what === 'withdraw' || what === 'opt-out' || what === 'opt-in' ? <ActPage opened={opened} what={what} /> : <NotFound />}</Route>

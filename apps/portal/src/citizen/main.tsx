@@ -1,13 +1,11 @@
 // The citizen's entry: words first, then the pages. A one-time link's code is taken out of the address before anything else happens.
 import './citizen.css'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createRoot } from 'react-dom/client'
-import { Router } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
-import { startWords } from '../words/language.ts'
-import { App } from './app.tsx'
+import { QueryClient } from '@tanstack/react-query'
+import { createRoot, hydrateRoot } from 'react-dom/client'
+import { spoken, startWords } from '../words/language.ts'
 import { takeLinkCode } from './link-in-address.ts'
 import { watch, current } from './opened.ts'
+import { Pages } from './pages.tsx'
 import { catalogues } from './words.ts'
 
 takeLinkCode()
@@ -19,7 +17,10 @@ watch(() => {
 
 const root = document.getElementById('app')
 if (root !== null) {
+  const came = document.documentElement.lang
   await startWords(catalogues)
-  // Addresses are in the fragment, which no server sees: which study she looks at is hers alone.
-  createRoot(root).render(<QueryClientProvider client={queries}><Router hook={useHashLocation}><App /></Router></QueryClientProvider>)
+  // The first page came as markup, in the language that her browser asked for.
+  const stands = root.hasChildNodes() && came === spoken() && ['', '#', '#/'].includes(location.hash)
+  if (stands) hydrateRoot(root, <Pages queries={queries} />)
+  else createRoot(root).render(<Pages queries={queries} />)
 }

@@ -1,6 +1,5 @@
 // Her opened device, in memory only: who asks for it is told when it changes, and after ten idle minutes it is gone.
-import type { Device } from '@mhmd/client'
-import type { Directory } from '../device/directory.ts'
+import type { Device, Directory } from '@mhmd/client'
 
 /** Her device while it is open, and the hospitals that could not be asked whether they know her. */
 export interface Opened {

@@ -46,12 +46,23 @@ export function Page({ title, back, before, headed = false, children }: PageProp
 /** Where it is a question's page, the question is the heading. */
 export const Question = ({ children }: { readonly children: ReactNode }): ReactNode => <h1 tabIndex={-1}>{children}</h1>
 
+/** A page that could not be loaded. */
+export function Missed({ again }: { readonly again: () => void }): ReactNode {
+  const { t } = useTranslation()
+  return (
+    <Page title={t('missed.title')} back="/">
+      <p>{t('missed.text')}</p>
+      <div className="actions"><button type="button" className="primary" onClick={again}>{t('again')}</button></div>
+    </Page>
+  )
+}
+
 /** What happened, what is safe, what to do, and the code to quote. */
 export function Failed({ error, who, again }: { readonly error: unknown; readonly who?: string; readonly again?: () => void }): ReactNode {
   const { t } = useTranslation()
   const failure = failureOf(error)
   const key = `fail.${failure.code}`
-  const words = i18next.exists(key) ? (i18next.t as (name: string, values: object) => string)(key, failure.details) : t(`fail.${failure.kind}`)
+  const words = i18next.exists(key) ? (i18next.t as (name: string, values: object) => string)(key, { ...failure.details, name: failure.details['name'] ?? t('fail.here') }) : t(`fail.${failure.kind}`)
   return (
     <Note kind="no" alert>
       <p><strong>{who ?? t('problem')}</strong></p>
@@ -61,9 +72,15 @@ export function Failed({ error, who, again }: { readonly error: unknown; readonl
   )
 }
 
-/** Names of those that could not be reached, beside what the others said; or lines while nothing has come yet. */
+/** Names of those that could not be reached, beside what the others said and what they said before; or lines while nothing has come yet. */
 export function Partial({ gathered, nameOf, children }: { readonly gathered: Gathered<unknown>; readonly nameOf: (holder: string) => string; readonly children: ReactNode }): ReactNode {
   const { t } = useTranslation()
   if (gathered.waiting && gathered.known.length === 0 && gathered.failed.length === 0) return <Skeleton label={t('loading')} />
-  return <>{gathered.failed.map(({ holder, error }) => <Failed key={holder} error={error} who={nameOf(holder)} again={gathered.again} />)}{children}</>
+  return (
+    <>
+      {gathered.failed.map(({ holder, error }) => <Failed key={holder} error={error} who={nameOf(holder)} again={gathered.again} />)}
+      {gathered.stale.length === 0 ? null : <Note kind="wait"><p>{t('stale', { names: gathered.stale.map(nameOf).join(', ') })} <button type="button" className="plain" onClick={gathered.again}>{t('again')}</button></p></Note>}
+      {children}
+    </>
+  )
 }

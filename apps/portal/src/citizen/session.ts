@@ -2,10 +2,9 @@
 import { newDeviceState, newRecoverySecret, newSeed, parseRecoveryCode, recoveryCodeOf } from '@mhmd/accounts'
 import type { DeviceState, Seed } from '@mhmd/accounts'
 import { MhmdError } from '@mhmd/base'
-import { openAccount, recoverSeed, relink } from '@mhmd/client'
-import type { Device, WrapSecret } from '@mhmd/client'
-import { addressIn, holdersOf, readDirectory } from '../device/directory.ts'
-import type { Directory } from '../device/directory.ts'
+import { deviceAmong, holdersOf, holdersOfAccount, openAccount, recoverSeed, relink } from '@mhmd/client'
+import type { Device, Directory, WrapSecret } from '@mhmd/client'
+import { dialledFrom, directoryHere } from '../device/directory.ts'
 import { portalErrors } from '../device/errors.ts'
 import { makePasskey, usePasskey } from '../device/passkey.ts'
 import { clock, randomness } from '../device/ports.ts'
@@ -13,7 +12,7 @@ import { keep, keptState } from './kept-state.ts'
 import { become, current } from './opened.ts'
 import type { Opened } from './opened.ts'
 
-const deviceOf = (seed: Seed, state: DeviceState, directory: Directory): Device => ({ state, seed, addressOf: addressIn(directory), clock, randomness })
+const deviceOf = (seed: Seed, state: DeviceState, directory: Directory): Device => deviceAmong({ state, seed, directory, dial: dialledFrom(directory), clock, randomness })
 
 export async function signInWithPasskey(): Promise<void> {
   await signIn({ kind: 'passkey', secret: await usePasskey() })
@@ -23,20 +22,37 @@ export async function signInWithPasskey(): Promise<void> {
 export const signInWithCode = (code: string): Promise<void> => signIn({ kind: 'recovery-kit', secret: parseRecoveryCode(code) })
 
 async function signIn(secret: WrapSecret): Promise<void> {
-  const directory = await readDirectory()
+  const directory = await directoryHere()
   const blank = newDeviceState({ network: directory.network, provider: directory.self })
   const seed = await recoverSeed(deviceOf(new Uint8Array(32), blank, directory), secret)
   await openWith(seed, keptState(seed) ?? blank, directory)
 }
 
-/** Asks every hospital that this device has no link with whether it knows a key of hers; another device may have made the link. */
+/** Links that another device made are found by asking the hospitals that her provider names; the others needn't hear that she looks. */
 async function openWith(seed: Seed, kept: DeviceState, directory: Directory): Promise<void> {
-  const asked = holdersOf(directory).filter(({ id }) => !kept.links.some((link) => link.holder === id))
-  const found = await Promise.all(asked.map(async ({ id }) => ({ id, state: await relink(deviceOf(seed, kept, directory), { holder: id }).catch(unknownOrUnreached) })))
-  const links = found.flatMap(({ id, state }) => typeof state === 'string' ? [] : state.links.filter((link) => link.holder === id))
-  const state = { ...kept, links: [...kept.links, ...links] }
+  const known = await holdersOfAccount(deviceOf(seed, kept, directory))
+  const { state, unreached } = await linksAt(deviceOf(seed, kept, directory), known)
   keep(seed, state)
-  become({ device: deviceOf(seed, state, directory), directory, unreached: found.filter(({ state: one }) => one === 'unreached').map(({ id }) => id) })
+  become({ device: deviceOf(seed, state, directory), directory, unreached })
+}
+
+/** Asks each of these hospitals that this device has no link with whether it knows a key of hers. */
+async function linksAt(device: Device, holders: readonly string[]): Promise<{ readonly state: DeviceState; readonly unreached: readonly string[] }> {
+  const asked = holders.filter((holder) => !device.state.links.some((link) => link.holder === holder))
+  const found = await Promise.all(asked.map(async (id) => ({ id, state: await relink(device, { holder: id }).catch(unknownOrUnreached) })))
+  const links = found.flatMap(({ id, state }) => typeof state === 'string' ? [] : state.links.filter((link) => link.holder === id))
+  return { state: { ...device.state, links: [...device.state.links, ...links] }, unreached: found.filter(({ state }) => state === 'unreached').map(({ id }) => id) }
+}
+
+/** Asks every hospital, also those that her provider doesn't name. Gives how many know her beside those that are here. */
+export async function lookEverywhere(): Promise<number> {
+  const { directory, device: { state: { links: before } } } = required()
+  const after = await act(async (device) => {
+    const { state, unreached } = await linksAt(device, holdersOf(directory).map(({ id }) => id))
+    become({ ...required(), unreached })
+    return state
+  })
+  return after.links.length - before.length
 }
 
 function unknownOrUnreached(error: unknown): 'unknown' | 'unreached' {
@@ -52,7 +68,7 @@ export interface NewAccount {
 }
 
 export async function newAccount(): Promise<NewAccount> {
-  const directory = await readDirectory()
+  const directory = await directoryHere()
   const secret = newRecoverySecret(randomness)
   const seed = newSeed(randomness)
   const device = deviceOf(seed, newDeviceState({ network: directory.network, provider: directory.self }), directory)
@@ -75,6 +91,9 @@ const required = (): Opened => {
 
 /** Her device as it is now. Throws PORTAL_LOCKED. */
 export const deviceNow = (): Device => required().device
+
+/** Throws PORTAL_LOCKED. */
+export const directoryNow = (): Directory => required().directory
 
 /**
  * One act at a time, in all tabs of this browser: the state is read from the box, changed, and kept before the act is over. Gives the state.

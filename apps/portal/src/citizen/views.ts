@@ -1,17 +1,29 @@
 // What her hospitals say about her, fetched with her keys: her choices as they know them, the open requests, who used her record.
 import type { Basis, Verdict } from '@mhmd/consent'
-import { statements, status, uses } from '@mhmd/client'
+import { memberOf, statements, uses } from '@mhmd/client'
 import type { Notice, StatementsView } from '@mhmd/client'
 import type { UseRequest } from '@mhmd/schema'
 import { useQueries } from '@tanstack/react-query'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { memberOf } from '../device/directory.ts'
+import { statusNow } from './next-key.ts'
 import type { Opened } from './opened.ts'
 import { act, deviceNow } from './session.ts'
 
 export interface Asking {
   readonly document: UseRequest
   readonly verdict: Verdict
+}
+
+/** A use that a public office allowed, and what her opt-out is to it: it keeps her out, counts for later ones only, or there is none. */
+export interface PermitNow {
+  readonly request: string
+  readonly title: string | null
+  readonly requester: string
+  readonly authority: string
+  readonly until: number
+  readonly uses: number
+  readonly mayUse: boolean
+  readonly optOut: 'none' | 'keeps-out' | 'for-later-ones'
 }
 
 export interface HolderNow {
@@ -21,6 +33,10 @@ export interface HolderNow {
   readonly isOpen: boolean
   readonly asking: readonly Asking[]
   readonly notices: readonly Notice[]
+  /** What public offices allowed, newest first. */
+  readonly permits: readonly PermitNow[]
+  /** Under how many patient numbers her records were found and put together; 1 where they never were. */
+  readonly numbers: number
 }
 
 export interface Use {
@@ -37,9 +53,9 @@ export interface Use {
 async function holderNow(holder: string): Promise<HolderNow> {
   let found: HolderNow | undefined
   await act(async (device) => {
-    const { state, view } = await status(device, { holder })
+    const { state, view } = await statusNow(device, holder)
     const { doors } = view as typeof view & { doors?: string }
-    found = { holder, height: view.height, bases: view.choices as readonly Basis[], isOpen: doors === undefined || doors === 'open', asking: view.preview as readonly Asking[], notices: view.notices }
+    found = { holder, height: view.height, bases: view.choices as readonly Basis[], isOpen: doors === undefined || doors === 'open', asking: view.preview as readonly Asking[], notices: view.notices, permits: view.permits as readonly PermitNow[], numbers: view.merged?.numbers ?? 1 }
     return state
   })
   return found as HolderNow
@@ -52,6 +68,8 @@ export interface Gathered<T> {
   readonly known: readonly T[]
   readonly waiting: boolean
   readonly failed: readonly { readonly holder: string; readonly error: unknown }[]
+  /** Those that answered before and don't now. */
+  readonly stale: readonly string[]
   readonly again: () => void
 }
 
@@ -60,6 +78,7 @@ export function gathered<T>(holders: readonly string[], results: readonly UseQue
     known: results.flatMap(({ data }) => data === undefined ? [] : [data]),
     waiting: results.some(({ isPending }) => isPending),
     failed: results.flatMap(({ error, data }, at) => error === null || data !== undefined ? [] : [{ holder: holders[at] ?? '', error: error }]),
+    stale: results.flatMap(({ error, data }, at) => error === null || data === undefined ? [] : [holders[at] ?? '']),
     again: () => results.forEach((result) => void result.refetch()),
   }
 }

@@ -67,7 +67,8 @@ interface TextAsked {
   readonly autoComplete?: string
 }
 
-export function TextQuestion({ label, hint, error, value, change, isCode = false, type = 'text', autoComplete = 'off' }: TextAsked): ReactNode {
+/** Label, hint and error of one question, and the control between them, told which of these describe it. */
+function Field({ label, hint, error, control }: Pick<TextAsked, 'label' | 'hint' | 'error'> & { readonly control: (told: { readonly id: string; readonly 'aria-invalid': true | undefined; readonly 'aria-describedby': string | undefined }) => ReactNode }): ReactNode {
   const id = useId()
   const described = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].filter((part) => part !== '').join(' ')
   return (
@@ -75,8 +76,16 @@ export function TextQuestion({ label, hint, error, value, change, isCode = false
       <label className="label" htmlFor={id}>{label}</label>
       {hint === undefined ? null : <span className="hint" id={`${id}-hint`}>{hint}</span>}
       {error === undefined ? null : <span className="field-error" id={`${id}-error`}>{error}</span>}
-      <input id={id} type={type} className={isCode ? 'code' : undefined} value={value} onChange={(event) => change(event.target.value)} autoComplete={autoComplete} autoCapitalize="off" spellCheck={false}
-        aria-invalid={error === undefined ? undefined : true} aria-describedby={described === '' ? undefined : described} />
+      {control({ id, 'aria-invalid': error === undefined ? undefined : true, 'aria-describedby': described === '' ? undefined : described })}
     </div>
   )
+}
+
+export function TextQuestion({ value, change, isCode = false, type = 'text', autoComplete = 'off', ...asked }: TextAsked): ReactNode {
+  return <Field {...asked} control={(told) => <input {...told} type={type} className={isCode ? 'code' : undefined} value={value} onChange={(event) => change(event.target.value)} autoComplete={autoComplete} autoCapitalize="off" spellCheck={false} />} />
+}
+
+/** Text of several lines. */
+export function LongTextQuestion({ value, change, isCode = false, rows = 5, ...asked }: Omit<TextAsked, 'type' | 'autoComplete'> & { readonly rows?: number }): ReactNode {
+  return <Field {...asked} control={(told) => <textarea {...told} rows={rows} className={isCode ? 'code' : undefined} value={value} onChange={(event) => change(event.target.value)} spellCheck={!isCode} />} />
 }

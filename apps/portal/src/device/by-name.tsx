@@ -10,9 +10,9 @@ export function ByName({ words }: { readonly words: string }): ReactNode {
   useEffect(() => {
     if (!isProvisional()) return
     const look = async (): Promise<void> => {
-      const { memberOf, readDirectory } = await import('./directory.ts')
-      const directory = await readDirectory()
-      setAddress(memberOf(directory, directory.self).peopleEndpoint)
+      const { directoryHere } = await import('./directory.ts')
+      const { members, self } = await directoryHere()
+      setAddress(members.find(({ id }) => id === self)?.peopleEndpoint)
     }
     look().catch(() => undefined)
   }, [])

@@ -1,8 +1,9 @@
 // One act at the node from a page: its button, what it is doing, what went wrong; afterwards what was fetched is asked anew.
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Failed } from './asked.tsx'
+import { RefusedContext } from './staff-context.ts'
 
 export interface Doing {
   readonly working: boolean
@@ -12,13 +13,14 @@ export interface Doing {
 
 export function useDoing(): Doing {
   const queries = useQueryClient()
+  const refused = useContext(RefusedContext)
   const [state, setState] = useState<{ working: boolean; error?: unknown }>({ working: false })
   return {
     working: state.working,
     error: state.error === undefined ? null : <Failed error={state.error} />,
     run: (act) => {
       setState({ working: true })
-      act().then(() => setState({ working: false }), (error: unknown) => setState({ working: false, error })).finally(() => void queries.invalidateQueries())
+      act().then(() => setState({ working: false }), (error: unknown) => { setState({ working: false, error }); refused(error) }).finally(() => void queries.invalidateQueries())
     },
   }
 }

@@ -8,6 +8,7 @@ import { Failed } from './asked.tsx'
 import { forgetInvitation, invitationNow } from './invitation-in-address.ts'
 import { takeInvitation } from './session.ts'
 import type { Staff } from './session.ts'
+import { speakOther } from './words.ts'
 
 export function Invited({ enter }: { readonly enter: (staff: Staff) => void }): ReactNode {
   const { t } = useTranslation('professional')
@@ -25,6 +26,7 @@ export function Invited({ enter }: { readonly enter: (staff: Staff) => void }): 
       {hasPasskeys() ? null : <Note kind="wait"><p>{t('invited.numeric')}</p></Note>}
       {state.error === undefined ? null : <Failed error={state.error} />}
       <div className="actions"><button type="button" className="primary" disabled={state.working === true || !hasPasskeys()} onClick={submit}>{t('invited.submit')}</button></div>
+      <p><button type="button" className="plain" onClick={() => void speakOther()}>{t('language')}</button></p>
     </main>
   )
 }

@@ -1,4 +1,4 @@
-// A list that filters as one types and remembers the filter in the address, so that a link to it shows the same rows.
+// A list that filters as one types and remembers the filter in the address, so that a link to it shows the same rows; and the table in which rows of any list stand.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
@@ -10,7 +10,7 @@ export interface Column<R> {
   readonly isNumber?: boolean
 }
 
-interface ListProps<R> {
+export interface ListProps<R> {
   readonly caption: string
   readonly rows: readonly R[]
   readonly columns: readonly [Column<R>, ...Column<R>[]]
@@ -37,19 +37,23 @@ export function List<R>({ caption, rows, columns, keyOf, textOf, empty }: ListPr
     <>
       <div className="bar">
         <TextQuestion label={t('list.filter')} type="search" value={filter} change={(value) => setSearch(value === '' ? {} : { q: value }, { replace: true })} />
-        <span className="count" role="status">{t('list.count', { some: found.length, count: rows.length })}</span>
+        <span className="count" role="status">{wanted.length === 0 ? t('list.all', { count: rows.length }) : t('list.count', { some: found.length, count: rows.length })}</span>
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table>
-          <caption className="visually-hidden">{caption}</caption>
-          <thead><tr>{columns.map(({ name, isNumber }) => <th key={name} scope="col" className={isNumber === true ? 'number' : undefined}>{name}</th>)}</tr></thead>
-          <tbody>{found.slice(0, DRAWN).map((row) => <Row key={keyOf(row)} row={row} columns={columns} />)}</tbody>
-        </table>
-      </div>
+      <Rows caption={caption} rows={found.slice(0, DRAWN)} columns={columns} keyOf={keyOf} />
       {found.length > DRAWN ? <p className="muted">{t('list.more', { count: found.length - DRAWN })}</p> : null}
     </>
   )
 }
+
+export const Rows = <R,>({ caption, rows, columns, keyOf }: Pick<ListProps<R>, 'caption' | 'rows' | 'columns' | 'keyOf'>): ReactNode => (
+  <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <table>
+      <caption className="visually-hidden">{caption}</caption>
+      <thead><tr>{columns.map(({ name, isNumber }) => <th key={name} scope="col" className={isNumber === true ? 'number' : undefined}>{name}</th>)}</tr></thead>
+      <tbody>{rows.map((row) => <Row key={keyOf(row)} row={row} columns={columns} />)}</tbody>
+    </table>
+  </div>
+)
 
 function Row<R>({ row, columns: [first, ...others] }: { readonly row: R; readonly columns: readonly [Column<R>, ...Column<R>[]] }): ReactNode {
   return <tr><th scope="row">{first.cell(row)}</th>{others.map(({ name, cell, isNumber }) => <td key={name} className={isNumber === true ? 'number' : undefined}>{cell(row)}</td>)}</tr>

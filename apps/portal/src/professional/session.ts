@@ -1,14 +1,13 @@
 // A member of staff in this browser: signed in by the key that her passkey gives, then by a session; the key stays here for what needs a signature.
 import { staffKey } from '@mhmd/accounts'
-import { peopleClient, sessionClient } from '@mhmd/client'
-import type { PeopleClient } from '@mhmd/client'
+import { memberOf, peopleClient, sessionClient } from '@mhmd/client'
+import type { Directory, PeopleClient } from '@mhmd/client'
 import type { SigningKey } from '@mhmd/crypto'
-import { readDirectory } from '../device/directory.ts'
-import type { Directory } from '../device/directory.ts'
+import { directoryHere } from '../device/directory.ts'
 import { makePasskey, usePasskey } from '../device/passkey.ts'
 import { clock, randomness } from '../device/ports.ts'
 
-export type StaffRole = 'admin' | 'steward' | 'desk' | 'dpo' | 'researcher' | 'auditor'
+export type StaffRole = 'admin' | 'steward' | 'desk' | 'dpo' | 'researcher' | 'officer' | 'auditor'
 
 interface SessionShown {
   readonly key: string
@@ -26,6 +25,8 @@ export interface Staff {
   readonly node: PeopleClient
   /** By a signature, for what the session may not do: her passkey is asked where the key is not in memory. */
   readonly signed: () => Promise<PeopleClient>
+  /** Her key itself, for what carries her signature inside. */
+  readonly key: () => Promise<SigningKey>
 }
 
 const clientOf = (key: SigningKey): PeopleClient => peopleClient({ baseUrl: location.origin, key, clock, randomness })
@@ -38,17 +39,17 @@ async function keyNow(member: string): Promise<SigningKey> {
 }
 
 const staffOf = (session: SessionShown, directory: Directory): Staff => ({
-  session, directory, node: sessionClient({ baseUrl: location.origin, csrf: session.csrf }), signed: async () => clientOf(await keyNow(directory.self)),
+  session, directory, node: sessionClient({ baseUrl: location.origin, name: memberOf(directory, directory.self).name, csrf: session.csrf }), signed: async () => clientOf(await keyNow(directory.self)), key: () => keyNow(directory.self),
 })
 
 /** The session that this browser has. Throws NODE_SESSION_OVER and what else the node says of it. */
 export async function resume(): Promise<Staff> {
   const session = await sessionClient({ baseUrl: location.origin, csrf: '' }).get<SessionShown>('/session/1')
-  return staffOf(session, await readDirectory())
+  return staffOf(session, await directoryHere())
 }
 
 export async function signIn(): Promise<Staff> {
-  const directory = await readDirectory()
+  const directory = await directoryHere()
   key = undefined
   const session = await clientOf(await keyNow(directory.self)).post<SessionShown>('/session/1', {})
   return staffOf(session, directory)
@@ -56,7 +57,7 @@ export async function signIn(): Promise<Staff> {
 
 /** Takes an invitation with a new passkey, and signs in. Throws NODE_INVITATION. */
 export async function takeInvitation({ id, secret }: { readonly id: string; readonly secret: string }): Promise<Staff> {
-  const directory = await readDirectory()
+  const directory = await directoryHere()
   const name = directory.members.find((member) => member.id === directory.self)?.name ?? directory.self
   key ??= staffKey(await makePasskey(name), directory.self)
   await clientOf(key).post(`/people/1/invitations/${id}`, { secret })

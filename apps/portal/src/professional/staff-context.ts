@@ -4,6 +4,9 @@ import type { Staff } from './session.ts'
 
 export const StaffContext = createContext<Staff | undefined>(undefined)
 
+/** Told what an act was refused with: where her session ended meanwhile, she signs in again. */
+export const RefusedContext = createContext<(error: unknown) => void>(() => undefined)
+
 export function useStaff(): Staff {
   const staff = useContext(StaffContext)
   if (staff === undefined) throw new Error('a page of staff stands outside the shell')

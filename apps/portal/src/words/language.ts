@@ -2,7 +2,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
-const languages = ['en', 'it'] as const
+export const languages = ['en', 'it'] as const
 export type Language = (typeof languages)[number]
 
 const KEPT = 'language'
@@ -16,9 +16,10 @@ const preferred = (): Language => {
   return isLanguage(kept) ? kept : navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en'
 }
 
-export async function startWords(catalogues: Catalogues): Promise<void> {
-  const language = preferred()
-  document.documentElement.lang = language
+/** In the reader's language, where none is given. */
+export async function startWords(catalogues: Catalogues, given?: Language): Promise<void> {
+  const language = given ?? preferred()
+  if (given === undefined) document.documentElement.lang = language
   const words = await catalogues[language]()
   const ns = Object.keys(words)
   await i18next.use(initReactI18next).init({ lng: language, ns, defaultNS: ns[0] ?? 'citizen', resources: { [language]: words }, interpolation: { escapeValue: false }, returnNull: false })

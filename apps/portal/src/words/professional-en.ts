@@ -1,5 +1,30 @@
 // The professionals' pages in English.
+import { policy } from './professional-policy-en.ts'
+import { contractForm } from './professional-contract-form-en.ts'
+import { ledgerFigures } from './professional-ledger-figures-en.ts'
+import { desk } from './professional-desk-en.ts'
+import { protection } from './professional-protection-en.ts'
+import { errors } from './professional-errors-en.ts'
+import { network } from './professional-network-en.ts'
+import { officer } from './professional-officer-en.ts'
+import { operator } from './professional-operator-en.ts'
+import { researcher } from './professional-researcher-en.ts'
+import { steward } from './professional-steward-en.ts'
+import { terms } from './professional-terms-en.ts'
+
 export const professional = {
+  errors,
+  ...officer,
+  ...operator,
+  ...researcher,
+  ...steward,
+  ...desk,
+  ...terms,
+  ...protection,
+  ...ledgerFigures,
+  contractForm,
+  network,
+  ...policy,
   name: 'My Health My Data',
   skip: 'Skip to the page',
   navigation: 'Pages',
@@ -9,44 +34,30 @@ export const professional = {
   loading: 'Loading …',
   problem: 'Something went wrong',
   again: 'Try again',
+  missed: { title: 'This page could not be loaded', text: 'The node does not answer, or the connection broke off.' },
+  lost: 'The node does not answer right now. What stands here is from before; it goes on by itself as soon as the node is back.',
   stale: 'This could not be refreshed; what stands here is older.',
   notFound: 'There is no such page',
   notFoundText: 'It may belong to another role, or the address is mistyped.',
   signIn: { title: 'Staff sign-in', lead: 'Your passkey for {{host}} gives the key that is registered for you here. A session of at most eight hours follows; it ends after fifteen idle minutes.', submit: 'Sign in with passkey', none: 'No passkey here yet? An administrator sends you an invitation.', numeric: 'Passkeys belong to names. Open these pages at:' },
   invited: { title: 'You are invited', lead: 'A passkey is made on this device. Its key is registered at {{host}} with the roles of the invitation. The invitation works once.', submit: 'Make a passkey and sign in', numeric: 'Passkeys belong to names: open the invitation’s link as it was sent.' },
-  roles: { admin: 'administrator', steward: 'steward', desk: 'desk', dpo: 'data protection officer', researcher: 'researcher', auditor: 'auditor' },
-  areas: { steward: 'Steward', researcher: 'Researcher', auditor: 'Auditor', operator: 'Operator' },
+  roles: { admin: 'administrator', steward: 'steward', desk: 'desk', dpo: 'data protection officer', researcher: 'researcher', officer: 'officer of the access body', auditor: 'auditor' },
+  areas: { steward: 'Steward', desk: 'Desk', researcher: 'Researcher', officer: 'Officer', auditor: 'Auditor', operator: 'Operator', administrator: 'Administrator' },
   pages: {
-    steward: { requests: 'Requests to decide', imports: 'Imports', datasets: 'Datasets', releases: 'Releases', late: 'Who is late' },
-    researcher: { requests: 'My requests', new: 'New request', catalogue: 'Catalogue', holdings: 'Tables held' },
-    auditor: { blocks: 'Blocks and transactions', access: 'Access log', overdue: 'Overdue receipts' },
-    operator: { health: 'Health', jobs: 'Jobs', members: 'Members' },
+    steward: { requests: 'Requests to decide', imports: 'Imports', profiles: 'Profiles', datasets: 'Datasets', releases: 'Releases', late: 'Who is late', figures: 'Figures of the ledger' },
+    desk: { merges: 'Patients under two numbers', 'wrong-link': 'Key on the wrong patient' },
+    researcher: { requests: 'My requests', new: 'New request', catalogue: 'Catalogue', holdings: 'Tables held', figures: 'Figures of the ledger' },
+    officer: { applications: 'Applications', deliveries: 'Who delivered', figures: 'Figures of the ledger' },
+    auditor: { blocks: 'Blocks and transactions', access: 'Access log', overdue: 'Overdue receipts', checkpoints: 'Checkpoints', playground: 'Playground', figures: 'Questions to the ledger' },
+    operator: { health: 'Health', jobs: 'Jobs', members: 'Members', network: 'Network', figures: 'Figures of the ledger' },
+    administrator: { colleagues: 'Colleagues' },
   },
   palette: { open: 'Go to', title: 'Go to a page', found: 'Pages found', none: 'No page of that name.' },
-  list: { filter: 'Filter', count: '{{some}} of {{count}}', more: '{{count}} more; type to narrow the list.' },
+  list: { filter: 'Filter', count: '{{some}} of {{count}}', more: '{{count}} more; type to narrow the list.', all_one: '{{count}} row', all_other: '{{count}} rows', first_one: 'the first row', first_other: 'the first {{count}} rows', next: 'Show more', nothing: 'Nothing here has all of these words.' },
   table: 'Show as a table',
-  health: {
-    title: 'Health of this node', member: 'Member', network: 'Network', height: 'Ledger height', confirmed: 'Head confirmed', seconds: '{{seconds}} s ago', never: 'never', log: 'Entries in the log', pending: 'Waiting for the ledger', members: 'Members', forked: 'Two histories', forkedYes: 'The ledger has shown two histories. Doors stay closed; tell the other members.', forkedNo: 'none seen', blind: 'The head is not confirmed: doors are closed until it is.', session: 'This session ends', well: 'In order', people: 'People with records',
-  },
-  jobs: { title: 'Jobs', empty: 'No job has run yet.', kind: 'Kind', state: 'State', attempts: 'Attempts', created: 'Created', progress: 'Progress', code: 'Code', cancel: 'Cancel', states: { waiting: 'waiting or running', done: 'done', failed: 'failed', cancelled: 'cancelled' }, live: 'Refreshed every two seconds.' },
-  members: { title: 'Members', empty: 'No members yet.', id: 'Id', name: 'Name', country: 'Country', roles: 'Roles', valid: 'Valid until', version: 'Record version', state: 'State' },
   request: {
     title: 'Title', requester: 'Requester', purpose: 'Purpose', basis: 'Basis', form: 'Form', data: 'Data', dataset: 'Dataset', uses: 'Other uses', safeguards: 'Safeguards', returns: 'In return', time: 'From, until', none: 'none', received: 'Received', state: 'State', open: 'to decide', accepted: 'accepted', refused: 'refused',
     emptyInbox: 'No organisation has asked this holder yet.', emptyOut: 'Nothing has been asked yet.', what: 'What is asked', course: 'Course', ends: 'The use ends', id: 'Id', filed: 'Filed', acceptedBy: 'Accepted by', refusedBy: 'Refused by',
-    decide: 'This holder’s decision', decideError: 'Choose one of the two.', accept: 'Accept', refuse: 'Refuse', reason: 'Reason, as a code (optional)', reasonHint: 'Capitals and underscores, such as NOT_ETHICAL. It goes on the ledger and to the requester.', record: 'Record the decision',
+    decide: 'This holder’s decision', decideError: 'Choose one of the two.', accept: 'Accept', refuse: 'Refuse', reason: 'Reason, as a code (optional)', reasonError: 'Two to six words of two to twenty letters, with underscores between them, such as NOT_ETHICAL.', reasonHint: 'Capitals and underscores, such as NOT_ETHICAL. It goes on the ledger and to the requester.', record: 'Record the decision',
   },
-  imports: { jobs: 'Imports', none: 'No file has been imported yet.', read: 'Read', added: 'Added', changed: 'Changed', unchanged: 'Unchanged', quarantined: 'In quarantine', quarantine: 'Quality: what stayed out', clean: 'Nothing is in quarantine.', source: 'File', item: 'Item', path: 'Place', file: 'File of records', fileHint: 'FHIR R4 bundles as JSON, or NDJSON; gzip or not.', send: 'Import', sending: 'Sending …' },
-  datasets: { none: 'No dataset is described here yet. Describe one with: mhmd dataset', offered: 'offered', withdrawn: 'withdrawn', columns: 'Columns of {{title}}', column: 'Column', role: 'Role', reason: 'Reason', scenario: 'Attack scenario ({{attacker}}):', withdraw: 'Withdraw from the catalogue' },
-  releases: {
-    none: 'Nothing has left this holder.', when: 'When', to: 'Recipient', considered: 'People considered', risk: 'Highest risk', stands: 'stands', removed: 'removed', late: 'late', told: 'told to remove', one: 'Release to {{to}}', exact: 'Exact figure', exactNote: 'stays here; what left is rounded', answers: 'Decisions', reasons: 'Why people were in or out', reasonsSummary: 'Reasons of the decision engine, by people.', people: 'People', left: 'It left', id: 'Release',
-    gate: 'Figures of the gate ({{form}})', rows: 'Rows', suppressed: 'Suppressed rows', classes: 'Classes', smallest: 'Smallest class', uniques: 'Uniques', risks: 'Risk of re-identification', risksSummary: 'Measured on the bytes that left.', measure: 'Measure', prosecutor: 'Prosecutor, highest (1 / smallest class)', marketer: 'Marketer (classes / people)', noRecall: 'Nothing has been called back.', toldAt: 'Told', answeredAt: 'Answered',
-  },
-  answers: { title: 'Answers', none: 'No answer has come yet.', holder: 'Holder', figure: 'People', rounded: '{{count}} ± 4', at: 'Came', ask_one: 'Ask {{count}} holder', ask_other: 'Ask {{count}} holders', notYet: 'No holder has accepted yet.', table: 'A table is released under an agreement:' },
-  new: { holders: 'Holders', title: 'Title', summary: 'Summary', summaryHint: 'In words a citizen understands: it is shown to her.', class: 'Class of this organisation', system: 'Code system', code: 'Condition code', codeHint: 'People with this condition are counted.', days: 'Days', file: 'File the request', missing: { holders: 'Choose at least one holder.', title: 'Give it a title.', code: 'Name a code.', days: 'A whole number of days, 1 to 3650.' } },
-  catalogue: { none: 'No dataset is offered in this network yet.', title: 'Dataset', unread: 'not yet received', summary: 'Summary', columns: 'Columns', since: 'Since' },
-  holdings: { none: 'No table has been released to this organisation.', offer: '{{name}} offers an agreement', offerText: 'Until {{date}}, for request', accept: 'Accept the agreement', from: 'Table from {{name}} ({{form}})', states: { offered: 'to be fetched', held: 'held', stopped: 'stopped', refused: 'refused: other bytes came', deleting: 'being deleted', deleted: 'deleted' }, bytes: '{{got}} of {{size}} bytes', until: 'To be deleted by {{date}}.', agreement: 'Agreement', fetch: 'Fetch', download: 'Download', delete: 'Delete with a receipt', sure: 'Delete it for good' },
-  blocks: { height: 'The newest block is {{height}}.', older: 'Older', newest: 'Newest', none: 'These blocks hold no transaction.', what: 'Transaction', submitter: 'Submitter', writes: 'Writes' },
-  transaction: { title: 'Transaction', block: 'Block', at: '{{height}}, place {{index}}', proof: 'Proof' },
-  proof: { roots: 'network.json of a source you trust', rootsHint: 'Not from this node: its founders’ keys decide whom the check believes. The file stays in this browser.', proven: 'Proven in this browser.', signed_one: '{{count}} founder signed the checkpoint over {{size}} entries.', signed_other: '{{count}} founders signed the checkpoint over {{size}} entries.', not: 'Not proven.' },
-  access: { none: 'No record has been read.', who: 'For', kinds: 'Kinds' },
 } as const

@@ -1,8 +1,32 @@
 // Le pagine professionali in italiano.
 import type { CatalogueLike } from './catalogue.ts'
 import type { professional as english } from './professional-en.ts'
+import { policy } from './professional-policy-it.ts'
+import { contractForm } from './professional-contract-form-it.ts'
+import { ledgerFigures } from './professional-ledger-figures-it.ts'
+import { desk } from './professional-desk-it.ts'
+import { protection } from './professional-protection-it.ts'
+import { errors } from './professional-errors-it.ts'
+import { network } from './professional-network-it.ts'
+import { officer } from './professional-officer-it.ts'
+import { operator } from './professional-operator-it.ts'
+import { researcher } from './professional-researcher-it.ts'
+import { steward } from './professional-steward-it.ts'
+import { terms } from './professional-terms-it.ts'
 
 export const professional: CatalogueLike<typeof english> = {
+  errors,
+  ...officer,
+  ...operator,
+  ...researcher,
+  ...steward,
+  ...desk,
+  ...terms,
+  ...protection,
+  ...ledgerFigures,
+  contractForm,
+  network,
+  ...policy,
   name: 'My Health My Data',
   skip: 'Vai alla pagina',
   navigation: 'Pagine',
@@ -12,44 +36,30 @@ export const professional: CatalogueLike<typeof english> = {
   loading: 'Caricamento …',
   problem: 'Qualcosa è andato storto',
   again: 'Riprova',
+  missed: { title: 'Non è stato possibile caricare questa pagina', text: 'Il nodo non risponde, o la connessione si è interrotta.' },
+  lost: 'Il nodo ora non risponde. Quello che vedi è di prima; si aggiorna da sé appena il nodo è di nuovo lì.',
   stale: 'Non è stato possibile aggiornare: quello che vedi è meno recente.',
   notFound: 'Questa pagina non esiste',
   notFoundText: 'Può essere di un altro ruolo, o l’indirizzo è scritto male.',
   signIn: { title: 'Accesso del personale', lead: 'La tua passkey per {{host}} dà la chiave registrata qui per te. Segue una sessione di otto ore al massimo, che finisce dopo quindici minuti di inattività.', submit: 'Entra con la passkey', none: 'Qui non hai ancora una passkey? Un amministratore ti manda un invito.', numeric: 'Le passkey appartengono a nomi. Apri queste pagine su:' },
   invited: { title: 'Hai un invito', lead: 'Su questo dispositivo viene creata una passkey. La sua chiave è registrata presso {{host}} con i ruoli dell’invito. L’invito vale una volta.', submit: 'Crea una passkey ed entra', numeric: 'Le passkey appartengono a nomi: apri il link dell’invito così come è stato mandato.' },
-  roles: { admin: 'amministratore', steward: 'responsabile dei dati', desk: 'sportello', dpo: 'responsabile della protezione dei dati', researcher: 'ricercatore', auditor: 'revisore' },
-  areas: { steward: 'Responsabile dei dati', researcher: 'Ricercatore', auditor: 'Revisore', operator: 'Gestore' },
+  roles: { admin: 'amministratore', steward: 'responsabile dei dati', desk: 'sportello', dpo: 'responsabile della protezione dei dati', researcher: 'ricercatore', officer: 'funzionario dell’organismo di accesso', auditor: 'revisore' },
+  areas: { steward: 'Responsabile dei dati', desk: 'Sportello', researcher: 'Ricercatore', officer: 'Funzionario', auditor: 'Revisore', operator: 'Gestore', administrator: 'Amministrazione' },
   pages: {
-    steward: { requests: 'Richieste da decidere', imports: 'Importazioni', datasets: 'Dataset', releases: 'Rilasci', late: 'Chi è in ritardo' },
-    researcher: { requests: 'Le mie richieste', new: 'Nuova richiesta', catalogue: 'Catalogo', holdings: 'Tabelle detenute' },
-    auditor: { blocks: 'Blocchi e transazioni', access: 'Registro degli accessi', overdue: 'Ricevute scadute' },
-    operator: { health: 'Stato', jobs: 'Lavori', members: 'Membri' },
+    steward: { requests: 'Richieste da decidere', imports: 'Importazioni', profiles: 'Profili', datasets: 'Dataset', releases: 'Rilasci', late: 'Chi è in ritardo', figures: 'Cifre del registro' },
+    desk: { merges: 'Pazienti con due numeri', 'wrong-link': 'Chiave sul paziente sbagliato' },
+    researcher: { requests: 'Le mie richieste', new: 'Nuova richiesta', catalogue: 'Catalogo', holdings: 'Tabelle detenute', figures: 'Cifre del registro' },
+    officer: { applications: 'Domande', deliveries: 'Chi ha consegnato', figures: 'Cifre del registro' },
+    auditor: { blocks: 'Blocchi e transazioni', access: 'Registro degli accessi', overdue: 'Ricevute scadute', checkpoints: 'Punti di controllo', playground: 'Banco di prova', figures: 'Domande al registro' },
+    operator: { health: 'Stato', jobs: 'Lavori', members: 'Membri', network: 'Rete', figures: 'Cifre del registro' },
+    administrator: { colleagues: 'Colleghi' },
   },
   palette: { open: 'Vai a', title: 'Vai a una pagina', found: 'Pagine trovate', none: 'Nessuna pagina con questo nome.' },
-  list: { filter: 'Filtra', count: '{{some}} di {{count}}', more: 'Altre {{count}}; scrivi per restringere l’elenco.' },
+  list: { filter: 'Filtra', count: '{{some}} di {{count}}', more: 'Altre {{count}}; scrivi per restringere l’elenco.', all_one: '{{count}} riga', all_other: '{{count}} righe', first_one: 'la prima riga', first_other: 'le prime {{count}} righe', next: 'Mostra altre', nothing: 'Qui nulla contiene tutte queste parole.' },
   table: 'Mostra come tabella',
-  health: {
-    title: 'Stato di questo nodo', member: 'Membro', network: 'Rete', height: 'Altezza del registro', confirmed: 'Testa confermata', seconds: '{{seconds}} s fa', never: 'mai', log: 'Voci nel registro', pending: 'In attesa del registro', members: 'Membri', forked: 'Due storie', forkedYes: 'Il registro ha mostrato due storie. Le porte restano chiuse: avvisa gli altri membri.', forkedNo: 'nessuna vista', blind: 'La testa non è confermata: le porte sono chiuse finché non lo è.', session: 'Questa sessione finisce', well: 'In ordine', people: 'Persone con dati',
-  },
-  jobs: { title: 'Lavori', empty: 'Non è ancora stato eseguito nessun lavoro.', kind: 'Tipo', state: 'Stato', attempts: 'Tentativi', created: 'Creato', progress: 'Avanzamento', code: 'Codice', cancel: 'Annulla', states: { waiting: 'in attesa o in corso', done: 'finito', failed: 'fallito', cancelled: 'annullato' }, live: 'Aggiornato ogni due secondi.' },
-  members: { title: 'Membri', empty: 'Ancora nessun membro.', id: 'Id', name: 'Nome', country: 'Paese', roles: 'Ruoli', valid: 'Valido fino al', version: 'Versione della scheda', state: 'Stato' },
   request: {
     title: 'Titolo', requester: 'Richiedente', purpose: 'Scopo', basis: 'Base', form: 'Forma', data: 'Dati', dataset: 'Dataset', uses: 'Altri usi', safeguards: 'Garanzie', returns: 'In cambio', time: 'Dal, al', none: 'nessuno', received: 'Ricevuta', state: 'Stato', open: 'da decidere', accepted: 'accettata', refused: 'rifiutata',
-    emptyInbox: 'Nessuna organizzazione ha ancora chiesto a questo detentore.', emptyOut: 'Non è ancora stato chiesto nulla.', what: 'Che cosa si chiede', course: 'Percorso', ends: 'L’uso finisce', id: 'Id', filed: 'Presentata', acceptedBy: 'Accettata da', refusedBy: 'Rifiutata da',
-    decide: 'La decisione di questo detentore', decideError: 'Scegli una delle due.', accept: 'Accetta', refuse: 'Rifiuta', reason: 'Motivo, come codice (facoltativo)', reasonHint: 'Maiuscole e trattini bassi, come NOT_ETHICAL. Va nel registro e al richiedente.', record: 'Registra la decisione',
+    emptyInbox: 'Nessuna organizzazione ha ancora chiesto a questo titolare.', emptyOut: 'Non è ancora stato chiesto nulla.', what: 'Che cosa si chiede', course: 'Percorso', ends: 'L’uso finisce', id: 'Id', filed: 'Presentata', acceptedBy: 'Accettata da', refusedBy: 'Rifiutata da',
+    decide: 'La decisione di questo titolare', decideError: 'Scegli una delle due.', accept: 'Accetta', refuse: 'Rifiuta', reason: 'Motivo, come codice (facoltativo)', reasonError: 'Da due a sei parole di due fino a venti lettere, unite da trattini bassi, come NOT_ETHICAL.', reasonHint: 'Maiuscole e trattini bassi, come NOT_ETHICAL. Va nel registro e al richiedente.', record: 'Registra la decisione',
   },
-  imports: { jobs: 'Importazioni', none: 'Non è ancora stato importato nessun file.', read: 'Letti', added: 'Aggiunti', changed: 'Cambiati', unchanged: 'Uguali', quarantined: 'In quarantena', quarantine: 'Qualità: che cosa è rimasto fuori', clean: 'Nulla è in quarantena.', source: 'File', item: 'Elemento', path: 'Posto', file: 'File di dati', fileHint: 'Bundle FHIR R4 in JSON, o NDJSON; gzip o no.', send: 'Importa', sending: 'Invio …' },
-  datasets: { none: 'Qui non è ancora descritto nessun dataset. Descrivine uno con: mhmd dataset', offered: 'offerto', withdrawn: 'ritirato', columns: 'Colonne di {{title}}', column: 'Colonna', role: 'Ruolo', reason: 'Motivo', scenario: 'Scenario di attacco ({{attacker}}):', withdraw: 'Ritira dal catalogo' },
-  releases: {
-    none: 'Da questo detentore non è uscito nulla.', when: 'Quando', to: 'Destinatario', considered: 'Persone considerate', risk: 'Rischio massimo', stands: 'vale', removed: 'tolto', late: 'in ritardo', told: 'invitato a togliere', one: 'Rilascio a {{to}}', exact: 'Cifra esatta', exactNote: 'resta qui; ciò che è uscito è arrotondato', answers: 'Decisioni', reasons: 'Perché le persone erano dentro o fuori', reasonsSummary: 'Motivi del motore di decisione, per persone.', people: 'Persone', left: 'È uscito', id: 'Rilascio',
-    gate: 'Cifre del varco ({{form}})', rows: 'Righe', suppressed: 'Righe soppresse', classes: 'Classi', smallest: 'Classe più piccola', uniques: 'Unici', risks: 'Rischio di reidentificazione', risksSummary: 'Misurato sui byte usciti.', measure: 'Misura', prosecutor: 'Prosecutor, massimo (1 / classe più piccola)', marketer: 'Marketer (classi / persone)', noRecall: 'Nulla è stato richiamato.', toldAt: 'Detto', answeredAt: 'Risposto',
-  },
-  answers: { title: 'Risposte', none: 'Non è ancora arrivata nessuna risposta.', holder: 'Detentore', figure: 'Persone', rounded: '{{count}} ± 4', at: 'Arrivata', ask_one: 'Chiedi a {{count}} detentore', ask_other: 'Chiedi a {{count}} detentori', notYet: 'Nessun detentore ha ancora accettato.', table: 'Una tabella si rilascia con un accordo:' },
-  new: { holders: 'Detentori', title: 'Titolo', summary: 'Riassunto', summaryHint: 'In parole che una cittadina capisce: le viene mostrato.', class: 'Classe di questa organizzazione', system: 'Sistema di codici', code: 'Codice della condizione', codeHint: 'Si contano le persone con questa condizione.', days: 'Giorni', file: 'Presenta la richiesta', missing: { holders: 'Scegli almeno un detentore.', title: 'Dai un titolo.', code: 'Indica un codice.', days: 'Un numero intero di giorni, da 1 a 3650.' } },
-  catalogue: { none: 'In questa rete non è ancora offerto nessun dataset.', title: 'Dataset', unread: 'non ancora ricevuto', summary: 'Riassunto', columns: 'Colonne', since: 'Dal' },
-  holdings: { none: 'A questa organizzazione non è stata rilasciata nessuna tabella.', offer: '{{name}} offre un accordo', offerText: 'Fino al {{date}}, per la richiesta', accept: 'Accetta l’accordo', from: 'Tabella da {{name}} ({{form}})', states: { offered: 'da prendere', held: 'detenuta', stopped: 'fermata', refused: 'rifiutata: sono arrivati altri byte', deleting: 'in cancellazione', deleted: 'cancellata' }, bytes: '{{got}} di {{size}} byte', until: 'Da cancellare entro il {{date}}.', agreement: 'Accordo', fetch: 'Prendi', download: 'Scarica', delete: 'Cancella con ricevuta', sure: 'Cancella per sempre' },
-  blocks: { height: 'Il blocco più nuovo è {{height}}.', older: 'Precedenti', newest: 'Più nuovi', none: 'Questi blocchi non hanno transazioni.', what: 'Transazione', submitter: 'Mittente', writes: 'Scritture' },
-  transaction: { title: 'Transazione', block: 'Blocco', at: '{{height}}, posto {{index}}', proof: 'Prova' },
-  proof: { roots: 'network.json da una fonte di cui ti fidi', rootsHint: 'Non da questo nodo: le chiavi dei suoi fondatori decidono a chi il controllo crede. Il file resta in questo browser.', proven: 'Provato in questo browser.', signed_one: '{{count}} fondatore ha firmato il checkpoint su {{size}} voci.', signed_other: '{{count}} fondatori hanno firmato il checkpoint su {{size}} voci.', not: 'Non provato.' },
-  access: { none: 'Nessun dato è stato letto.', who: 'Per', kinds: 'Tipi' },
 }

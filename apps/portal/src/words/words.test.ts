@@ -5,6 +5,7 @@ import { reasonCodes } from '@mhmd/consent'
 import { purposeCodes, recipientClassCodes } from '@mhmd/schema'
 import { citizen as citizenEnglish } from './citizen-en.ts'
 import { citizen as citizenItalian } from './citizen-it.ts'
+import { nodeCodes } from './node-codes-it.ts'
 import { professional as professionalEnglish } from './professional-en.ts'
 import { professional as professionalItalian } from './professional-it.ts'
 
@@ -39,9 +40,54 @@ test('every word of the vocabularies that she may meet has hers', () => {
   assert.ok(reasonCodes.length > 0)
 })
 
+/** Codes that no page of staff can meet, or only as a fault of the program, which is shown by its kind. */
+const elsewhere: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['HOME_EXISTS', 'HOME_MISSING', 'HOME_BAD', 'NOT_JOINED', 'NETWORK_HASH', 'NOT_ADMITTED', 'COMPILE_CACHE', 'LEDGER_AFTER_TOO_SHORT'].map((code) => [`NODE_${code}`, 'the command line alone, before a node runs'])),
+  ...Object.fromEntries(['BULK_UNREACHABLE', 'BULK_REFUSED', 'BULK_ANSWER', 'BULK_ORIGIN'].map((code) => [`NODE_${code}`, 'the log of an import from a record system, which the command line starts'])),
+  NODE_KEY_UNKNOWN: 'a citizen\'s pages, which have their own words', NODE_ANSWER_AWAITED: 'inside a job that waits', NODE_NOT_AS_DESCRIBED: 'a fault, by its kind',
+  RELEASE_NO_QUESTION: 'refused when the request is filed', RELEASE_OTHER_REQUEST: 'a fault, by its kind', RELEASE_UNSAFE_POLICY: 'a fault of the configuration, at the start',
+}
+
+test('every error of the node and of the gate that a page of staff can meet has words in both languages, or a reason why not', () => {
+  const reference = readFileSync(new URL('../../../../docs/reference/errors.md', import.meta.url), 'utf8').split('\n## Retired')[0] ?? ''
+  const [en, it] = [flat(professionalEnglish), flat(professionalItalian)]
+  const codes = [...reference.matchAll(/^\| `((?:NODE|RELEASE)_[A-Z_]+)` \| (\S+) \|/gm)]
+  assert.ok(codes.length > 60, String(codes.length))
+  const has = (key: string): boolean => en.has(key) && it.has(key)
+  const wordless = codes.map(([, code = '']) => code).filter((code) => !has(`errors.codes.${code}`) && !has(`gate.remedies.${code}.what`) && !(code in elsewhere))
+  assert.deepEqual(wordless, [], 'give each words in both languages, or a reason in this list')
+  const known = new Set(codes.map(([, code]) => code))
+  assert.deepEqual([...en.keys()].flatMap((key) => /^errors\.codes\.(\w+)$/.exec(key)?.[1] ?? []).filter((code) => !known.has(code)), [], 'words for codes that are gone')
+  for (const kind of new Set([...reference.matchAll(/^\| `[A-Z_]+` \| (\S+) \|/gm)].map(([, kind = '']) => kind))) if (kind !== 'setup' && kind !== 'refusal') assert.ok(has(`errors.kinds.${kind}`) && flat(citizenEnglish).has(`fail.${kind}`), kind)
+})
+
+/** What a job of the node can end with, or an import note of a record, besides the node's own and the gate's codes. */
+const ofJobs = ['FHIR', 'VIEW', 'VAULT', 'DEID', 'HIERARCHY', 'STORE']
+
+test('every code that a job or a finding can show has Italian words, what happened and what to do, with no detail that the error lacks', () => {
+  const reference = readFileSync(new URL('../../../../docs/reference/errors.md', import.meta.url), 'utf8').split('\n## Retired')[0] ?? ''
+  const rows = [...reference.matchAll(new RegExp(`^\\| \`((?:${ofJobs.join('|')})_[A-Z_]+)\` \\| \\S+ \\| (.*?) \\| (.*?) \\|$`, 'gm'))].map(([, code = '', says = '', remedy = '']) => ({ code, says, remedy }))
+  assert.ok(rows.length > 100, String(rows.length))
+  assert.deepEqual(rows.map(({ code }) => code).filter((code) => !(code in nodeCodes)), [], 'give each words in node-codes-it.ts')
+  assert.deepEqual(Object.keys(nodeCodes).filter((code) => !rows.some((row) => row.code === code)), [], 'words for codes that are gone')
+  for (const { code, says, remedy } of rows) {
+    const [what = '', todo = ''] = nodeCodes[code] ?? []
+    assert.ok(what.length > 10 && todo.length > 10 && what !== says && todo !== remedy, code)
+    const given = [...says.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    assert.deepEqual(slots(`${what} ${todo}`).filter((name) => !given.includes(name)), [], code)
+  }
+})
+
+test('every kind of job has a name', () => {
+  const doors = readFileSync(new URL('../../../../tests/all-doors.test.ts', import.meta.url), 'utf8')
+  const kinds = new Set([...doors.matchAll(/'job ([a-z-]+)'/g)].map(([, kind = '']) => kind))
+  assert.ok(kinds.size > 8)
+  assert.deepEqual(Object.keys(professionalEnglish.jobs.kinds).sort(), [...kinds].sort())
+})
+
 test('every key that a page names is there, and every key is named by a page', () => {
   const pages = new URL('..', import.meta.url)
-  const source = globSync(['citizen/**/*.{ts,tsx}', 'professional/**/*.{ts,tsx}'], { cwd: pages }).map((file) => readFileSync(new URL(file, pages), 'utf8')).join('\n')
+  const source = globSync(['citizen/**/*.{ts,tsx}', 'professional/**/*.{ts,tsx}', 'words/error-words.ts'], { cwd: pages }).map((file) => readFileSync(new URL(file, pages), 'utf8')).join('\n')
   for (const [name, english] of pairs) {
     const unnamed = [...flat(english).keys()].filter((key) => {
       const plain = key.replace(/_(one|other)$/, '')

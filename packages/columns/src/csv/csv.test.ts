@@ -141,6 +141,21 @@ test('many rows and many texts: wide codes, several blocks, several pieces', () 
   assert.deepEqual(parseCsv(csvBytes(table)).table, table)
 })
 
+test('rows of more cells than are encoded at once, quoted and not, cut anywhere; the clock of the encoding stands still while bytes are taken apart', async () => {
+  const rows = Array.from({ length: 9000 }, (_, row) => [`${row % 7}`, `a"${row % 5}\n`, row % 3 === 0 ? '' : `b${row}`])
+  const table = { rows: rows.length, columns: ['x', 'y', 'z'].map((name, column) => columnOf(name, rows.map((row) => row[column] as string))) }
+  const bytes = csvBytes(table)
+  let ticks = 0
+  const clock = (): number => 1000 * ticks++
+  const pieces = [0, 1, 5_000, 5_001, 70_000, bytes.length].map((from, at, cuts) => bytes.subarray(from, cuts[at + 1] ?? bytes.length))
+  const read = await readCsv(pieces, { clock })
+  assert.deepEqual(read.table, table)
+  // Two readings a batch and two at the end, a second between them: no batch is larger than 8,192 cells.
+  assert.equal(read.encodingSeconds, ticks / 2)
+  assert.ok(read.encodingSeconds > 27_000 / 8192)
+  assert.equal(parseCsv(bytes).encodingSeconds, 0)
+})
+
 test('a file of a header alone has no rows, however short it is', () => {
   for (const text of ['a\n', 'a', 'a\r\n', 'ab\n', 'a,b\n', 'column\n']) assert.throws(() => parseCsv(Buffer.from(text), { delimiter: ',' }), { code: 'CSV_NO_ROWS' }, text)
 })

@@ -20,6 +20,8 @@ export interface CsvOptions {
   readonly header?: boolean
   /** True where a header without rows is a fair table. */
   readonly mayBeEmpty?: boolean
+  /** Tells milliseconds, for whoever asks how long the encoding took. */
+  readonly clock?: () => number
 }
 
 export const defaultCsvFormat: CsvFormat = { delimiter: ',', lineEnd: '\n', byteOrderMark: false }

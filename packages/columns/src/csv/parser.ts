@@ -1,13 +1,13 @@
 // A push parser of CSV (RFC 4180): bytes in pieces of any size, dictionary-encoded columns out.
-// Layout: one dictionary and one code array a column. Cost: one pass over the bytes with a rolling hash, no string a cell.
+// Layout: one dictionary and one code array a column. Cost: one pass over the bytes for the cells' places, one over their texts for the codes, no string a cell.
 // Beyond the RFC: any one-character delimiter, LF or CRLF, a byte order mark, quotes inside unquoted cells taken as text,
 // blank lines at the end. A lone CR is text. Deterministic: the result doesn't depend on how the bytes were cut.
 import type { Column } from '../table.ts'
+import { CellBatch } from './cell-batch.ts'
 import { ColumnBuilder } from './column-builder.ts'
 import { csvErrors } from './errors.ts'
 import { defaultCsvFormat, delimiterBytes } from './format.ts'
 import type { CsvEncoding, CsvFormat, CsvOptions } from './format.ts'
-import { HASH_START, HASH_STEP } from './text-index.ts'
 import type { Table } from '../table.ts'
 
 const LF = 10
@@ -20,6 +20,8 @@ const BLOCK_CELLS = 1 << 20
 export interface CsvTable {
   readonly table: Table
   readonly format: CsvFormat
+  /** Seconds that went into dictionaries and codes, by the clock that was given; 0 without one. */
+  readonly encodingSeconds: number
 }
 
 export class CsvParser {
@@ -31,6 +33,7 @@ export class CsvParser {
   #rest = new Uint8Array(0)
   #columns: ColumnBuilder[] | undefined
   #names: string[] = []
+  #batch = new CellBatch(1)
   #block = new Uint32Array(0)
   #blockRows = 0
   #blockFill = 0
@@ -41,9 +44,12 @@ export class CsvParser {
   #byteOrderMark = false
   #lineEnd: '\n' | '\r\n' | undefined
   #scratch: Uint8Array = new Uint8Array(256)
+  readonly #clock: () => number
+  #encodingMilliseconds = 0
 
   constructor(options: CsvOptions = {}) {
     this.#options = options
+    this.#clock = options.clock ?? (() => 0)
     this.#encoding = options.encoding ?? 'utf-8'
     this.#delimiter = options.delimiter ?? defaultCsvFormat.delimiter
     this.#delimiterBytes = delimiterBytes(this.#delimiter, this.#encoding)
@@ -74,9 +80,11 @@ export class CsvParser {
     if (this.#columns === undefined) throw csvErrors.EMPTY()
     this.#flush()
     if (this.#rows === 0 && this.#options.mayBeEmpty !== true) throw csvErrors.NO_ROWS({ columns: this.#columns.length })
+    const started = this.#clock()
     const columns = this.#columns.map((builder, index) => this.#column(builder, index))
+    this.#encodingMilliseconds += this.#clock() - started
     const format: CsvFormat = { delimiter: this.#delimiter, lineEnd: this.#lineEnd ?? '\n', byteOrderMark: this.#byteOrderMark, ...(this.#options.header === false && { header: false as const }) }
-    return { table: { rows: this.#rows, columns }, format }
+    return { table: { rows: this.#rows, columns }, format, encodingSeconds: this.#encodingMilliseconds / 1000 }
   }
 
   /** Rest, chunk and `spare` free bytes, closed by a line feed that stops every scan without a bounds check. */
@@ -101,7 +109,9 @@ export class CsvParser {
       const next = this.#columns === undefined ? this.#headerRow(bytes, at, length, isLast) : this.#row(bytes, at, length, isLast)
       if (next < 0) break
       at = next
+      if (this.#batch.rows > 0 && this.#isFull()) this.#encode(bytes)
     }
+    this.#encode(bytes)
     return at
   }
 
@@ -153,55 +163,64 @@ export class CsvParser {
     this.#columns = names.map(() => new ColumnBuilder())
     this.#blockRows = Math.max(16, Math.min(65_536, Math.floor(BLOCK_CELLS / names.length)))
     this.#block = new Uint32Array(this.#blockRows * names.length)
+    this.#batch = new CellBatch(names.length)
+  }
+
+  #isFull(): boolean {
+    return this.#batch.rows === this.#batch.mostRows || this.#blockFill + this.#batch.rows === this.#blockRows
+  }
+
+  /** Gives the cells read since the last time their codes: `bytes` are those they lie in. */
+  #encode(bytes: Uint8Array): void {
+    const { rows } = this.#batch
+    if (rows === 0) return
+    const started = this.#clock()
+    this.#columns?.forEach(({ texts }, column) => { this.#batch.encode(column, bytes, { texts, out: this.#block, at: column * this.#blockRows + this.#blockFill }) })
+    this.#batch.clear()
+    this.#blockFill += rows
+    if (this.#blockFill === this.#blockRows) this.#flush()
+    this.#encodingMilliseconds += this.#clock() - started
   }
 
   /** One row; returns the position after it, or -1 where its end hasn't come yet. The kernel of the reader. */
   // One loop with its states in local variables, for speed.
   #row(bytes: Uint8Array, start: number, length: number, isLast: boolean): number {
-    const columns = this.#columns as ColumnBuilder[]
-    const width = columns.length
+    const batch = this.#batch
+    const width = batch.width
     if (width > 1 && this.#isBlank(bytes, start, length)) return this.#blank(bytes, start, length)
     const first = this.#delimiterBytes[0] as number
     const step = this.#delimiterBytes.length
-    const block = this.#block
-    const row = this.#blockFill
     const firstLine = this.#line
     let at = start
     let column = 0
     for (;;) {
       let byte = bytes[at] as number
-      let code = 0
       if (byte === QUOTE) {
         const end = this.#unquote(bytes, at, length, column + 1)
         if (end < 0) {
           this.#line = firstLine
           if (isLast) throw csvErrors.OPEN_QUOTE({ line: firstLine, column: column + 1 })
+          batch.dropRow()
           return -1
         }
-        if (column < width) code = (columns[column] as ColumnBuilder).texts.codeOf(this.#scratch, 0, this.#unquoted, this.#unquotedHash)
+        if (column < width) batch.placeCopy(column, this.#scratch, this.#unquoted)
         at = end
         byte = bytes[at] as number
       } else {
         const from = at
-        let hash = HASH_START
         for (;;) {
-          while (byte !== first && byte !== LF && byte !== CR) {
-            hash = Math.imul(hash ^ byte, HASH_STEP)
-            byte = bytes[++at] as number
-          }
+          while (byte !== first && byte !== LF && byte !== CR) byte = bytes[++at] as number
           if (byte === LF || (byte === CR && bytes[at + 1] === LF) || (byte === first && (step === 1 || this.#isDelimiter(bytes, at)))) break
-          hash = Math.imul(hash ^ byte, HASH_STEP)
           byte = bytes[++at] as number
         }
-        // A cell that the cut may have shortened is not looked up: it would leave a text that never occurs.
-        if (column < width && at < (byte === CR ? length - 1 : length)) code = (columns[column] as ColumnBuilder).texts.codeOf(bytes, from, at, hash)
+        if (column < width) batch.place(column, from, at)
       }
       // The closing line feed is not part of the input: the row isn't whole yet.
       if (at >= length || (byte === CR && at + 1 >= length)) {
         this.#line = firstLine
+        batch.dropRow()
         return -1
       }
-      if (column < width) block[column * this.#blockRows + row] = code
       column++
       if (byte === LF || byte === CR) break
       at += step
@@ -209,7 +228,7 @@ export class CsvParser {
     if (column !== width || this.#blankLine > 0) throw this.#ragged(firstLine, column)
     this.#line++
     this.#rows++
-    if (++this.#blockFill === this.#blockRows) this.#flush()
+    batch.keepRow()
     return bytes[at] === CR ? at + 2 : at + 1
   }
 
@@ -246,13 +265,11 @@ export class CsvParser {
   }
 
   #unquoted = 0
-  #unquotedHash = 0
 
   /** Copies the text of the quoted cell at `start` into the scratch bytes and returns where the cell ends, or -1. */
   #unquote(bytes: Uint8Array, start: number, length: number, column: number): number {
     let at = start + 1
     let to = 0
-    let hash = HASH_START
     for (;;) {
       if (at >= length) return -1
       const byte = bytes[at] as number
@@ -263,11 +280,9 @@ export class CsvParser {
       } else if (byte === LF) this.#line++
       if (to === this.#scratch.length) this.#scratch = widened(this.#scratch)
       this.#scratch[to++] = byte
-      hash = Math.imul(hash ^ byte, HASH_STEP)
       at++
     }
     this.#unquoted = to
-    this.#unquotedHash = hash
     return this.#cellEnd(bytes, at + 1, length, column)
   }
 

@@ -1,10 +1,17 @@
 // Distinct byte strings numbered in order of first occurrence: an open-addressed hash over one arena of bytes.
 // Layout: text c lies in arena[offsets[c] .. offsets[c + 1]); slots hold code + 1, 0 is free; load factor at most 1/2.
-// Cost: one probe and one comparison per look-up of a text already seen; no string is made. Deterministic.
+// Cost: one hash, one probe and one comparison per look-up of a text already seen; no string is made. Deterministic.
 
-/** Start value and multiplier of the 32-bit FNV-1a hash, which callers roll over a cell while they scan it. */
-export const HASH_START = 0x811c9dc5 | 0
-export const HASH_STEP = 0x01000193
+/** Start value and multiplier of the 32-bit FNV-1a hash, here over pairs of bytes. */
+const HASH_START = 0x811c9dc5 | 0
+const HASH_STEP = 0x01000193
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = HASH_START
+  let at = start
+  for (const last = end - 1; at < last; at += 2) hash = Math.imul(hash ^ ((bytes[at] as number) | ((bytes[at + 1] as number) << 8)), HASH_STEP)
+  return at < end ? Math.imul(hash ^ (bytes[at] as number), HASH_STEP) : hash
+}
 
 /** FNV's low bits are weak for short texts, and slots are taken from the low bits. */
 function spread(hash: number): number {
@@ -19,8 +26,9 @@ export class TextIndex {
   #offsets = new Uint32Array(33)
   #arena = new Uint8Array(256)
 
-  /** The code of bytes[start .. end), whose FNV-1a hash is `hash`; a text not seen before gets the next code. */
-  codeOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  /** The code of bytes[start .. end); a text not seen before gets the next code. */
+  codeOf(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashOf(bytes, start, end)
     const slots = this.#slots
     const mask = slots.length - 1
     let slot = spread(hash) & mask

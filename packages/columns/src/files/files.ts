@@ -9,17 +9,17 @@ import type { FileFormat, FileKind, FileOptions, FileTable } from './format.ts'
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 /** The table of a file's bytes, packed with gzip or not. Throws CSV_… and TABLE_…. */
-export async function readTableFile(kind: FileKind, chunks: Chunks, { csv = {}, parquet = {} }: FileOptions = {}): Promise<FileTable> {
+export async function readTableFile(kind: FileKind, chunks: Chunks, { csv = {}, parquet = {}, clock }: FileOptions = {}): Promise<FileTable> {
   if (kind === 'csv') {
-    const { table, format } = await readCsv(chunks, csv)
-    return { table, format: { kind, csv: format } }
+    const { table, format, encodingSeconds } = await readCsv(chunks, { ...csv, ...(clock && { clock }) })
+    return { table, format: { kind, csv: format }, encodingSeconds }
   }
   if (kind === 'parquet') {
     const pieces: Uint8Array[] = []
     for await (const piece of unpacked(chunks)) pieces.push(piece)
     return readParquet(Buffer.concat(pieces), parquet)
   }
-  const parser = new NdjsonParser()
+  const parser = new NdjsonParser(clock)
   for await (const piece of unpacked(chunks)) parser.push(piece)
   return parser.end()
 }

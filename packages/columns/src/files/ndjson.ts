@@ -4,7 +4,7 @@ import type { Column, Table } from '../table.ts'
 import { tableErrors } from './errors.ts'
 import { writtenKind } from './format.ts'
 import type { FileTable, TypedFormat, ValueKind } from './format.ts'
-import { typedFormat, ValueColumn } from './value-column.ts'
+import { fileTable, ValueColumn } from './value-column.ts'
 
 const MAX_LINE_BYTES = 1 << 22
 const MAX_COLUMNS = 1 << 16
@@ -17,6 +17,11 @@ export class NdjsonParser {
   #rest: Uint8Array = new Uint8Array(0)
   #rows = 0
   #line = 0
+  readonly #clock: () => number
+
+  constructor(clock: () => number = () => 0) {
+    this.#clock = clock
+  }
 
   push(chunk: Uint8Array): void {
     const bytes = Buffer.concat([this.#rest, chunk])
@@ -33,8 +38,7 @@ export class NdjsonParser {
     if (this.#rest.length > 0) this.#take(this.#rest)
     if (this.#rows === 0) throw tableErrors.NO_ROWS()
     for (const column of this.#columns.values()) column.fill(this.#rows)
-    const made = [...this.#columns.values()].map((column) => column.end())
-    return { table: { rows: this.#rows, columns: made.map(({ column }) => column) }, format: typedFormat('ndjson', made) }
+    return fileTable('ndjson', [...this.#columns.values()], { rows: this.#rows, clock: this.#clock })
   }
 
   #take(bytes: Uint8Array): void {

@@ -4,17 +4,17 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { MhmdError } from '@mhmd/base'
 import { tableErrors } from './errors.ts'
 import type { FileTable, ValueKind } from './format.ts'
-import { typedFormat, ValueColumn } from './value-column.ts'
+import { fileTable, ValueColumn } from './value-column.ts'
 
 async function readParquet(file: ArrayBuffer): Promise<FileTable> {
   const { names, rows } = await opened(file)
   if (rows.length === 0 || names.length === 0) throw tableErrors.NO_ROWS()
-  const made = names.map((name, index) => {
+  const columns = names.map((name, index) => {
     const column = new ValueColumn(name, index + 1, 0)
     for (const row of rows) addValue(column, row[name], index + 1)
-    return column.end()
+    return column
   })
-  return { table: { rows: rows.length, columns: made.map(({ column }) => column) }, format: typedFormat('parquet', made) }
+  return fileTable('parquet', columns, { rows: rows.length, clock: () => performance.now() })
 }
 
 async function opened(file: ArrayBuffer): Promise<{ names: readonly string[]; rows: readonly Readonly<Record<string, unknown>>[] }> {

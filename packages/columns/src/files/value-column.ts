@@ -2,7 +2,7 @@
 import { columnOf } from '../table.ts'
 import type { Column } from '../table.ts'
 import { tableErrors } from './errors.ts'
-import type { TypedFormat, ValueKind } from './format.ts'
+import type { FileTable, TypedFormat, ValueKind } from './format.ts'
 
 /** Collects one column. A column that has had missing values only is text. */
 export class ValueColumn {
@@ -49,8 +49,15 @@ interface Finished {
   readonly hasEmpty: boolean
 }
 
+/** The table of columns that are whole. What it takes to encode them is told by the clock. */
+export function fileTable(kind: TypedFormat['kind'], columns: readonly ValueColumn[], { rows, clock }: { readonly rows: number; readonly clock: () => number }): FileTable {
+  const started = clock()
+  const made = columns.map((column) => column.end())
+  return { table: { rows, columns: made.map(({ column }) => column) }, format: typedFormat(kind, made), encodingSeconds: (clock() - started) / 1000 }
+}
+
 /** What of finished columns a writer needs to know. */
-export function typedFormat(kind: TypedFormat['kind'], columns: readonly Finished[]): TypedFormat {
+function typedFormat(kind: TypedFormat['kind'], columns: readonly Finished[]): TypedFormat {
   return {
     kind,
     values: new Map(columns.map(({ column, kind: own }) => [column.name, own])),

@@ -3,10 +3,11 @@
 // the same for any number of workers, and the same as grouping all rows at once. Cost: a pass over the rows in chunks that fit the caches, by as
 // many threads as there are; then one look-up a chunk's group, and one a row, in one thread. Allocates shared memory for two words a row
 // beside the packed words.
-import { packRows } from '../cells.ts'
+import { layOut, packRows } from '../cells.ts'
 import type { Cells, Field } from '../cells.ts'
-import { keep, regroup, Workspace } from '../group-by.ts'
+import { keep, regroup } from '../group-by.ts'
 import type { Codes } from '../table.ts'
+import { Workspace } from '../workspace.ts'
 
 export const CHUNK_ROWS = 1 << 17
 
@@ -31,13 +32,29 @@ export interface ChunkGroups {
 
 export const chunksOf = (rows: number): number => Math.ceil(rows / CHUNK_ROWS)
 
+/** Rows grouped by all fields packed as closely as they go; then the groups' fields are put where they belong. */
+function grouped({ rows, columns, fields, maps, weights }: RowTuples, workspace: Workspace): Cells {
+  const close = layOut(fields.map(({ mask }) => mask + 1))
+  const wordCount = wordsOf(fields)
+  if (close.words >= wordCount) return regroup({ size: rows, words: packRows(rows, columns, fields, maps), weights }, [], workspace)
+  const cells = regroup({ size: rows, words: packRows(rows, columns, close.fields, maps), weights }, [], workspace)
+  const words = Array.from({ length: wordCount }, () => new Uint32Array(cells.size))
+  fields.forEach(({ word, shift, mask }, f) => {
+    const { word: fromWord, shift: fromShift } = close.fields[f] as Field
+    const [from, to] = [cells.words[fromWord] as Uint32Array, words[word] as Uint32Array]
+    for (let group = 0; group < cells.size; group++) to[group] = (to[group] as number) | ((((from[group] as number) >>> fromShift) & mask) << shift)
+  })
+  return { ...cells, words }
+}
+
+const wordsOf = (fields: readonly Field[]): number => fields.reduce((most, { word }) => Math.max(most, word + 1), 1)
+
 /** Packs and groups one chunk. */
 export function groupChunk(from: RowTuples, into: ChunkGroups, chunk: number, workspace: Workspace): void {
   const start = chunk * CHUNK_ROWS
   const end = Math.min(from.rows, start + CHUNK_ROWS)
-  const words = packRows(end - start, from.columns.map((codes) => codes.subarray(start, end)), from.fields, from.maps)
-  const cells = regroup({ size: end - start, words, weights: from.weights.map((weight) => weight.subarray(start, end)) }, [], workspace)
-  words.forEach((_, w) => (into.words[w] as Uint32Array).set((cells.words[w] as Uint32Array).subarray(0, cells.size), start))
+  const cells = grouped({ ...from, rows: end - start, columns: from.columns.map((codes) => codes.subarray(start, end)), weights: from.weights.map((weight) => weight.subarray(start, end)) }, workspace)
+  cells.words.forEach((_, w) => (into.words[w] as Uint32Array).set((cells.words[w] as Uint32Array).subarray(0, cells.size), start))
   from.weights.forEach((_, v) => (into.weights[v] as Uint32Array).set((cells.weights[v] as Uint32Array).subarray(0, cells.size), start))
   into.groupOf.set(workspace.groupOf.subarray(0, end - start), start)
   into.counts[chunk] = cells.size
@@ -75,8 +92,7 @@ export function mergeChunks({ words, weights, counts, groupOf }: ChunkGroups, ro
 
 /** All rows at once in this thread. */
 export function groupRows(from: RowTuples): GroupedRows {
-  const words = packRows(from.rows, from.columns, from.fields, from.maps)
   const workspace = new Workspace()
-  const cells = keep(regroup({ size: from.rows, words, weights: from.weights }, [], workspace))
+  const cells = keep(grouped(from, workspace))
   return { cells, tupleOf: workspace.groupOf.slice(0, from.rows) }
 }

@@ -26,3 +26,12 @@ for (const [what, from] of [
   const expected = plain(groupRows(from))
   for (const pool of pools) assert.deepEqual(plain(pool.groupRows(from)), expected, `${pool.workers} workers`)
 })
+
+test('what a thread cannot do is told to who waits for it, and the thread goes on', () => {
+  const [, pool] = pools as [WorkerPool, WorkerPool]
+  assert.equal(pool.begin(new URL('data:text/javascript,export const work = () => { throw new Error() }'), {}).end(), false)
+  assert.equal(pool.begin(new URL('data:text/javascript,export const nothing = 1'), {}).end(), false)
+  let looks = 0
+  assert.equal(pool.begin(new URL('data:text/javascript,export const work = () => { for (const end = performance.now() + 100; performance.now() < end;); }'), {}).end(() => { looks++ }), true)
+  assert.ok(looks > 1)
+})

@@ -1,15 +1,23 @@
-// One thread of the pool: takes chunks of each task it is sent.
+// One thread of the pool: calls the module of each message with its task.
 import { parentPort } from 'node:worker_threads'
-import { busy, failed, work } from './protocol.ts'
-import type { GroupTask } from './protocol.ts'
+import { busy, failed } from './protocol.ts'
+import type { Message } from './protocol.ts'
 
-parentPort?.on('message', (task: GroupTask) => {
-  try {
-    work(task)
-  } catch {
-    // What failed here fails in the pool's own thread too, and is thrown there.
-    Atomics.add(task.state, failed, 1)
-  }
-  Atomics.sub(task.state, busy, 1)
-  Atomics.notify(task.state, busy)
+parentPort?.on('message', ({ module, task, state }: Message) => {
+  void carriedOut(module, task).then((isDone) => {
+    if (!isDone) Atomics.add(state, failed, 1)
+    Atomics.sub(state, busy, 1)
+    Atomics.notify(state, busy)
+  })
 })
+
+/** What failed here fails in the pool's own thread too, or is done there again. */
+async function carriedOut(module: string, task: object): Promise<boolean> {
+  try {
+    const { work } = await import(module) as { readonly work: (task: object) => void }
+    work(task)
+    return true
+  } catch {
+    return false
+  }
+}

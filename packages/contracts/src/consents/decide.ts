@@ -46,7 +46,7 @@ function batch(kind: Kind, schema: typeof ConsentBatch | typeof OptOutBatch): Op
         const { operationId } = item.statement
         const refusal = repeats(item, state) ?? (proofs[index] ? refusalOf(kind, item, { tx, state }) : refuse('BAD_SIGNATURE'))
         if (!refusal) writes.push(...operationWrites(tx, [operationId]), decisionWrite(kind, item.statement, { by: 'subject', time: tx.time }))
-        events.push({ name: 'item', payload: { operationId, code: refusal ? refusal.refusal.code : 'VALID' } })
+        events.push({ name: 'item', payload: { code: refusal ? refusal.refusal.code : 'VALID', operationId } })
       }
       return { ok: true, value: { writes, events } }
     },

@@ -50,6 +50,6 @@ function deskOptOutRefusal(before: DecisionState | undefined, act: Act, time: nu
 const versionRefusal = (before: DecisionState | undefined, act: Act): Refused | undefined => (act.version === (before?.version ?? 0) + 1 ? undefined : refuse('VERSION_CONFLICT'))
 
 export function decisionWrite(kind: Kind, act: Act, { by, time }: { by: DecisionState['by']; time: number }): Write {
-  const value: DecisionState = { version: act.version, state: act.operation === 'set' ? 'active' : 'withdrawn', content: act.content, expires: act.expires, time, by }
+  const value: DecisionState = { by, content: act.content, expires: act.expires, state: act.operation === 'set' ? 'active' : 'withdrawn', time, version: act.version }
   return { key: keyOf[kind](act.holder, act.subject), value }
 }

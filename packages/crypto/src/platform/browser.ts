@@ -5,6 +5,7 @@ import { ed25519 as curve, x25519 } from '@noble/curves/ed25519.js'
 import { expand, extract } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 as hash } from '@noble/hashes/sha2.js'
+import { toBase64Url, utf8 } from '@mhmd/base'
 
 const NONCE = 12
 
@@ -14,6 +15,8 @@ export const secretKey = (bytes: Uint8Array): SecretKey => bytes
 export const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash(bytes)
+
+export const sha256OfText = (text: string): string => toBase64Url(hash(utf8(text)))
 
 export const newSha256 = (): { update(bytes: Uint8Array): void; digest(): Uint8Array } => {
   const running = hash.create()

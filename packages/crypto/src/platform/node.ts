@@ -19,6 +19,9 @@ export const randomBytes = (length: number): Uint8Array => nodeRandomBytes(lengt
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
 
+/** Base64url of the hash of a text's UTF-8 bytes, in one step: neither the bytes nor the hash are made in between. */
+export const sha256OfText = (text: string): string => hash('sha256', text, 'base64url')
+
 export const newSha256 = (): { update(bytes: Uint8Array): void; digest(): Uint8Array } => {
   const running = createHash('sha256')
   return { update: (bytes) => void running.update(bytes), digest: () => running.digest() }

@@ -11,6 +11,9 @@ const same = (a: Uint8Array, b: Uint8Array): void => assert.deepEqual(Uint8Array
 test('hashes, codes and derived keys are the same on both platforms', () => {
   fc.assert(fc.property(bytes, bytes, bytes, (one, two, three) => {
     same(node.sha256(one), browser.sha256(one))
+    const text = Buffer.from(one).toString('latin1')
+    assert.equal(node.sha256OfText(text), browser.sha256OfText(text))
+    assert.equal(node.sha256OfText(text), Buffer.from(node.sha256(Buffer.from(text))).toString('base64url'))
     const [running, other] = [node.newSha256(), browser.newSha256()]
     for (const part of [one, two, three]) {
       running.update(part)

@@ -21,7 +21,15 @@ export function checkRelease(files: CheckOptions): CheckReport {
   return privacy === undefined ? checkTable(options) : checkPrivate(options, privacy)
 }
 
+/** Every row at the top level looks like every row suppressed: where the job allows the top level it is one class, unless only the other reading holds. */
 function checkTable(options: CheckOptions): CheckReport {
+  const asClass = checkedAs(options, true)
+  if (asClass.ok || asClass.suppressedRows > 0) return asClass
+  const asSuppressed = checkedAs(options, false)
+  return asSuppressed.ok ? asSuppressed : asClass
+}
+
+function checkedAs(options: CheckOptions, topIsClass: boolean): CheckReport {
   const { job, input, output } = options
   const quasiIdentifiers = columnsWith(job, input, 'quasi-identifying')
   const shape = shapeFindings(options)
@@ -30,8 +38,7 @@ function checkTable(options: CheckOptions): CheckReport {
   const shown = job.person === undefined ? quasiIdentifiers : output.columns.map(({ name }) => name)
   const flags = suppressedFlags(output, shown)
   const isAllTop = flags.every((flag) => flag === 1)
-  // Every row at the top level looks like every row suppressed: with a job that allows the top level it is one class.
-  const suppressed = isAllTop && shown.length === quasiIdentifiers.length && canBeAllTop(options, quasiIdentifiers) ? new Uint8Array(flags.length) : flags
+  const suppressed = topIsClass && isAllTop && shown.length === quasiIdentifiers.length && canBeAllTop(options, quasiIdentifiers) ? new Uint8Array(flags.length) : flags
   if (!hasShape) return { ok: false, findings: shape, rows: output.rows, suppressedRows: total(suppressed), classes: 0, levels: {}, models: [] }
   const outside = options.subset === undefined ? new Uint8Array(output.rows) : outsideFlags(input, options.subset)
   // Rows outside the subset are suppressed whole; they say nothing about levels.
@@ -44,8 +51,15 @@ function checkTable(options: CheckOptions): CheckReport {
   const models = modelFindings(options, { rows, referenceRows, levels, quasiIdentifiers })
   const all = [...shape, ...findings, ...splitFindings(options, suppressed), ...suppressionFindings(suppressedRows, counted, job.suppressionLimit ?? 0), ...models.flatMap(violated)]
   const classes = classesOf(output, quasiIdentifiers, rows)
-  const risk = rows.length === 0 ? undefined : sampleRisk(sizesOf(Uint32Array.from(classes, (members) => members.length)), 1 / 5)
+  const risk = rows.length === 0 ? undefined : riskOf(classes, options)
   return { ok: all.length === 0, findings: all, rows: output.rows, suppressedRows, classes: classes.length, levels, models, ...(risk && { risk }) }
+}
+
+/** Of persons where the job names them, else of rows. */
+function riskOf(classes: readonly number[][], { job: { person }, input }: CheckOptions): CheckReport['risk'] {
+  const persons = person && columnNamed(input, person.column)?.codes
+  const sizes = classes.map((members) => (persons === undefined ? members.length : new Set(members.map((row) => persons[row])).size))
+  return sampleRisk(sizesOf(Uint32Array.from(sizes)), 1 / 5)
 }
 
 const total = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0)
@@ -136,7 +150,7 @@ function measured({ job, input, output, hierarchies, population }: CheckOptions,
     rows,
     referenceRows,
     ...(job.person === undefined ? {} : { persons: { ...job.person, of: columnNamed(input, job.person.column)?.codes ?? [] } }),
-    isNumeric: (name) => columnNamed(input, name)?.dictionary.every((text) => text.trim() !== '' && Number.isFinite(Number(text))) ?? false,
+    isNumeric: (name) => columnNamed(input, name)?.dictionary.every((text) => text === '' || (text.trim() !== '' && Number.isFinite(Number(text)))) ?? false,
     textsOf: (name) => {
       const column = columnNamed(output, name)
       return (row) => column?.dictionary[column.codes[row] as number] ?? ''

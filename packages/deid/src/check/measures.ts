@@ -105,7 +105,8 @@ function rarestVisits(classes: Measured['classes'], { of, visits = 1, ordered = 
   for (const own of history.values()) {
     const path = own.sort((a, b) => ordered ? a.row - b.row : a.at - b.at).map(({ at }) => at)
     let known = new Map<string, number>([['', -1]])
-    for (let taken = 0; taken < visits; taken++) {
+    // Nobody has more visits to be known than her own.
+    for (let taken = 0; taken < Math.min(visits, path.length); taken++) {
       const longer = new Map<string, number>()
       // Earliest places first, so that whatever can follow is found.
       for (const [text, last] of known) path.forEach((at, place) => { if (place > last) longer.set(`${text},${at}`, Math.min(place, longer.get(`${text},${at}`) ?? Infinity)) })
@@ -136,10 +137,10 @@ function tailRatio(counts: Counts, l: number): number {
 const equalDistance = (all: Counts) => (counts: Counts, size: number): number =>
   [...all].reduce((sum, [text, share]) => sum + Math.abs((counts.get(text) ?? 0) / size - share), 0) / 2
 
-/** Values in numeric order where all are numbers, else by code units. */
+/** Values in numeric order where all are numbers, a missing one first; else by code units. */
 function orderedDistance(all: Counts, isNumeric: boolean): (counts: Counts, size: number) => number {
   const texts = [...all.keys()]
-  texts.sort((a, b) => (isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1))
+  texts.sort((a, b) => (a === '' ? -1 : b === '' ? 1 : isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1))
   return (counts, size) => {
     let [moved, sum] = [0, 0]
     for (const text of texts) sum += Math.abs((moved += (counts.get(text) ?? 0) / size - (all.get(text) as number)))

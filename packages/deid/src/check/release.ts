@@ -95,7 +95,7 @@ export interface Alignment {
 
 /** The level of each quasi-identifier, and every column whose cells are not what the input and one level make them. Needs equal row counts. Rows that are hidden (outside a research subset, of a person who is gone) must be `*` throughout. */
 export function align(release: ReleaseFiles, suppressed: Uint8Array, outside: Uint8Array): Alignment {
-  const levels: Record<string, number> = {}
+  const levels = Object.create(null) as Record<string, number>
   const findings = columnsWith(release.job, release.input, 'quasi-identifying', 'sensitive', 'insensitive').flatMap((name) => {
     const [input, output] = [columnNamed(release.input, name), columnNamed(release.output, name)]
     if (input === undefined || output === undefined) return []

@@ -111,6 +111,12 @@ test('diagnosis and drug codes are cut at their own levels', () => {
     ['E11.6', 'E11', 'Chapter IV', '*'], ['E11.9', 'E11', 'Chapter IV', '*'], ['D49', 'D49', 'Chapter II', '*'], ['D50', 'D50', 'Chapter III', '*'],
     ['H60.1', 'H60', 'Chapter VIII', '*'], ['U07.1', 'U07', 'Chapter XXII', '*'], ['W19', 'W19', 'Chapter XX', '*'],
   ])
+  // The first of each chapter and the last before it; a code that lost its zeros is the one that kept them.
+  assert.deepEqual(build(['250.83', '8', '008', '139', '140', '459.81', '460', 'V27', 'V45.01', 'E885.9', '999.9', '296.2'], { type: 'code-prefix', system: 'icd-9-cm' }).map((row) => row.slice(1)), [
+    ['250.8', '250', 'Chapter III', '*'], ['008', '008', 'Chapter I', '*'], ['008', '008', 'Chapter I', '*'], ['139', '139', 'Chapter I', '*'], ['140', '140', 'Chapter II', '*'], ['459.8', '459', 'Chapter VII', '*'], ['460', '460', 'Chapter VIII', '*'],
+    ['V27', 'V27', 'V codes', '*'], ['V45.0', 'V45', 'V codes', '*'], ['E885.9', 'E885', 'E codes', '*'], ['999.9', '999', 'Chapter XVII', '*'], ['296.2', '296', 'Chapter V', '*'],
+  ])
+  assert.throws(() => build(['2500'], { type: 'code-prefix', system: 'icd-9-cm' }), { code: 'HIERARCHY_BAD_VALUE' })
   assert.deepEqual(build(['A10BA02'], { type: 'code-prefix', system: 'atc' }), [['A10BA02', 'A10BA', 'A10B', 'A10', 'A', '*']])
   assert.throws(() => build(['A1'], { type: 'code-prefix', system: 'atc' }), { code: 'HIERARCHY_BAD_VALUE' })
 })
@@ -141,7 +147,7 @@ test('saved as CSV or JSON, a hierarchy comes back as it was', () => {
 test('suggests by the shape of the values, and what it suggests can be built', () => {
   const ages = Array.from({ length: 60 }, (_, i) => String(i + 18))
   const cases: [string, string[], string][] = [
-    ['birth', ['1980-01-02', '1975-11-30'], 'date'], ['diagnosis', ['E11.9', 'I10'], 'icd-10'], ['drug', ['A10BA02', 'C09AA05'], 'atc'],
+    ['birth', ['1980-01-02', '1975-11-30'], 'date'], ['diagnosis', ['E11.9', 'I10'], 'icd-10'], ['diag_1', ['250.83', 'V27', '8'], 'icd-9-cm'], ['drug', ['A10BA02', 'C09AA05'], 'atc'],
     ['ZIP', ['91326', '03601'], 'postal-code'], ['address', ['SW1A 1AA', 'M1 1AE'], 'postal-code'], ['age', ages, 'age'], ['code', ['00123', '00456'], 'digits'],
     ['income', ['12000.5', '98000', ''], 'number'], ['constant', ['7'], 'number'], ['sex', ['male', 'female'], 'category'], ['note', Array.from({ length: 30 }, (_, i) => `note ${'abc'[i % 3]}${i}`), 'text'],
   ]

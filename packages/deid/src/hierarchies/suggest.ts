@@ -1,6 +1,6 @@
 // Suggests how to build a hierarchy for a column from the shape of its values.
 import type { Column } from '@mhmd/columns'
-import { isAtc, isIcd10 } from './builders/code-prefix.ts'
+import { isAtc, isIcd10, isIcd9 } from './builders/code-prefix.ts'
 import { dateOf } from './builders/date.ts'
 import { numberOf } from './builders/interval.ts'
 import { isLoinc } from './builders/parts.ts'
@@ -9,7 +9,7 @@ import type { HierarchySpec } from './builders/spec.ts'
 
 /** `spec` builds over the column's own values; without one the reason says what is still needed. */
 export interface HierarchySuggestion {
-  readonly kind: 'date' | 'icd-10' | 'atc' | 'loinc' | 'postal-code' | 'age' | 'number' | 'digits' | 'category' | 'text'
+  readonly kind: 'date' | 'icd-10' | 'icd-9-cm' | 'atc' | 'loinc' | 'postal-code' | 'age' | 'number' | 'digits' | 'category' | 'text'
   readonly spec?: HierarchySpec
   readonly reason: string
 }
@@ -24,6 +24,7 @@ const rules: readonly Rule[] = [
   (values) => (every(values, isLoinc) ? { kind: 'loinc', reason: 'every value has the form and check digit of LOINC: give the parts (component, class) of your LOINC table, builder "parts"' } : undefined),
   (values) => (every(values, isAtc) && values.some((value) => value.length > 3) ? { kind: 'atc', spec: { type: 'code-prefix', system: 'atc' }, reason: 'every value has the form of an ATC code' } : undefined),
   (values) => (every(values, isIcd10) ? { kind: 'icd-10', spec: { type: 'code-prefix', system: 'icd-10' }, reason: 'every value has the form of an ICD-10 code' } : undefined),
+  (values) => (values.length > 0 && isIcd9(values) ? { kind: 'icd-9-cm', spec: { type: 'code-prefix', system: 'icd-9-cm' }, reason: 'every value has the form of an ICD-9-CM code' } : undefined),
   postal,
   numeric,
   (values) => (values.length <= 20 ? { kind: 'category', spec: { type: 'suppression' }, reason: 'few values without a shape in common: group them by meaning, or keep value and *' } : undefined),

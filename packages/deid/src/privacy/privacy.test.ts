@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { columnOf, textAt } from '@mhmd/columns'
 import type { Table } from '@mhmd/columns'
 import { checkRelease } from '../check/check.ts'
+import { compileHierarchy } from '../hierarchies/compile.ts'
 import { sourceOf } from '../hierarchies/source.ts'
 import type { Job, ModelSpec } from '../job.ts'
 import { release } from '../release.ts'
 import { generator } from '../search/heuristic.ts'
-import { permuteAndFlip } from './private-search.ts'
+import { compileProblem } from '../search/problem.ts'
+import { nodeScores, permuteAndFlip, sensitivityOf } from './private-search.ts'
 import { deltaOf, samplingFor } from './sampling.ts'
 
 /** P[Binomial(n, β) > γn] in whole numbers, β a multiple of 2⁻³⁰, γ = 1 − (1 − β)·e^−ε given as a rational of 2⁻⁶⁰: shares nothing with the bound. */
@@ -50,6 +53,21 @@ test('the k found is the least: one less exceeds δ; the sampling rate is the la
     const { k, beta } = samplingFor(epsilon, delta)
     assert.ok(deltaOf(k, { epsilon, beta }) <= delta && deltaOf(k - 1, { epsilon, beta }) > delta, `${epsilon}, ${delta}: k ${k}`)
     assert.ok(beta <= 1 - Math.exp(-epsilon) && beta > (1 - Math.exp(-epsilon)) * (1 - 1e-9))
+  }
+})
+
+interface PeerSampling { readonly epsilon: number; readonly delta: number; readonly k: number; readonly below: readonly [number, number]; readonly at: readonly [number, number] }
+
+// Origin: ARX's ParameterCalculation, the implementation of SafePub by its authors, in interval arithmetic; see vectors/deid/models-arx-3.9.2.json. Its k is one above the least one that keeps δ.
+test('δ(k) lies where the authors\' own program puts it, and k is the least one that keeps δ', () => {
+  const { sampling } = JSON.parse(readFileSync(new URL('../../../../vectors/deid/models-arx-3.9.2.json', import.meta.url), 'utf8')) as { sampling: readonly PeerSampling[] }
+  for (const { epsilon, delta, k, below, at } of sampling) {
+    const found = samplingFor(epsilon, delta)
+    assert.equal(found.k, k - 1, `${epsilon}, ${delta}`)
+    for (const [own, [low, high]] of [[k - 2, below], [k - 1, at]] as const) {
+      const bound = deltaOf(own, { epsilon, beta: found.beta })
+      assert.ok(bound >= low && bound <= high * (1 + 2e-6), `${epsilon}, ${delta}, k ${own}: ${bound} outside ${low} to ${high}`)
+    }
   }
 })
 
@@ -112,6 +130,44 @@ test('a private release: fewer rows in the order of their texts, classes of k or
   const again = (key: Uint8Array): string[] => { const { table } = release(jobOf(), { input, hierarchies }, { secret: key }); return Array.from({ length: table.rows }, (_, row) => textAt(table.columns[0]!, row)) }
   assert.deepEqual(again(secret), texts)
   assert.notDeepEqual(again(new Uint8Array(32)), texts)
+})
+
+test('rows at the top of every hierarchy are kept, though nothing but the marker stands there', () => {
+  const top = { age: sourceOf('age', [values, values.map(() => '*')]) }
+  const { table, suppressedRows } = release(jobOf({}, {}, { minLevel: 1, maxLevel: 1 }), { input, hierarchies: top }, { secret })
+  assert.ok(table.rows > 4000 * 0.58 && table.rows + suppressedRows === 4000)
+  assert.deepEqual(checkRelease({ job: jobOf({}, {}, { minLevel: 1, maxLevel: 1 }), input, hierarchies: top, output: table }).findings, [])
+})
+
+/** What one row more or less moves a node's score by, at most over every node of a random table; and how much that may be. */
+function largestMove(random: () => number, scores: typeof nodeScores): { readonly moved: number; readonly allowed: number } {
+  const rows = 5 + Math.floor(random() * 40)
+  const domains = Array.from({ length: 1 + Math.floor(random() * 3) }, () => 2 + Math.floor(random() * 4))
+  const cells = domains.map((size) => Array.from({ length: rows }, () => String(Math.floor(random() * random() * size))))
+  const sources = domains.map((size, c) => { const own = Array.from({ length: size }, (_, value) => String(value)); return sourceOf(`c${c}`, [own, own.map((value) => `g${Math.floor(Number(value) / 2)}`), own.map(() => '*')]) })
+  const least = 1 + Math.floor(random() * 8)
+  const of = (count: number): Float64Array => {
+    const quasiIdentifiers = cells.map((own, c) => { const column = columnOf(`c${c}`, own.slice(0, count)); return { name: column.name, codes: column.codes, hierarchy: compileHierarchy(sources[c]!, column), minLevel: 0, maxLevel: 2, weight: 1 } })
+    const problem = compileProblem({ rows: count, quasiIdentifiers, sensitive: [], models: [{ type: 'k-anonymity', k: 1 }], metric: { type: 'loss' }, suppressionLimit: 1 })
+    // Dimensions stand in an order of their own, which a row may change: by column here.
+    const found = scores(problem, { least, hierarchies: problem.order.map((index) => quasiIdentifiers[index]!.hierarchy) })
+    const all = new Float64Array(3 ** domains.length)
+    for (let node = 0; node < all.length; node++) {
+      const digits = problem.order.map((_, d) => Math.floor(node / 3 ** (problem.order.length - 1 - d)) % 3)
+      all[problem.order.reduce((sum, index, d) => sum + (digits[d] as number) * 3 ** index, 0)] = found[node] as number
+    }
+    return all
+  }
+  const [more, less] = [of(rows), of(rows - 1)]
+  return { moved: more.reduce((most, score, node) => Math.max(most, Math.abs(score - (less[node] as number))), 0), allowed: sensitivityOf(least, domains.length) }
+}
+
+test('one row more or less moves no node\'s score by more than the sensitivity, on 2,000 random tables; a score that counts classes\' squares is told apart', () => {
+  const moves = (scores: typeof nodeScores): { moved: number; allowed: number }[] => { const random = generator(33); return Array.from({ length: 2000 }, () => largestMove(random, scores)) }
+  const found = moves(nodeScores)
+  assert.ok(found.every(({ moved, allowed }) => moved <= allowed))
+  assert.ok(found.some(({ moved, allowed }) => moved === allowed), 'the bound is met')
+  assert.ok(moves((problem, options) => nodeScores(problem, options).map((score) => score * score)).some(({ moved, allowed }) => moved > allowed))
 })
 
 test('a private search with its own budget finds the level that tells most; with a tiny budget it may not', () => {

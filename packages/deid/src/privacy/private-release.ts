@@ -91,9 +91,9 @@ function sampleOf(table: Table, { kept }: Sampling, secret: Uint8Array): Table {
   return { rows: rows.length, columns: table.columns.map((column) => ({ ...column, codes: Uint32Array.from(rows, (row) => column.codes[row] as number) })) }
 }
 
-/** The rows that are kept, ordered by their texts. */
-export function keptMultiset(table: Table): Table {
-  const rows = Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => textAt(column, row))).filter((cells) => cells.some((cell) => cell !== SUPPRESSED))
+/** The rows that are kept, ordered by their texts. Where none is suppressed a row of nothing but `*` is one at the top of every hierarchy. */
+export function keptMultiset({ table, suppressedRows }: { readonly table: Table; readonly suppressedRows: number }): Table {
+  const rows = Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => textAt(column, row))).filter((cells) => suppressedRows === 0 || cells.some((cell) => cell !== SUPPRESSED))
   const keyed = rows.map((cells) => JSON.stringify(cells)).sort()
   const sorted = keyed.map((key) => JSON.parse(key) as string[])
   return { rows: sorted.length, columns: table.columns.map(({ name }, c) => columnOf(name, sorted.map((cells) => cells[c] as string))) }

@@ -10,6 +10,7 @@ import { bernoulliExp, indexBelow } from '../masks/samplers.ts'
 import type { Rational } from '../masks/samplers.ts'
 import type { BitSource } from '../masks/secret-stream.ts'
 import { digitsOf, latticeOf } from '../search/lattice.ts'
+import type { Lattice } from '../search/lattice.ts'
 import type { Problem } from '../search/problem.ts'
 
 const mostNodes = 20_000
@@ -27,11 +28,20 @@ export interface PrivateSearch {
 export function privateSearch(problem: Problem, { epsilon, least, hierarchies }: PrivateSearch, source: BitSource): Uint8Array {
   const lattice = latticeOf(problem.dimensions)
   if (lattice.size > mostNodes) throw deidErrors.DP_LATTICE({ nodes: lattice.size, most: mostNodes })
-  const levelsOf = (node: number): Uint8Array => digitsOf(lattice, node, new Uint8Array(lattice.sizes.length)).map((digit, d) => digit + (lattice.minLevels[d] as number))
-  const scores = Float64Array.from({ length: lattice.size }, (_, node) => scoreOf(problem, levelsOf(node), { least, hierarchies }))
-  const sensitivity = least * full * hierarchies.length
-  return levelsOf(permuteAndFlip(scores, { epsilon, sensitivity }, source))
+  const chosen = permuteAndFlip(nodeScores(problem, { least, hierarchies }), { epsilon, sensitivity: sensitivityOf(least, hierarchies.length) }, source)
+  return levelsAt(lattice, chosen)
 }
+
+const levelsAt = (lattice: Lattice, node: number): Uint8Array => digitsOf(lattice, node, new Uint8Array(lattice.sizes.length)).map((digit, d) => digit + (lattice.minLevels[d] as number))
+
+/** The score of every node, in the lattice's order. */
+export function nodeScores(problem: Problem, options: Omit<PrivateSearch, 'epsilon'>): Float64Array {
+  const lattice = latticeOf(problem.dimensions)
+  return Float64Array.from({ length: lattice.size }, (_, node) => scoreOf(problem, levelsAt(lattice, node), options))
+}
+
+/** What one row more or less moves a score by, at most. */
+export const sensitivityOf = (least: number, columns: number): number => least * full * columns
 
 /** Candidates in random order; each is taken with probability exp(ε(score − best) / 2Δ). Exact: whole scores, rational ε. */
 export function permuteAndFlip(scores: Float64Array, { epsilon, sensitivity }: { epsilon: Rational; sensitivity: number }, source: BitSource): number {
@@ -47,7 +57,7 @@ export function permuteAndFlip(scores: Float64Array, { epsilon, sensitivity }: {
 
 function scoreOf(problem: Problem, levels: Uint8Array, { least, hierarchies }: Omit<PrivateSearch, 'epsilon'>): number {
   const steps = problem.dimensions.flatMap(({ minLevel, step }, d) => levels[d] === minLevel ? [] : [step(minLevel, levels[d] as number)])
-  const classes: Cells = regroup(problem.base, steps, workspace, problem.keyWords)
+  const classes: Cells = regroup(problem.base, steps, workspace, { keyWords: problem.keyWords })
   const worth = hierarchies.map((hierarchy, d) => worthOf(hierarchy, levels[d] as number))
   let score = 0
   for (let group = 0; group < classes.size; group++) {

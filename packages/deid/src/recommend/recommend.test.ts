@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { columnOf, parseCsv } from '@mhmd/columns'
-import { adviseForms, checkRelease, dataKinds, needs, readHierarchy, recipients, recommend, release, riskReport, suggestRoles } from '../index.ts'
+import type { Table } from '@mhmd/columns'
+import { adviseForms, checkRelease, dataKinds, needs, readHierarchy, recipients, recommend, release, riskReport, sourceOf, suggestRoles } from '../index.ts'
 import type { Job } from '../index.ts'
 
 const data = new URL('../../../../vectors/deid/data/adult/', import.meta.url)
@@ -47,6 +48,41 @@ test('what can\'t be solved is said, and data without columns get no alternative
   const found = recommend({ job: rigid, tables: { input: adult, hierarchies }, kind: 'table', need: 'records', recipient: 'public' })
   assert.ok(found.impossible.length > 0 && found.impossible.every(({ code }) => code === 'DEID_NO_SOLUTION'))
   assert.deepEqual(recommend({ job, tables: { input: adult, hierarchies }, kind: 'genome', need: 'records', recipient: 'named' }).alternatives, [])
+})
+
+// Sixty persons with two visits each, a set of codes in each row.
+const people = 60
+const visits: Table = { rows: 2 * people, columns: [
+  columnOf('who', Array.from({ length: 2 * people }, (_, row) => `p${row % people}`)), columnOf('ward', Array.from({ length: 2 * people }, (_, row) => ['a', 'b'][Math.floor(row / 7) % 2] as string)),
+  columnOf('codes', Array.from({ length: 2 * people }, (_, row) => `${['a1', 'a2', 'b1'][row % 3] ?? ''};${['c1', 'c2'][row % 2] ?? ''}`)),
+] }
+const sources = { ward: sourceOf('ward', [['a', 'b'], ['*', '*']]), codes: sourceOf('codes', [['a1', 'a2', 'b1', 'c1', 'c2'], ['a', 'a', 'b', 'c', 'c'], ['*', '*', '*', '*', '*']]) }
+const visitJob: Job = { input: { path: 'x' }, columns: { who: { role: 'identifying' }, ward: { role: 'quasi-identifying' }, codes: { role: 'sensitive' } }, models: [{ type: 'k-anonymity', k: 2 }] }
+
+test('sets: every alternative protects the column of sets, for one and for two known items; its job gives its figures and passes the check', () => {
+  const found = recommend({ job: visitJob, tables: { input: visits, hierarchies: sources }, kind: 'set', need: 'records', recipient: 'named' })
+  assert.deepEqual(found.alternatives.map(({ name }) => name).sort(), ['k5-m1-s2', 'k5-m1-s5', 'k5-m2-s2', 'k5-m2-s5'])
+  for (const { job: own, sets, score } of found.alternatives) {
+    const made = release(own, { input: visits, hierarchies: sources })
+    assert.deepEqual([made.sets, made.score], [sets, score])
+    assert.ok(sets?.['codes'] !== undefined && checkRelease({ job: own, input: visits, hierarchies: sources, output: made.table }).ok)
+  }
+  const without = recommend({ job: { ...visitJob, columns: { ...visitJob.columns, codes: { role: 'insensitive' } } }, tables: { input: visits, hierarchies: sources }, kind: 'set', need: 'records', recipient: 'named' })
+  assert.deepEqual([without.alternatives, without.impossible, without.forms.length], [[], [{ name: 'set', code: 'DEID_NO_SET_COLUMN' }], 5])
+})
+
+test('sequences: persons are counted, with one known visit, two, and two in their order; without a person column that is said', () => {
+  const byPerson: Job = { ...visitJob, person: { column: 'who' } }
+  const found = recommend({ job: byPerson, tables: { input: visits, hierarchies: sources }, kind: 'sequence', need: 'records', recipient: 'secure-environment' })
+  const known = new Map([...found.alternatives.map(({ name, job: { person } }): [string, unknown] => [name, person]), ...found.impossible.map(({ name, code }): [string, unknown] => [name, code])])
+  assert.deepEqual([known.get('k3-v1-s5'), known.get('k3-v2-s5'), known.get('k3-v2-ordered-s5')], [{ column: 'who', visits: 1 }, { column: 'who', visits: 2 }, { column: 'who', visits: 2, ordered: true }])
+  for (const { job: own, score, suppressedRows, risk } of found.alternatives) {
+    const made = release(own, { input: visits, hierarchies: sources })
+    assert.deepEqual([made.score, made.suppressedRows, risk.unit], [score, suppressedRows, 'person'])
+    assert.ok((risk.persons?.highestRisk ?? 1) <= 1 / 3 && risk.persons?.visits === own.person?.visits)
+    assert.ok(checkRelease({ job: own, input: visits, hierarchies: sources, output: made.table }).ok)
+  }
+  assert.deepEqual(recommend({ job: visitJob, tables: { input: visits, hierarchies: sources }, kind: 'sequence', need: 'records', recipient: 'named' }).impossible, [{ name: 'sequence', code: 'DEID_NO_PERSON_COLUMN' }])
 })
 
 test('roles by name and shape', () => {

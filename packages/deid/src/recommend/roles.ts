@@ -31,7 +31,7 @@ function roleOf(column: Column, rows: number): RoleSuggestion {
   if (named !== undefined) return { role: named.role, reason: named.reason }
   const { kind } = suggestHierarchy(column)
   if (KINDS_OTHERS_KNOW.includes(kind)) return { role: 'quasi-identifying', reason: `its values are of the kind ${kind}, which others know about a person` }
-  if (kind === 'icd-10' || kind === 'atc' || kind === 'loinc') return { role: 'sensitive', reason: `its values are codes of ${kind.toUpperCase()}` }
+  if (kind === 'icd-10' || kind === 'icd-9-cm' || kind === 'atc' || kind === 'loinc') return { role: 'sensitive', reason: `its values are codes of ${kind.toUpperCase()}` }
   if (rows >= 20 && column.dictionary.length > 0.95 * rows && kind !== 'number') return { role: 'identifying', reason: 'nearly every row has a value of its own' }
   return { role: 'quasi-identifying', reason: 'nothing speaks for another role; others may know it' }
 }

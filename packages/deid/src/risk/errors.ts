@@ -27,6 +27,16 @@ export const riskErrors = defineErrors('RISK', {
     says: (d: { rows: number; firstRow: number }) => `${d.rows} rows have quasi-identifiers rarer in the population table than here, the first in data row ${d.firstRow}`,
     remedy: 'Give the table of the whole population the input was drawn from, with equal values and hierarchies.',
   },
+  NO_PERSONS: {
+    kind: 'invalid',
+    says: (d: { column: string }) => `Persons are to be counted and nothing tells whose each row is: the column ${d.column} is not in the table, and the job's input has another number of rows`,
+    remedy: 'Measure a table with the person column, or a release of the job\'s input with all its rows.',
+  },
+  WEIGHTED_PERSONS: {
+    kind: 'invalid',
+    says: () => 'Survey weights stand for rows, and persons are to be counted',
+    remedy: 'Give a table with one row a person, or leave the weights out.',
+  },
   BAD_WEIGHT: {
     kind: 'invalid',
     says: (d: { row: number }) => `The survey weight in data row ${d.row} is not a number of at least 1`,

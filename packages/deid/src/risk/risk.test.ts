@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { columnOf, parseCsv } from '@mhmd/columns'
 import type { Table } from '@mhmd/columns'
-import { classesOf, householdRisk, populationUniqueness, riskPreset, riskPresets, riskReport, safeHarborIdentifiers, sampleRisk, sizesOf, specialUniques, weightedRisk } from '../index.ts'
+import { classesOf, householdRisk, populationUniqueness, riskPreset, riskPresets, riskReport, safeHarborFindings, safeHarborIdentifiers, sampleRisk, sizesOf, specialUniques, weightedRisk } from '../index.ts'
 import { populationSizesOf } from './attackers.ts'
 import { expectedInverse } from './survey-weights.ts'
 
@@ -113,7 +113,7 @@ test('special uniques are those of a search through every set of attributes', ()
       return sum
     })
     // A table of one row is unique by no attribute at all: the search through sets starts at one.
-    if (table.length > 1) assert.deepEqual([...specialUniques(tableOf(Object.fromEntries(names.map((name, at) => [name, table.map((row) => row[at] as string)]))), names, limit).scores], expected)
+    if (table.length > 1) assert.deepEqual([...specialUniques(tableOf(Object.fromEntries(names.map((name, at) => [name, table.map((row) => row[at] as string)]))), names, { limit }).scores], expected)
   }))
 })
 
@@ -149,6 +149,15 @@ test('survey weights: classes, households, bad weights', () => {
 test('what classes tell about a sensitive column', () => {
   const table = tableOf({ a: ['1', '1', '2', '2', '2'], s: ['flu', 'flu', 'flu', 'hiv', 'flu'] })
   assert.deepEqual(riskReport(table, { quasiIdentifiers: ['a'], sensitive: ['s'] }).attributes.s, { certainRows: 2 / 5, guessedRight: 4 / 5, guessedRightWithoutClasses: 4 / 5, smallestDistinct: 1 })
+})
+
+// Origin: 45 CFR 164.514(b)(2)(i); what may stay and what may not, by paragraph.
+test('Safe Harbor: what a table still shows, by names and by shapes; what may stay is not found', () => {
+  const found = (columns: Readonly<Record<string, readonly string[]>>): string[] => safeHarborFindings(tableOf(columns)).map(({ column, letter, rows }) => `${letter} ${column} ${rows}`)
+  assert.deepEqual(found({
+    last_name: ['x', '*'], zip: ['10021', '036'], birth: ['1950-02-03', '1950'], age: ['91', '30'], contact: ['555-123-4567', 'a@b.example'], site: ['https://a.example', '10.0.0.1'], ssn: ['123-45-6789', ''], mrn: ['7', '8'], device_serial_no: ['4', '5'],
+  }), ['A last_name 1', 'B zip 2', 'C birth 1', 'C age 1', 'D contact 1', 'F contact 1', 'N site 1', 'O site 1', 'G ssn 1', 'H mrn 2', 'M device_serial_no 2'])
+  assert.deepEqual(found({ zip: ['100', '000'], birth: ['1950', '1950-1959'], age: ['>= 90', '[85, 90['], diagnosis: ['E11.9', 'I10'], sex: ['f', 'm'], last_name: ['*', ''] }), [])
 })
 
 // Origin: the sources named in presets.ts; Safe Harbor lists 18 kinds, (A) to (R).

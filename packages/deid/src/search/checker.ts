@@ -1,51 +1,43 @@
 // Checks one node: groups a snapshot's tuples at the node's levels, asks the models, and scores what is left.
-import { codeAt, keep, regroup, regroupUnless, Workspace } from '@mhmd/columns'
-import type { Cells, Field, Step } from '@mhmd/columns'
+import { regroup, regroupUnless, Workspace } from '@mhmd/columns'
+import type { Cells } from '@mhmd/columns'
 import { aggregated } from '../metrics/aggregate.ts'
 import type { ClassMetric, SeparableMetric } from '../metric.ts'
 import type { ClassView, Distribution } from '../model.ts'
 import { holds } from '../model.ts'
+import { ClassDistributions, clearDistribution } from './class-distributions.ts'
+import { latticeOf } from './lattice.ts'
 import { goingPersons } from './persons.ts'
-import type { Persons, Visits } from './persons.ts'
+import type { Persons } from './persons.ts'
 import type { Problem } from './problem.ts'
-
-/** Tuples at some levels: the start of checks at the same or higher levels. */
-export interface Snapshot {
-  readonly levels: Uint8Array
-  readonly cells: Cells
-  /** Where persons are the unit: the snapshot's tuple of each tuple of the base; absent where they are the same. */
-  readonly tupleOf?: Uint32Array | undefined
-}
-
-/** What a check found. A reused object; valid until the next check. */
-export interface Verdict {
-  feasible: boolean
-  suppressedRows: number
-  /** Rows that stay suppressed at every more specific node: a proven lower bound, complete unless `aborted`. */
-  floorRows: number
-  /** Score if feasible. */
-  score: number
-  /** Per dimension: what those rows add to a separable metric at every more specific node, at least. Zeros when infeasible. */
-  readonly floorPenalties: Float64Array
-  /** Classes with released rows that are kept. */
-  classes: number
-}
+import { Snapshots } from './snapshots.ts'
+import type { Snapshot } from './snapshots.ts'
+import { suppressSmallest } from './suppress-smallest.ts'
+import type { Verdict } from './verdict.ts'
+import { VisitedNodes } from './visited-nodes.ts'
+import { visitsOf } from './visits.ts'
 
 export interface CheckOptions {
   /** Don't stop when infeasibility is certain, so that `suppressedRows` is exact. */
   readonly exhaustive?: boolean
 }
 
+/** Where rows may be suppressed there are hundreds of checks, and a WebAssembly memory pays for fewer tuples. */
+const fewWithSuppression = 1 << 14
+
 export class Checker {
   checks = 0
+  /** Nodes checked, each once. */
+  readonly visited: VisitedNodes
   readonly verdict: Verdict
   readonly problem: Problem
-  private readonly workspace = new Workspace()
-  private readonly order: Uint32Array[] = [new Uint32Array(0), new Uint32Array(0)]
+  private readonly workspace: Workspace
+  private readonly distributions: ClassDistributions
+  readonly snapshots: Snapshots
   private readonly view: ClassView
-  private suppressed = new Uint8Array(0)
-  private groups = new Uint32Array(0)
-  private rows = new Uint32Array(0)
+  suppressed = new Uint8Array(0)
+  groups = new Uint32Array(0)
+  rows = new Uint32Array(0)
   private floorGroups = new Uint32Array(0)
   private floorRows = new Uint32Array(0)
   private readonly penalties: Float64Array
@@ -55,30 +47,20 @@ export class Checker {
 
   constructor(problem: Problem) {
     this.problem = problem
-    const distributions: Distribution[] = problem.sensitive.map(({ size }) => ({ counts: new Uint32Array(size), present: new Uint32Array(size), distinct: 0 }))
-    this.view = { size: 0, weights: problem.base.weights.map(() => 0), distributions }
+    this.visited = new VisitedNodes(latticeOf(problem.dimensions))
+    this.workspace = problem.limit > 0 ? new Workspace({ fewest: fewWithSuppression }) : new Workspace()
+    this.snapshots = new Snapshots(problem, this.workspace)
+    this.distributions = new ClassDistributions(problem, this.workspace)
+    this.view = { size: 0, weights: problem.base.weights.map(() => 0), distributions: this.distributions.all }
     this.verdict = { feasible: false, suppressedRows: 0, floorRows: 0, score: Infinity, floorPenalties: new Float64Array(problem.dimensions.length), classes: 0 }
     this.penalties = new Float64Array(problem.dimensions.length)
     this.leastSize = Math.max(0, ...problem.classModels.map(({ leastSize }) => leastSize ?? 0))
     this.onlySizes = problem.persons === undefined && problem.sensitive.length === 0 && problem.base.weights.length === 1 && problem.classModels.every(({ type }) => type === 'k-anonymity')
   }
 
-  /** The tuples of a snapshot at higher levels; lives in the workspace until the next call. */
-  rollUp(from: Snapshot, levels: Uint8Array): Cells {
-    return regroup(from.cells, this.steps(from, levels), this.workspace)
-  }
-
-  /** The same as a snapshot that stays. */
-  snapshot(from: Snapshot, levels: Uint8Array): Snapshot {
-    const cells = keep(this.rollUp(from, levels))
-    if (this.problem.persons === undefined) return { levels, cells }
-    const { groupOf } = this.workspace
-    return { levels, cells, tupleOf: from.tupleOf?.map((tuple) => groupOf[tuple] as number) ?? groupOf.slice(0, from.cells.size) }
-  }
-
   /** Tuples merged by quasi-identifiers alone; lives in the workspace until the next call. */
   classesOf(cells: Cells): Cells {
-    return regroup(cells, [], this.workspace, this.problem.keyWords)
+    return regroup(cells, [], this.workspace, { keyWords: this.problem.keyWords })
   }
 
   /** A lower bound of a class metric at every node at or above these tuples' levels. */
@@ -88,24 +70,13 @@ export class Checker {
     return metric.bound(classes, fields, levels, metric.asksMajorities && this.majorities(classes, cells))
   }
 
-  /** Rows of each class that hold the commonest value of the metric's column. */
   private majorities(classes: Cells, tuples: Cells): Uint32Array {
-    const { view, problem } = this
-    const target = problem.target as number
-    const distribution = view.distributions[target] as Distribution
-    const { starts, order } = this.sortByClass(classes.size, tuples)
-    return Uint32Array.from({ length: classes.size }, (_, group) => {
-      fillDistribution(distribution, problem.sensitive[target]?.field as Field, tuples, order, starts[group] as number, starts[group + 1] as number)
-      let most = 0
-      for (let i = 0; i < distribution.distinct; i++) most = Math.max(most, distribution.counts[distribution.present[i] as number] as number)
-      clearDistribution(distribution)
-      return most
-    })
+    return this.distributions.majorities(this.problem.target as number, classes, tuples)
   }
 
   /** The classes of a node; live in the workspace until the next call. */
   classes(levels: Uint8Array, from: Snapshot): Cells {
-    return regroup(from.cells, this.steps(from, levels), this.workspace, this.problem.keyWords)
+    return regroup(from.cells, this.snapshots.steps(from, levels), this.workspace, this.snapshots.byKey(levels))
   }
 
   /** Whether a class must lose rows here and at every more specific node; `counts[at …]` are its rows, by sensitive value where `width` > 1. */
@@ -131,6 +102,7 @@ export class Checker {
   /** Judges the node at `levels`, which must be at or above the snapshot's. */
   check(levels: Uint8Array, from: Snapshot, options: CheckOptions = {}): Verdict {
     this.checks++
+    this.visited.note(levels)
     const { verdict, problem } = this
     Object.assign(verdict, { feasible: false, suppressedRows: 0, floorRows: 0, score: Infinity, classes: 0 })
     const cells = this.group(levels, from, options.exhaustive === true)
@@ -141,7 +113,7 @@ export class Checker {
     this.reserve(cells.size)
     const found = this.judged(cells, from, options.exhaustive === true)
     if (found === undefined) return verdict
-    const count = problem.sampleModels.length === 0 ? found.count : this.suppressSmallest(cells, found.count)
+    const count = problem.sampleModels.length === 0 ? found.count : suppressSmallest(cells, found.count, this)
     verdict.feasible = verdict.suppressedRows <= problem.limit
     if (verdict.feasible) this.score(cells, levels, count, { floors: found.floors, tuples: from.cells })
     return verdict
@@ -150,30 +122,37 @@ export class Checker {
   /** 1 for each person whose rows are suppressed at `levels`. */
   suppressedPersons(levels: Uint8Array, from: Snapshot, persons: Persons): Uint8Array {
     this.check(levels, from, { exhaustive: true })
-    return goingPersons(persons, this.visits(this.classes(levels, from), from, persons), Infinity) as Uint8Array
+    const { size: classCount } = this.classes(levels, from)
+    return goingPersons(persons, visitsOf(persons, from, { groupOf: this.workspace.groupOf, classCount }), Infinity) as Uint8Array
   }
 
   /** 1 for each of the snapshot's tuples whose class is suppressed at `levels`. */
   suppressedTuples(levels: Uint8Array, from: Snapshot): Uint8Array {
     this.check(levels, from, { exhaustive: true })
     const { groupOf } = this.workspace
-    return Uint8Array.from({ length: from.cells.size }, (_, tuple) => this.suppressed[groupOf[tuple] as number] as number)
+    const flags = new Uint8Array(from.cells.size)
+    for (let tuple = 0; tuple < flags.length; tuple++) flags[tuple] = this.suppressed[groupOf[tuple] as number] as number
+    return flags
+  }
+
+  /** After an exhaustive check: the tuple of a suppressed class that stands out most; −1 where no class is suppressed. */
+  outlier(from: Snapshot, rarity: Uint32Array): number {
+    const { suppressed, workspace: { groupOf } } = this
+    let [outlier, most] = [-1, -1]
+    for (let tuple = 0; tuple < from.cells.size; tuple++) {
+      if (suppressed[groupOf[tuple] as number] === 0 || (rarity[tuple] as number) <= most) continue
+      outlier = tuple
+      most = rarity[tuple] as number
+    }
+    return outlier
   }
 
   /** The node's classes, or undefined where classes below the least size alone hold more rows than may be suppressed. */
   private group(levels: Uint8Array, from: Snapshot, exhaustive: boolean): Cells | undefined {
-    const { keyWords, limit, rows } = this.problem
-    const steps = this.steps(from, levels)
-    if (exhaustive || this.leastSize === 0 || limit >= rows) return regroup(from.cells, steps, this.workspace, keyWords)
-    return regroupUnless(from.cells, steps, this.workspace, { keyWords, least: this.leastSize, most: limit })
-  }
-
-  private steps(from: Snapshot, levels: Uint8Array): Step[] {
-    const steps: Step[] = []
-    this.problem.dimensions.forEach((dimension, d) => {
-      if (levels[d] !== from.levels[d]) steps.push(dimension.step(from.levels[d] as number, levels[d] as number))
-    })
-    return steps
+    const { limit, rows } = this.problem
+    const steps = this.snapshots.steps(from, levels)
+    if (exhaustive || this.leastSize === 0 || limit >= rows) return regroup(from.cells, steps, this.workspace, this.snapshots.byKey(levels))
+    return regroupUnless(from.cells, steps, this.workspace, { ...this.snapshots.byKey(levels), least: this.leastSize, most: limit })
   }
 
   private reserve(size: number): void {
@@ -191,7 +170,7 @@ export class Checker {
   /** Where persons are the unit: rows of those who go, here and so at every more specific node. */
   private judgePersons(cells: Cells, from: Snapshot, { persons, exhaustive }: { persons: Persons; exhaustive: boolean }): { count: number; floors: number } | undefined {
     const { verdict, groups, rows, suppressed, problem: { limit } } = this
-    const visits = this.visits(cells, from, persons)
+    const visits = visitsOf(persons, from, { groupOf: this.workspace.groupOf, classCount: cells.size })
     const gone = goingPersons(persons, visits, exhaustive ? Infinity : limit)
     if (gone === undefined) {
       verdict.suppressedRows = verdict.floorRows = limit + 1
@@ -213,25 +192,6 @@ export class Checker {
     })
     verdict.suppressedRows = verdict.floorRows = total
     return total > limit && !exhaustive ? undefined : { count, floors: count }
-  }
-
-  private visits(cells: Cells, { tupleOf, cells: tuples }: Snapshot, persons: Persons): Visits {
-    const { groupOf } = this.workspace
-    const own = tupleOf === undefined ? persons.tuples : persons.tuples.map((tuple) => tupleOf[tuple] as number)
-    return {
-      classes: own.map((tuple) => groupOf[tuple] as number),
-      classCount: cells.size,
-      values: persons.diverse.map(({ field }) => {
-        const numbers = new Map<number, number>()
-        const ofTuple = Uint32Array.from({ length: tuples.size }, (_, tuple) => {
-          const key = (groupOf[tuple] as number) * (field.mask + 1) + codeAt(tuples, field, tuple)
-          const number = numbers.get(key) ?? numbers.size
-          numbers.set(key, number)
-          return number
-        })
-        return { of: own.map((tuple) => ofTuple[tuple] as number), count: numbers.size }
-      }),
-    }
   }
 
   /** The fast path of plain k-anonymity: suppressed rows are those of small classes, here and at every more specific node. */
@@ -260,7 +220,7 @@ export class Checker {
   private judgeClasses(cells: Cells, tuples: Cells, exhaustive: boolean): { count: number; floors: number } | undefined {
     const { suppressed, verdict, view, problem } = this
     const sizes = cells.weights[0] as Uint32Array
-    const members = problem.sensitive.length === 0 ? undefined : this.sortByClass(cells.size, tuples)
+    const fill = this.distributions.of(cells.size, tuples)
     let [count, floors] = [0, 0]
     for (let group = 0; group < cells.size; group++) {
       suppressed[group] = 0
@@ -273,7 +233,7 @@ export class Checker {
         }
         continue
       }
-      const floor = this.judge(members, group, tuples)
+      const floor = this.judge(fill, group)
       if (floor === holds) {
         verdict.classes++
         continue
@@ -295,74 +255,18 @@ export class Checker {
     return this.problem.classModels.every((model) => model.judgesEmptyClasses !== true || model.judge(this.view) === holds)
   }
 
-  private judge(members: { starts: Uint32Array; order: Uint32Array } | undefined, group: number, tuples: Cells): number {
+  private judge(fill: ((group: number) => void) | undefined, group: number): number {
     const { view, problem } = this
     if (view.size < this.leastSize) return view.size
     let floor = holds
-    let [from, to] = [0, 0]
-    if (members !== undefined) {
-      from = members.starts[group] as number
-      to = members.starts[group + 1] as number
-      for (let s = 0; s < problem.sensitive.length; s++) fillDistribution(view.distributions[s] as Distribution, problem.sensitive[s]?.field as Field, tuples, members.order, from, to)
-    }
+    fill?.(group)
     for (const model of problem.classModels) {
       const answer = model.judge(view)
       if (answer > floor) floor = answer
       if (floor === view.size) break
     }
-    if (members !== undefined) for (const distribution of view.distributions) clearDistribution(distribution)
+    if (fill !== undefined) for (const distribution of view.distributions) clearDistribution(distribution)
     return floor
-  }
-
-  /** Tuple indices sorted by class: class g owns `order[starts[g]] … order[starts[g + 1] − 1]`. */
-  private sortByClass(classes: number, tuples: Cells): { starts: Uint32Array; order: Uint32Array } {
-    const { groupOf } = this.workspace
-    if ((this.order[0] as Uint32Array).length <= tuples.size + 1) this.order.forEach((_, i) => { this.order[i] = new Uint32Array(2 * tuples.size + 2) })
-    const [starts, order] = this.order as [Uint32Array, Uint32Array]
-    starts.fill(0, 0, classes + 1)
-    for (let i = 0; i < tuples.size; i++) starts[groupOf[i] as number] = (starts[groupOf[i] as number] as number) + 1
-    let sum = 0
-    for (let group = 0; group <= classes; group++) {
-      sum += starts[group] as number
-      starts[group] = sum
-    }
-    for (let i = tuples.size - 1; i >= 0; i--) {
-      const group = groupOf[i] as number
-      const place = (starts[group] as number) - 1
-      starts[group] = place
-      order[place] = i
-    }
-    return { starts, order }
-  }
-
-  /** Suppresses all classes of the smallest size again and again until the sample models hold. */
-  private suppressSmallest(cells: Cells, already: number): number {
-    const { verdict, problem: { sampleModels, rows: all, limit } } = this
-    const sizes = cells.weights[0] as Uint32Array
-    const histogram = new Map<number, number>()
-    for (let group = 0; group < cells.size; group++) if (this.suppressed[group] === 0 && sizes[group] !== 0) histogram.set(sizes[group] as number, (histogram.get(sizes[group] as number) ?? 0) + 1)
-    const ascending = [...histogram.keys()].sort((a, b) => a - b)
-    let [cut, rows] = [0, all - verdict.suppressedRows]
-    const satisfied = (): boolean => rows === 0 || sampleModels.every((model) => model.satisfied(histogram, rows))
-    // Beyond the limit the node is infeasible whatever the models say.
-    while (all - rows <= limit && !satisfied()) {
-      cut = ascending.shift() as number
-      rows -= cut * (histogram.get(cut) as number)
-      histogram.delete(cut)
-    }
-    let count = already
-    for (let group = 0; group < cells.size && cut > 0; group++) {
-      const size = sizes[group] as number
-      if (this.suppressed[group] === 1 || size === 0 || size > cut) continue
-      this.suppressed[group] = 1
-      this.groups[count] = group
-      this.rows[count++] = size
-      verdict.suppressedRows += size
-      verdict.classes--
-    }
-    // With nothing to suppress, a model that generalisation preserves and that fails here fails at every more specific node.
-    if (cut > 0 && limit === 0 && sampleModels.every(({ monotone }) => monotone.generalisation)) verdict.floorRows = Math.max(verdict.floorRows, 1)
-    return count
   }
 
   private score(cells: Cells, levels: Uint8Array, count: number, { floors, tuples }: { floors: number; tuples: Cells }): void {
@@ -386,24 +290,4 @@ export class Checker {
 /** The metric's values of a node with nothing suppressed. */
 export function generalised(metric: SeparableMetric, levels: Uint8Array, into: Float64Array): void {
   for (let d = 0; d < into.length; d++) into[d] = metric.generalisation[d]?.[levels[d] as number] as number
-}
-
-function fillDistribution(distribution: Distribution, field: Field, tuples: Cells, order: Uint32Array, from: number, to: number): void {
-  const { counts, present } = distribution
-  const word = tuples.words[field.word] as Uint32Array
-  const weight = tuples.weights[0] as Uint32Array
-  let distinct = 0
-  for (let i = from; i < to; i++) {
-    const tuple = order[i] as number
-    const rows = weight[tuple] as number
-    if (rows === 0) continue
-    const code = ((word[tuple] as number) >>> field.shift) & field.mask
-    if (counts[code] === 0) present[distinct++] = code
-    counts[code] = (counts[code] as number) + rows
-  }
-  distribution.distinct = distinct
-}
-
-function clearDistribution(distribution: Distribution): void {
-  for (let i = 0; i < distribution.distinct; i++) distribution.counts[distribution.present[i] as number] = 0
 }

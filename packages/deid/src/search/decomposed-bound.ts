@@ -6,17 +6,29 @@ import type { SeparableMetric } from '../metric.ts'
 import { exactSearch } from './exact.ts'
 import type { Problem } from './problem.ts'
 
-/** Nodes of one group's lattice at most, unless told otherwise. */
-const usualNodes = 4096
+/** Nodes of the largest group's lattice for the first bound, unless told otherwise, and at all. */
+const [firstNodes, mostNodes] = [2 ** 14, 2 ** 20]
 
 const growing: ReadonlySet<string> = new Set(['loss', 'non-uniform-entropy', 'non-uniform-entropy-monotone'])
 
-/** The bound, or undefined where models or metric don't allow one; Infinity where a group alone has no solution. */
-export function decomposedBound(problem: Problem, isOutOfTime: () => boolean, mostNodes = usualNodes): number | undefined {
-  const { metric, classModels, base } = problem
-  if (metric.kind !== 'separable' || !growing.has(metric.type) || base.weights.length > 1 || classModels.some(({ type }) => type !== 'k-anonymity')) return undefined
+/** Bounds from fewer and fewer, larger and larger groups: each is closer and dearer than the one before. None where models or metric don't allow one. */
+export function* decomposedBounds(problem: Problem, isOutOfTime: () => boolean, first = firstNodes): Generator<number, void> {
+  const { metric, classModels, base, dimensions } = problem
+  if (metric.kind !== 'separable' || !growing.has(metric.type) || base.weights.length > 1 || classModels.some(({ type }) => type !== 'k-anonymity')) return
+  const largest = (count: number): number => Math.max(...groupsOf(problem, count).map((group) => nodesOf(problem, group)))
+  let count = 1
+  while (count < dimensions.length && largest(count) > first) count++
+  for (; count > 0 && largest(count) <= mostNodes; count--) {
+    const bound = boundBy(problem, metric, { groups: groupsOf(problem, count), isOutOfTime })
+    if (bound === undefined) return
+    yield bound
+  }
+}
+
+/** Undefined where time runs out; Infinity where a group alone has no solution. */
+function boundBy(problem: Problem, metric: SeparableMetric, { groups, isOutOfTime }: { groups: readonly ReadonlySet<number>[]; isOutOfTime: () => boolean }): number | undefined {
   let folded = metric.aggregate.start
-  for (const group of groupsOf(problem, mostNodes)) {
+  for (const group of groups) {
     if (isOutOfTime()) return undefined
     const { best, optimal } = exactSearch(partOf(problem, metric, group), isOutOfTime)
     if (!optimal) return undefined
@@ -25,17 +37,18 @@ export function decomposedBound(problem: Problem, isOutOfTime: () => boolean, mo
   return metric.aggregate.value(folded)
 }
 
-/** Neighbours in the chain's order, which puts attributes of like size together, as many as fit. */
-function groupsOf({ dimensions }: Problem, mostNodes: number): Set<number>[] {
-  const groups: Set<number>[] = []
-  let nodes = Infinity
+const nodesOf = ({ dimensions }: Problem, group: ReadonlySet<number>): number => dimensions.reduce((nodes, { levels }, d) => group.has(d) ? nodes * levels : nodes, 1)
+
+/** Neighbours in the chain's order, which puts attributes of like size together, in groups whose lattices are about as large as each other. */
+function groupsOf({ dimensions }: Problem, count: number): Set<number>[] {
+  const share = dimensions.reduce((bits, { levels }) => bits + Math.log2(levels), 0) / count
+  const groups: Set<number>[] = [new Set()]
+  let bits = 0
   dimensions.forEach(({ levels }, d) => {
-    nodes *= levels
-    if (nodes <= mostNodes) groups.at(-1)?.add(d)
-    else {
-      groups.push(new Set([d]))
-      nodes = levels
-    }
+    // In the group that holds the attribute's middle.
+    if (bits + Math.log2(levels) / 2 > share * groups.length && groups.length < count) groups.push(new Set())
+    groups.at(-1)?.add(d)
+    bits += Math.log2(levels)
   })
   return groups
 }

@@ -1,9 +1,10 @@
 // A first solution: along a chain of single steps ordered by entropy saved for its cost, bisect for feasibility; then, from a few
 // steps below that boundary, climb again, always by the step that saves most suppressed rows for its cost.
-import type { Checker, Snapshot } from './checker.ts'
-import { generalised } from './checker.ts'
 import { aggregated } from '../metrics/aggregate.ts'
+import type { Checker } from './checker.ts'
+import { generalised } from './checker.ts'
 import type { Problem } from './problem.ts'
+import type { Snapshot } from './snapshots.ts'
 import type { Solution } from './solution.ts'
 
 /** Steps below the boundary from which the second climb starts: far enough to choose, near enough to be cheap. */
@@ -16,14 +17,14 @@ export function greedy(problem: Problem, checker: Checker, bottom: Snapshot, off
   const path = chainOf(problem, bottom.levels, cost)
   const boundary = bisect(checker, path, bottom, offer)
   const start = path[Math.max(0, boundary - stepsBack)] as Uint8Array
-  if (boundary > 0) climb({ problem, checker, cost, offer, here: checker.snapshot(bottom, start) })
+  if (boundary > 0) climb({ problem, checker, cost, offer, here: checker.snapshots.snapshot(bottom, start) })
 }
 
 /** Offers every feasible node of the chain: a start where almost anything is feasible because much may be suppressed. */
 export function alongChain(problem: Problem, checker: Checker, bottom: Snapshot, offer: Offer): void {
   let from = bottom
   for (const levels of chainOf(problem, bottom.levels, costOf(problem))) {
-    from = checker.snapshot(from, levels)
+    from = checker.snapshots.snapshot(from, levels)
     if (checker.check(levels, from).feasible) offer(solutionAt(checker, levels))
   }
 }
@@ -58,7 +59,7 @@ function bisect(checker: Checker, path: readonly Uint8Array[], bottom: Snapshot,
       high = middle
     } else {
       low = middle
-      from = checker.snapshot(from, levels)
+      from = checker.snapshots.snapshot(from, levels)
     }
   }
   return high
@@ -84,7 +85,7 @@ function climb({ problem, checker, cost, offer, here }: { problem: Problem; chec
       }
     }
     missing = best?.missing ?? 0
-    from = best === undefined || found ? undefined : checker.snapshot(from, best.levels)
+    from = best === undefined || found ? undefined : checker.snapshots.snapshot(from, best.levels)
   }
 }
 

@@ -3,8 +3,8 @@
 // the table once with its attributes at their least levels, so that all their levels are then checked on few tuples.
 import { aggregated } from '../metrics/aggregate.ts'
 import { Checker, generalised } from './checker.ts'
-import type { Snapshot } from './checker.ts'
-import { decomposedBound } from './decomposed-bound.ts'
+import type { Snapshot } from './snapshots.ts'
+import { decomposedBounds } from './decomposed-bound.ts'
 import type { SearchResult } from './exact.ts'
 import { alongChain, greedy } from './greedy.ts'
 import { latticeOf } from './lattice.ts'
@@ -20,6 +20,8 @@ export interface HeuristicOptions {
 }
 
 const usualRestarts = 50
+/** So many restarts in a row that find nothing better make way for a closer bound, where there is time to fill. */
+const patience = 3
 
 export function heuristicSearch(problem: Problem, options: HeuristicOptions): SearchResult {
   return new LocalSearch(problem, options).run()
@@ -43,15 +45,18 @@ class LocalSearch {
   }
 
   run(): SearchResult {
-    const bound = decomposedBound(this.problem, this.options.isOutOfTime) ?? this.leastScore()
+    const { isOutOfTime, mostRestarts = usualRestarts } = this.options
+    const bounds = decomposedBounds(this.problem, isOutOfTime)
+    let bound = closer(this.leastScore(), bounds)
     const offer = (solution: Solution): void => { this.offer(solution) }
     greedy(this.problem, this.checker, this.bottom, offer)
     alongChain(this.problem, this.checker, this.bottom, offer)
-    if (this.best !== undefined) {
-      this.descend(this.best)
-      for (let restart = 0; restart < (this.options.mostRestarts ?? usualRestarts) && !this.options.isOutOfTime(); restart++) this.restart()
+    if (this.best !== undefined) this.descend(this.best)
+    for (let [restart, idle] = [0, 0]; this.best !== undefined && restart < mostRestarts && !isOutOfTime(); restart++) {
+      idle = this.restart() ? 0 : idle + 1
+      if (mostRestarts === Infinity && idle > 0 && idle % patience === 0) bound = closer(bound, bounds)
     }
-    return { best: this.best, optimal: false, lowerBound: Math.min(bound, this.best?.score ?? bound), checkedNodes: this.checker.checks, latticeSize: latticeOf(this.problem.dimensions).size }
+    return { best: this.best, optimal: false, lowerBound: Math.min(bound, this.best?.score ?? bound), checkedNodes: this.checker.visited.count, latticeSize: latticeOf(this.problem.dimensions).size }
   }
 
   private offer(solution: Solution): void {
@@ -79,7 +84,7 @@ class LocalSearch {
     const least = here.levels.map((level, d) => attributes.includes(d) ? dimensions[d]?.minLevel as number : level)
     const wanted = this.combinations(least, attributes).filter((levels) => this.boundOf(levels) < here.score && !this.seen.has(levels.join()))
     if (wanted.length === 0) return here
-    const from = this.checker.snapshot(this.bottom, least)
+    const from = this.checker.snapshots.snapshot(this.bottom, least)
     let best = here
     for (const levels of wanted) {
       if (this.boundOf(levels) > best.score) continue
@@ -103,9 +108,11 @@ class LocalSearch {
     return items
   }
 
-  private restart(): void {
-    if (this.best === undefined) return
-    let levels = this.best.levels
+  /** Whether a descent from a disturbed solution found a better one. */
+  private restart(): boolean {
+    const { best } = this
+    if (best === undefined) return false
+    let { levels } = best
     const moves = 2 + Math.floor(this.random() * 5)
     for (let i = 0; i < moves; i++) {
       const d = Math.floor(this.random() * levels.length)
@@ -113,9 +120,10 @@ class LocalSearch {
       levels = levels.with(d, minLevel + Math.floor(this.random() * count))
     }
     const start = this.solutionAt(levels, this.bottom)
-    if (start === undefined) return
+    if (start === undefined) return false
     this.offer(start)
     this.descend(start)
+    return this.best !== best
   }
 
   private solutionAt(levels: Uint8Array, from: Snapshot): Solution | undefined {
@@ -138,6 +146,8 @@ class LocalSearch {
     return metric.kind === 'separable' ? this.boundOf(this.bottom.levels) : this.checker.bound(metric, this.bottom.cells, this.bottom.levels)
   }
 }
+
+const closer = (bound: number, bounds: Iterator<number, void>): number => Math.max(bound, bounds.next().value ?? bound)
 
 /** Mulberry32: a small seeded generator; drives the order of the search and nothing else. */
 export function generator(seed: number): () => number {

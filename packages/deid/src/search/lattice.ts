@@ -17,6 +17,25 @@ export function latticeOf(dimensions: readonly Dimension[]): Lattice {
   return { size: sizes.reduce((product, size) => product * size, 1), sizes, strides, minLevels: dimensions.map(({ minLevel }) => minLevel) }
 }
 
+/** The nodes that share the first `depth` digits of node `from`, numbered from 0: a lattice whose first dimensions have one level. */
+export interface Subtree {
+  readonly size: number
+  readonly sizes: readonly number[]
+  readonly strides: readonly number[]
+  /** By dimension, shared ones included. */
+  readonly minLevels: readonly number[]
+}
+
+export function subtreeOf(lattice: Lattice, depth: number, from: number): Subtree {
+  const digits = digitsOf(lattice, from, new Uint8Array(lattice.sizes.length))
+  return {
+    size: depth === 0 ? lattice.size : lattice.strides[depth - 1] as number,
+    sizes: lattice.sizes.map((size, d) => d < depth ? 1 : size),
+    strides: lattice.strides,
+    minLevels: lattice.minLevels.map((level, d) => d < depth ? level + (digits[d] as number) : level),
+  }
+}
+
 /** Digits of a node: levels above the least ones. */
 export function digitsOf({ sizes, strides }: Lattice, node: number, into: Uint8Array): Uint8Array {
   let rest = node
@@ -40,4 +59,41 @@ export function foldedBounds({ sizes, minLevels }: Lattice, metric: SeparableMet
     bounds = next
   })
   return bounds
+}
+
+/** Per node, how many marked nodes lie at or below it. */
+export function markedBelow({ sizes, strides, size }: Subtree, isMarked: (node: number) => boolean): Uint32Array {
+  const counts = Uint32Array.from({ length: size }, (_, node) => isMarked(node) ? 1 : 0)
+  sizes.forEach((levels, d) => { if (levels > 1) sumAlong(counts, strides[d] as number, levels) })
+  return counts
+}
+
+/** Adds to each entry what stands before it along one dimension. */
+export function sumAlong(counts: Uint32Array, stride: number, levels: number): void {
+  for (let block = 0; block < counts.length; block += stride * levels) {
+    for (let node = block + stride; node < block + stride * levels; node++) counts[node] = (counts[node] as number) + (counts[node - stride] as number)
+  }
+}
+
+/** The largest folded value whose score is at most the threshold, a little rounded up. */
+export function foldedThreshold(value: (folded: number) => number, threshold: number): number {
+  let [low, high] = [0, 1]
+  while (value(high) <= threshold && high < 1e300) high *= 2
+  for (let i = 0; i < 200 && high - low > high * 1e-15; i++) {
+    const middle = (low + high) / 2
+    if (value(middle) <= threshold) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/** The digits of the node before. */
+export function decrement(digits: Uint8Array, sizes: readonly number[]): void {
+  for (let d = digits.length - 1; d >= 0; d--) {
+    if ((digits[d] as number) > 0) {
+      digits[d] = (digits[d] as number) - 1
+      return
+    }
+    digits[d] = (sizes[d] as number) - 1
+  }
 }

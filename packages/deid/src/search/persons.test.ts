@@ -106,6 +106,14 @@ test('checks of 300 random releases by persons hold', () => {
   }
 })
 
+test('more known visits than anybody has ask no more than all of them', () => {
+  const visits = Number.MAX_SAFE_INTEGER
+  const job = jobOf({ column: 'person', visits })
+  const { table } = release(job, { input: visitsTable, hierarchies: {} })
+  assert.deepEqual(table, release(jobOf({ column: 'person', visits: 6 }), { input: visitsTable, hierarchies: {} }).table)
+  assert.deepEqual(checkRelease({ job, input: visitsTable, hierarchies: {}, output: table }).findings, [])
+})
+
 const refusals: readonly (readonly [what: string, job: Job, code: string])[] = [
   ['a model that counts rows', jobOf({ column: 'person' }, { models: [{ type: 'average-risk', threshold: 0.2 }] }), 'DEID_COUNTS_ROWS'],
   ['a metric that counts rows', jobOf({ column: 'person' }, { metric: { type: 'discernibility' } }), 'DEID_COUNTS_ROWS'],

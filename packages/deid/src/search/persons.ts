@@ -48,7 +48,7 @@ export interface Visits {
 /** 1 for each person who goes. Gives up, returning undefined, once more than `mostRows` rows would go. */
 export function goingPersons(persons: Persons, visits: Visits, mostRows: number): Uint8Array | undefined {
   const { count, starts, k } = persons
-  const { nodes, nodeStarts, nodeCount } = persons.visits === 1 ? singles(persons, visits) : combinations(persons, visits)
+  const { nodes, nodeStarts, nodeCount } = combinationsOf(persons, visits)
   const gone = new Uint8Array(count)
   const supports = new Uint32Array(nodeCount)
   let rows = 0
@@ -99,6 +99,13 @@ function poorClasses({ count, starts }: Persons, { classes, classCount, values }
   return Uint8Array.from(distinct, (found) => (found < l ? 1 : 0))
 }
 
+/** Every combination of visits that an attacker may know of somebody, by person. */
+export function combinationsOf(persons: Grouped, visits: Pick<Visits, 'classes' | 'classCount'>): Nodes {
+  return persons.visits === 1 ? singles(persons, visits) : combinations(persons, visits)
+}
+
+type Grouped = Pick<Persons, 'count' | 'starts' | 'visits' | 'ordered'>
+
 interface Nodes {
   /** Combinations by person; person p has `nodes[nodeStarts[p]] …`. */
   readonly nodes: Uint32Array
@@ -107,7 +114,7 @@ interface Nodes {
 }
 
 /** One known visit: a person's combinations are her classes. */
-function singles({ count, starts }: Persons, { classes, classCount }: Visits): Nodes {
+function singles({ count, starts }: Grouped, { classes, classCount }: Pick<Visits, 'classes' | 'classCount'>): Nodes {
   const [nodes, nodeStarts, last] = [new Uint32Array(classes.length), new Uint32Array(count + 1), new Int32Array(classCount).fill(-1)]
   let size = 0
   for (let person = 0; person < count; person++) {
@@ -123,7 +130,7 @@ function singles({ count, starts }: Persons, { classes, classCount }: Visits): N
 }
 
 /** Several: combinations are nodes of a trie over classes, each met once a person. */
-function combinations({ count, starts, visits: most, ordered }: Persons, { classes, classCount }: Visits): Nodes {
+function combinations({ count, starts, visits: most, ordered }: Grouped, { classes, classCount }: Pick<Visits, 'classes' | 'classCount'>): Nodes {
   const children = new Map<number, number>()
   const nodes: number[] = []
   const nodeStarts = new Uint32Array(count + 1)

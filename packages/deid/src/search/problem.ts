@@ -1,48 +1,17 @@
 // A job compiled for search: distinct tuples at the least levels, attributes with step maps, models, metric, limit.
-import { groupRows, layOut, stepOf } from '@mhmd/columns'
-import type { Cells, Codes, Field, Step, WorkerPool } from '@mhmd/columns'
+import { stepOf } from '@mhmd/columns'
+import type { Cells, Field, Step, WorkerPool } from '@mhmd/columns'
 import type { Hierarchy, HierarchyLevel } from '../hierarchy.ts'
-import type { MetricSpec, ModelSpec } from '../job.ts'
 import type { Metric } from '../metric.ts'
 import type { ClassModel, SampleModel, SensitiveColumn } from '../model.ts'
 import { compileModel } from '../models/index.ts'
 import { metrics } from '../metrics/index.ts'
 import { deidErrors } from '../errors.ts'
+import { countedRows, layoutOf } from './counted-rows.ts'
+import type { CountedRows } from './counted-rows.ts'
 import { personsOf } from './persons.ts'
 import type { Persons } from './persons.ts'
-
-/** A quasi-identifier with its compiled hierarchy (over the codes' dictionary) and the levels the search may use. */
-export interface QuasiIdentifier {
-  readonly name: string
-  readonly codes: Codes
-  readonly hierarchy: Hierarchy
-  readonly minLevel: number
-  readonly maxLevel: number
-  readonly weight: number
-}
-
-/** A sensitive column; `dictionary` gives its order where a model needs one. */
-export interface Sensitive {
-  readonly name: string
-  readonly codes: Codes
-  readonly dictionary: readonly string[]
-  readonly hierarchy?: Hierarchy
-}
-
-export interface ProblemInput {
-  readonly rows: number
-  readonly quasiIdentifiers: readonly QuasiIdentifier[]
-  readonly sensitive: readonly Sensitive[]
-  readonly models: readonly ModelSpec[]
-  readonly metric: MetricSpec
-  readonly suppressionLimit: number
-  /** δ-presence: 1 for each row of the research subset; only those are released. */
-  readonly subset?: Uint8Array
-  /** The person of each row, where persons are the unit. */
-  readonly persons?: { readonly of: Uint32Array; readonly count: number; readonly visits: number; readonly ordered: boolean }
-  /** k-map: the population's codes by quasi-identifier, in the same dictionaries. */
-  readonly population?: { readonly rows: number; readonly codes: readonly Codes[] }
-}
+import type { ProblemInput, QuasiIdentifier } from './problem-input.ts'
 
 /** One lattice dimension. Field codes are level codes; `stepsFrom[a][b]` maps level a's codes to level b's. */
 export interface Dimension {
@@ -51,6 +20,10 @@ export interface Dimension {
   readonly minLevel: number
   readonly levels: number
   readonly step: (from: number, to: number) => Step
+  /** How many labels a level has. */
+  readonly labels: (level: number) => number
+  /** Rows released that hold each label, by level. */
+  readonly rowsAt: readonly Uint32Array[]
 }
 
 export interface Problem {
@@ -63,7 +36,8 @@ export interface Problem {
   readonly keyWords: number
   /** The tuple of each row of the table. */
   readonly tupleOf: Uint32Array
-  readonly sensitive: readonly { readonly field: Field; readonly size: number }[]
+  /** Sensitive columns; `keep` leaves their codes as they are. */
+  readonly sensitive: readonly { readonly field: Field; readonly size: number; readonly keep: Step }[]
   readonly rows: number
   readonly limit: number
   readonly persons?: Persons
@@ -78,25 +52,22 @@ export interface Problem {
 
 /** Throws DEID_… where a model, level or limit makes no sense. */
 export function compileProblem(input: ProblemInput, pool?: WorkerPool): Problem {
-  const released = input.subset === undefined ? input.rows : input.subset.reduce((sum, flag) => sum + flag, 0)
-  if (released === 0) throw deidErrors.EMPTY_TABLE({})
-  const order = chainOrder(input.quasiIdentifiers)
-  const ordered = order.map((index) => input.quasiIdentifiers[index] as QuasiIdentifier)
+  return problemOf(input, countedRows(input, pool))
+}
+
+/** The same problem whichever thread compiles it; of the columns' codes only those of persons are asked for. */
+export function problemOf(input: ProblemInput, { released, cells, tupleOf, rowsAt, weightNames, shares }: CountedRows): Problem {
+  const { order, ordered, fields, keyWords, sensitiveFields } = layoutOf(input)
   const limit = Math.floor(input.suppressionLimit * released + 1e-9)
-  const { fields, words: keyWords } = layOut(ordered.map(widest))
-  const sensitiveFields = layOut(input.sensitive.map(({ dictionary }) => dictionary.length), Math.max(keyWords, 1)).fields
-  const weights = weightsOf(input)
-  const rowsAt = ordered.map((attribute) => countRows(attribute, input.rows, input.subset))
-  const { cells, tupleOf } = distinctTuples(input, ordered, [...fields, ...sensitiveFields], { weights: weights.map(({ values }) => values), pool })
-  const { classModels, sampleModels } = compileModels(input, released, weights.map(({ name }) => name))
+  const { classModels, sampleModels } = compileModels(input, { rows: released, weightNames, shares })
   return {
-    dimensions: ordered.map((attribute, index) => dimensionOf(attribute, fields[index] as Field)),
+    dimensions: ordered.map((attribute, index) => dimensionOf(attribute, fields[index] as Field, rowsAt[index] as Uint32Array[])),
     order,
     fields,
     base: cells,
     tupleOf,
-    keyWords: Math.max(keyWords, 1),
-    sensitive: input.sensitive.map(({ dictionary }, index) => ({ field: sensitiveFields[index] as Field, size: dictionary.length })),
+    keyWords,
+    sensitive: input.sensitive.map(({ dictionary }, index) => ({ field: sensitiveFields[index] as Field, size: dictionary.length, keep: stepOf(sensitiveFields[index] as Field, [...dictionary.keys()]) })),
     rows: released,
     limit,
     ...(input.persons === undefined ? {} : { persons: compilePersons(input, input.persons, { tupleOf, sensitiveFields }) }),
@@ -112,20 +83,15 @@ export function compileProblem(input: ProblemInput, pool?: WorkerPool): Problem 
   }
 }
 
-const widest = ({ hierarchy, minLevel }: QuasiIdentifier): number => Math.max(...hierarchy.levels.slice(minLevel).map(({ labels }) => labels.length))
-
-/** Attributes that collapse most come first, so that what lies below a prefix of the chain is small. */
-function chainOrder(attributes: readonly QuasiIdentifier[]): number[] {
-  return attributes.map((attribute, index) => ({ index, size: widest(attribute) })).sort((a, b) => b.size - a.size || a.index - b.index).map(({ index }) => index)
-}
-
-function dimensionOf({ name, hierarchy, minLevel, maxLevel }: QuasiIdentifier, field: Field): Dimension {
+function dimensionOf({ name, hierarchy, minLevel, maxLevel }: QuasiIdentifier, field: Field, rowsAt: readonly Uint32Array[]): Dimension {
   const cache = new Map<number, Step>()
   return {
     name,
     field,
     minLevel,
     levels: maxLevel - minLevel + 1,
+    labels: (level) => (hierarchy.levels[level] as HierarchyLevel).labels.length,
+    rowsAt,
     step(from, to) {
       const key = from * hierarchy.levels.length + to
       let step = cache.get(key)
@@ -142,57 +108,13 @@ function mapBetween({ levels }: Hierarchy, from: number, to: number): Uint32Arra
   return map
 }
 
-function countRows({ codes, hierarchy }: QuasiIdentifier, rows: number, subset: Uint8Array | undefined): Uint32Array[] {
-  const base = new Uint32Array((hierarchy.levels[0] as HierarchyLevel).codeOf.length)
-  if (subset === undefined) for (let row = 0; row < rows; row++) base[codes[row] as number] = (base[codes[row] as number] as number) + 1
-  else for (let row = 0; row < rows; row++) base[codes[row] as number] = (base[codes[row] as number] as number) + (subset[row] as number)
-  return hierarchy.levels.map(({ codeOf, labels }) => {
-    const counts = new Uint32Array(labels.length)
-    for (let code = 0; code < base.length; code++) counts[codeOf[code] as number] = (counts[codeOf[code] as number] as number) + (base[code] as number)
-    return counts
-  })
-}
-
 function entropyOf(counts: Uint32Array, rows: number): number {
   return counts.reduce((sum, count) => count === 0 ? sum : sum - count / rows * Math.log2(count / rows), 0)
 }
 
-interface RowWeights { readonly name: string; readonly values: Uint32Array }
-
-/** Per packed row (the table's, then the population's): rows released, rows of the whole table, persons of the population. */
-function weightsOf({ rows, subset, population, models }: ProblemInput): RowWeights[] {
-  const total = rows + (population?.rows ?? 0)
-  const ones = (from: number, to: number): Uint32Array => new Uint32Array(total).fill(1, from, to)
-  const released = subset === undefined ? ones(0, rows) : new Uint32Array(total)
-  if (subset !== undefined) released.set(subset)
-  const weights: RowWeights[] = [{ name: 'released', values: released }]
-  if (models.some(({ type }) => type === 'delta-presence')) weights.push({ name: 'delta-presence', values: ones(0, rows) })
-  if (population !== undefined) weights.push({ name: 'k-map', values: ones(rows, total) })
-  return weights
-}
-
-function distinctTuples(input: ProblemInput, ordered: readonly QuasiIdentifier[], fields: readonly Field[], { weights, pool }: { weights: readonly Uint32Array[]; pool: WorkerPool | undefined }): { cells: Cells; tupleOf: Uint32Array } {
-  const { rows, population, sensitive } = input
-  const total = rows + (population?.rows ?? 0)
-  const extend = (codes: Codes, more: Codes | undefined): Codes => {
-    if (population === undefined) return codes
-    const all = new Uint32Array(total)
-    all.set(codes)
-    if (more !== undefined) all.set(more, rows)
-    return all
-  }
-  const columns = [
-    ...ordered.map((attribute) => extend(attribute.codes, population?.codes[input.quasiIdentifiers.indexOf(attribute)])),
-    ...sensitive.map(({ codes }) => extend(codes, undefined)),
-  ]
-  const maps = [...ordered.map(({ hierarchy, minLevel }) => hierarchy.levels[minLevel]?.codeOf), ...sensitive.map(() => undefined)]
-  const grouped = (pool ?? { groupRows }).groupRows({ rows: total, columns, fields, maps, weights })
-  return { cells: grouped.cells, tupleOf: total === rows ? grouped.tupleOf : grouped.tupleOf.slice(0, rows) }
-}
-
-function compileModels(input: ProblemInput, rows: number, weightNames: readonly string[]): { classModels: ClassModel[]; sampleModels: SampleModel[] } {
+function compileModels(input: ProblemInput, { rows, weightNames, shares }: { rows: number } & Pick<CountedRows, 'weightNames' | 'shares'>): { classModels: ClassModel[]; sampleModels: SampleModel[] } {
   const [classModels, sampleModels]: [ClassModel[], SampleModel[]] = [[], []]
-  const columns = input.sensitive.map((column, index) => sensitiveColumn(column, index, input))
+  const columns = input.sensitive.map(({ dictionary, hierarchy }, index): SensitiveColumn => ({ index, share: shares[index] as Float64Array, rank: rankOf(dictionary), ...(hierarchy === undefined ? {} : { hierarchy }) }))
   for (const spec of input.models) {
     // Its column is recoded after the search, over the rows that the other models keep.
     if (spec.type === 'km-anonymity') continue
@@ -226,20 +148,11 @@ function compilePersons({ models, sensitive }: ProblemInput, { of, count, visits
   }
 }
 
-function sensitiveColumn({ codes, dictionary, hierarchy }: Sensitive, index: number, { rows, subset }: ProblemInput): SensitiveColumn {
-  const counts = new Float64Array(dictionary.length)
-  let total = 0
-  for (let row = 0; row < rows; row++) {
-    if (subset !== undefined && subset[row] === 0) continue
-    counts[codes[row] as number] = (counts[codes[row] as number] as number) + 1
-    total++
-  }
-  return { index, share: counts.map((count) => count / total), rank: rankOf(dictionary), ...(hierarchy === undefined ? {} : { hierarchy }) }
-}
-
+/** In the order of numbers where all are but a missing value, which comes first. */
 function rankOf(dictionary: readonly string[]): Uint32Array {
-  const numeric = dictionary.every((text) => text.trim() !== '' && Number.isFinite(Number(text)))
-  const compare = (a: string, b: string): number => numeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0
+  const numeric = dictionary.every((text) => text === '' || (text.trim() !== '' && Number.isFinite(Number(text))))
+  const numberOf = (text: string): number => text === '' ? -Infinity : Number(text)
+  const compare = (a: string, b: string): number => numeric ? numberOf(a) - numberOf(b) : a < b ? -1 : a > b ? 1 : 0
   const rank = new Uint32Array(dictionary.length)
   dictionary.map((text, code) => ({ text, code })).sort((a, b) => compare(a.text, b.text)).forEach(({ code }, position) => { rank[code] = position })
   return rank

@@ -1,6 +1,8 @@
 // kᵐ-anonymity of a set-valued column: every combination of up to m items that somebody has is shared by k persons (Terrovitis, Mamoulis and
 // Kalnis, PVLDB 1, 2008). Items are recoded by one cut of their hierarchy for the whole table: exactly, where the cuts are few enough to
 // try them all in order of loss; else upwards from the items as they are, always by the cheapest step that touches a rare combination.
+// Beyond the paper: where the hierarchy's top is the marker, which says nothing, a node of the cut may be left out everywhere instead of being raised; what
+// nobody is shown to have singles nobody out. One rare pair of chapters would otherwise take the whole tree to its top.
 import { columnOf } from '@mhmd/columns'
 import { compileHierarchy } from '../hierarchies/compile.ts'
 import { sourceOf, SUPPRESSED } from '../hierarchies/source.ts'
@@ -16,7 +18,7 @@ export interface SetProblem {
 }
 
 export interface SetRecoding {
-  /** The label of each item; undefined where not even the most general labels hold, so that nothing of the column may leave. */
+  /** The label of each item, absent where it is left out; undefined where not even the most general labels hold, so that nothing of the column may leave. */
   readonly labels: ReadonlyMap<string, string> | undefined
   /** Mean over the units' items of the share of the hierarchy their label covers beyond themselves: 0 as they are, 1 at the root. */
   readonly loss: number
@@ -26,7 +28,7 @@ export interface SetRecoding {
 /** Cuts beyond which the search is heuristic. */
 const mostCuts = 4096
 
-/** By item: the level of its label. A cut is consistent: items that share a label there share it with all who have it. */
+/** By item: the level of its label; the top where it is left out. A cut is consistent: items that share a label there share it with all who have it. */
 type Cut = Uint8Array
 
 export function recodeSets({ k, m, units, hierarchy: source }: SetProblem): SetRecoding {
@@ -34,19 +36,27 @@ export function recodeSets({ k, m, units, hierarchy: source }: SetProblem): SetR
   if (items.dictionary.length === 0) return { labels: new Map(), loss: 0, optimal: true }
   const tree = compileHierarchy(source ?? keepOrDrop(items.dictionary), items)
   const index = new Map(items.dictionary.map((item, code) => [item, code]))
-  const world: World = { k, m, tree, units: units.map((own) => [...new Set(own)].map((item) => index.get(item) as number)), counts: countsOf(items.dictionary.length, items.codes) }
+  const distinct = units.map((own) => [...new Set(own)].map((item) => index.get(item) as number))
+  // Nobody has a combination of more items than the largest set.
+  const largest = distinct.reduce((most, own) => Math.max(most, own.length), 0)
+  const world: World = { k, m: Math.min(m, largest), tree, units: distinct, counts: countsOf(items.dictionary.length, items.codes), mayLeaveOut: tree.levels.length > 1 && (tree.levels.at(-1) as HierarchyLevel).labels.every((label) => label === SUPPRESSED) }
   const top = new Uint8Array(items.dictionary.length).fill(tree.levels.length - 1)
-  if (rareCombinations(world, top).length > 0) return { labels: undefined, loss: 1, optimal: true }
+  if (!world.mayLeaveOut && rareCombinations(world, top).length > 0) return { labels: undefined, loss: 1, optimal: true }
   const cuts = allCuts(world)
   const cut = cuts === undefined ? climb(world) : cuts.find((one) => rareCombinations(world, one).length === 0) as Cut
-  return { labels: new Map(items.dictionary.map((item, code) => [item, labelOf(tree, cut, code)])), loss: lossOf(world, cut), optimal: cuts !== undefined }
+  const shown = items.dictionary.flatMap((item, code): [string, string][] => (isLeftOut(world, cut, code) ? [] : [[item, labelOf(tree, cut, code)]]))
+  return { labels: shown.length === 0 ? undefined : new Map(shown), loss: lossOf(world, cut), optimal: cuts !== undefined }
 }
 
 interface World extends Pick<SetProblem, 'k' | 'm'> {
   readonly tree: Hierarchy
   readonly units: readonly (readonly number[])[]
   readonly counts: Uint32Array
+  /** Whether the top of the hierarchy says nothing, so that whatever stands there need not be shown. */
+  readonly mayLeaveOut: boolean
 }
+
+const isLeftOut = ({ tree, mayLeaveOut }: Pick<World, 'tree' | 'mayLeaveOut'>, cut: Cut, item: number): boolean => mayLeaveOut && cut[item] === tree.levels.length - 1
 
 function keepOrDrop(items: readonly string[]): HierarchySource {
   return sourceOf('items', [items, items.map(() => SUPPRESSED)])
@@ -77,11 +87,12 @@ function lossOf({ tree, counts }: World, cut: Cut): number {
 }
 
 /** Combinations of labels that fewer than k units share, as items of the cut's nodes; the smallest sizes only, in a fixed order. */
-function rareCombinations({ k, m, tree, units }: World, cut: Cut): number[][] {
+function rareCombinations(world: World, cut: Cut): number[][] {
+  const { k, m, tree, units } = world
   const someItem = new Map<string, number>()
   cut.forEach((_, item) => { const node = nodeOf(tree, cut, item); if (!someItem.has(node)) someItem.set(node, item) })
   const nodes = Array.from(cut, (_, item) => someItem.get(nodeOf(tree, cut, item)) as number)
-  const sets = units.map((own) => [...new Set(own.map((item) => nodes[item] as number))].sort((a, b) => a - b))
+  const sets = units.map((own) => [...new Set(own.filter((item) => !isLeftOut(world, cut, item)).map((item) => nodes[item] as number))].sort((a, b) => a - b))
   for (let size = 1; size <= m; size++) {
     const shared = new Map<string, number>()
     for (const set of sets) for (const chosen of subsets(set, size)) shared.set(chosen, (shared.get(chosen) ?? 0) + 1)
@@ -101,10 +112,11 @@ function subsets(set: readonly number[], size: number): string[] {
 function allCuts(world: World): Cut[] | undefined {
   const { tree } = world
   const height = tree.levels.length - 1
+  const leftOut = (level: number, members: readonly number[]): Cut[] => (world.mayLeaveOut && level < height ? [Uint8Array.from(tree.levels[0]?.codeOf ?? [], (_, item) => (members.includes(item) ? height : 0))] : [])
   const below = (level: number, members: readonly number[]): Cut[] | undefined => {
     const own = new Uint8Array(tree.levels[0]?.codeOf.length ?? 0)
     for (const item of members) own[item] = level
-    if (level === 0) return [own]
+    if (level === 0) return [own, ...leftOut(level, members)]
     const groups = [...Map.groupBy(members, (item) => tree.levels[level - 1]?.codeOf[item]).values()]
     let parts: Cut[] = [new Uint8Array(own.length)]
     for (const group of groups) {
@@ -112,8 +124,8 @@ function allCuts(world: World): Cut[] | undefined {
       if (cuts === undefined || cuts.length * parts.length > mostCuts) return undefined
       parts = parts.flatMap((part) => cuts.map((cut) => part.map((at, item) => at + (cut[item] as number))))
     }
-    // A node that is its only child's equal is the same cut.
-    return groups.length === 1 && level > 0 && isSame(world, level, members) ? parts : [...parts, own]
+    // A node that is its only child's equal is the same cut; a top that says nothing is all of its nodes left out.
+    return (groups.length === 1 && isSame(world, level, members)) || (world.mayLeaveOut && level === height) ? parts : [...parts, own, ...leftOut(level, members)]
   }
   const roots = [...Map.groupBy(Array.from(tree.levels[height]?.codeOf.keys() ?? []), (item) => tree.levels[height]?.codeOf[item]).values()]
   let all: Cut[] = [new Uint8Array(tree.levels[0]?.codeOf.length ?? 0)]
@@ -138,7 +150,7 @@ function climb(world: World): Cut {
     const raised = new Set<number>()
     for (const items of rare) {
       if (items.some((item) => raised.has(item))) continue
-      const options = items.map((item) => raisedAt(world, cut, item)).filter((option) => option !== undefined)
+      const options = items.flatMap((item) => [raisedAt(world, cut, item), leftOutAt(world, cut, item)]).filter((option) => option !== undefined)
       const best = options.reduce((least, option) => (lossOf(world, option) < lossOf(world, least) ? option : least), options[0] as Cut)
       best.forEach((level, item) => { if (level !== cut[item]) raised.add(item) })
       cut = best
@@ -147,9 +159,18 @@ function climb(world: World): Cut {
   return cut
 }
 
-/** The cut with the item's node replaced by its parent, and everything below that parent with it. */
-function raisedAt({ tree }: World, cut: Cut, item: number): Cut | undefined {
+/** The cut with the item's node replaced by its parent, and everything below that parent with it. A top that says nothing is no such parent. */
+function raisedAt({ tree, mayLeaveOut }: World, cut: Cut, item: number): Cut | undefined {
   const level = (cut[item] as number) + 1
   const { codeOf } = tree.levels[level] ?? {}
-  return codeOf && cut.map((own, other) => codeOf[other] === codeOf[item] ? Math.max(own, level) : own)
+  if (codeOf === undefined || (mayLeaveOut && level === tree.levels.length - 1)) return undefined
+  return cut.map((own, other) => codeOf[other] === codeOf[item] ? Math.min(Math.max(own, level), level) : own)
+}
+
+/** The cut without the item's node. */
+function leftOutAt(world: World, cut: Cut, item: number): Cut | undefined {
+  if (!world.mayLeaveOut) return undefined
+  const level = cut[item] as number
+  const { codeOf } = world.tree.levels[level] as HierarchyLevel
+  return cut.map((own, other) => own === level && codeOf[other] === codeOf[item] ? world.tree.levels.length - 1 : own)
 }

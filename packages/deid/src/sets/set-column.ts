@@ -38,18 +38,20 @@ export function recodedSets(job: Job, input: Table, { spec, gone, hierarchy }: {
   const rows = Array.from(column.codes.keys()).filter((row) => gone[row] === 0)
   const units = [...Map.groupBy(rows, (row) => persons?.codes[row] ?? row).values()].map((own) => own.flatMap((row) => sets[column.codes[row] as number] as string[]))
   const { labels, loss, optimal } = recodeSets({ k: spec.k, m: spec.m, units: units.filter((own) => own.length > 0), hierarchy })
-  const cells = sets.map((set) => labels === undefined ? SUPPRESSED : cellOf(set.map((item) => labels.get(item) ?? SUPPRESSED), spec))
+  const cells = sets.map((set) => labels === undefined ? SUPPRESSED : cellOf(set.flatMap((item) => labels.get(item) ?? []), spec))
   return { column: columnOf(column.name, Array.from(column.codes, (code, row) => gone[row] === 1 ? SUPPRESSED : cells[code] as string)), loss, optimal, suppressed: labels === undefined }
 }
 
-/** For a check: what an honest recoding would have made of each input cell, given the labels the output shows. Undefined where no label fits. */
+/** For a check: what an honest recoding would have made of each input cell, given the labels the output shows. An item none of whose labels is shown anywhere is left out, where the top of the hierarchy says nothing; else undefined. */
 export function expectedCells(input: Column, output: Column, { spec, hierarchy }: { spec: SetSpec; hierarchy: HierarchySource | undefined }): (string | undefined)[] {
   const shown = new Set(output.dictionary.flatMap((text) => itemsOf(text, spec)))
   const levels = hierarchy?.table.columns ?? []
+  const mayLeaveOut = hierarchy === undefined || levels.at(-1)?.dictionary.every((label) => label === SUPPRESSED) === true
+  if (mayLeaveOut) shown.delete(SUPPRESSED)
   const rowOf = new Map(Array.from(levels[0]?.codes ?? [], (_, row) => [textAt(levels[0] as Column, row), row]))
   const chain = (item: string): string[] => hierarchy === undefined ? [item, SUPPRESSED] : levels.map((level) => rowOf.has(item) ? textAt(level, rowOf.get(item) as number) : item)
   return input.dictionary.map((text) => {
     const labels = itemsOf(text, spec).map((item) => chain(item).find((label) => shown.has(label)))
-    return labels.includes(undefined) ? undefined : cellOf(labels as string[], spec)
+    return labels.includes(undefined) && !mayLeaveOut ? undefined : cellOf(labels.filter((label) => label !== undefined), spec)
   })
 }

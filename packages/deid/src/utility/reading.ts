@@ -1,6 +1,6 @@
 // How somebody who holds a release reads it: each label stands for all values of the domain under it, each as likely as the other.
 import { columnNamed } from '@mhmd/columns'
-import type { Column, Table } from '@mhmd/columns'
+import type { Codes, Column, Table } from '@mhmd/columns'
 import { suppressedRow } from '../risk/classes.ts'
 import { SUPPRESSED } from '../hierarchies/source.ts'
 import type { HierarchySource } from '../hierarchies/source.ts'
@@ -47,6 +47,8 @@ export interface ReleasedTable {
   /** Level of each quasi-identifier. */
   readonly levels: Readonly<Record<string, number>>
   readonly hierarchies: Readonly<Record<string, HierarchySource>>
+  /** The person of each row, where one may have several: errors then are over persons, and a person is in one fold. */
+  readonly persons?: Codes
 }
 
 /** The released columns, each with its reading, and 1 for each row that is kept. */
@@ -55,15 +57,26 @@ export interface Reading {
   readonly columns: readonly ReadColumn[]
   readonly kept: Uint8Array
   readonly keptRows: number
+  readonly persons?: Codes
 }
 
 /** Rows with `*` in every quasi-identifier are not read at all. */
 export function readRelease(released: ReleasedTable, classOf: Uint32Array): Reading {
-  const { input, output, levels, hierarchies } = released
+  const { input, output, levels, hierarchies, persons } = released
   const columns = output.columns.flatMap((column) => {
     const original = columnNamed(input, column.name)
     return original === undefined ? [] : [readColumn(original, column, { level: levels[column.name] ?? 0, hierarchy: hierarchies[column.name] })]
   })
   const kept = Uint8Array.from(classOf, (id) => Number(id !== suppressedRow))
-  return { rows: input.rows, columns, kept, keptRows: kept.reduce((sum, flag) => sum + flag, 0) }
+  return { rows: input.rows, columns, kept, keptRows: kept.reduce((sum, flag) => sum + flag, 0), ...(persons && { persons }) }
+}
+
+/** The reading of some rows only; what labels stand for stays as it is. */
+export function partOf(reading: Reading, members: Uint32Array): Reading {
+  const pick = (codes: ArrayLike<number>): Uint32Array => Uint32Array.from(members, (row) => codes[row] as number)
+  const kept = Uint8Array.from(members, (row) => reading.kept[row] as number)
+  return {
+    rows: members.length, kept, keptRows: kept.reduce((sum, flag) => sum + flag, 0), ...(reading.persons && { persons: pick(reading.persons) }),
+    columns: reading.columns.map((column) => ({ ...column, input: { ...column.input, codes: pick(column.input.codes) }, output: { ...column.output, codes: pick(column.output.codes) } })),
+  }
 }

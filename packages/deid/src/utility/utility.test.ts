@@ -40,6 +40,35 @@ test('who pays: a suppressed row is lost whole, and its group pays', () => {
   assert.deepEqual([x?.value, x?.suppressed.share, x?.loss], ['x', 0, 0])
 })
 
+test('distances and accuracy by group: a group by itself is told as a table of that group alone, and the models are everybody\'s', () => {
+  const output = tableOf({ a: ['low', 'low', 'low', 'low', 'high', '*', 'high', 'high'], b: ['x', 'x', 'y', 'y', 'x', '*', 'y', 'y'] })
+  const options: UtilityOptions = { ...same, output, levels: { a: 1, b: 0 } }
+  const report = utilityReport(options)
+  for (const group of report.subgroups.b ?? []) {
+    const rows = Array.from({ length: 8 }, (_, row) => row).filter((row) => textOf(input, 'b', row) === group.value)
+    const only = (table: Table): Table => tableOf(Object.fromEntries(table.columns.map(({ name }) => [name, rows.map((row) => textOf(table, name, row))])))
+    const alone = utilityReport({ ...options, input: only(input), output: only(output), targets: [], subgroups: [] })
+    const meanOf = (all: readonly { readonly distance: number }[]): number => all.reduce((sum, { distance }) => sum + distance, 0) / all.length
+    assert.ok(Math.abs(group.marginals.distance - meanOf(alone.marginals)) < 1e-12 && Math.abs(group.pairs.distance - meanOf(alone.pairs)) < 1e-12)
+    assert.ok(group.marginals.byChance > 0 && group.pairs.standardError >= 0)
+  }
+  // x: 1, 1, 3 are read as low, low, high: (2/3 − 1/3) of 1, and 3 by 1/6; column b is exact. The mean over two columns.
+  const x = report.subgroups.b?.find(({ value }) => value === 'x')
+  assert.ok(Math.abs((x?.marginals.distance ?? 0) - (1 / 3 + 1 / 6) / 2) < 1e-12)
+  // One group of everybody, and a second column that is exact: half the distance and half the error of the first.
+  const constant = (table: Table): Table => tableOf({ a: table.columns[0] === undefined ? [] : Array.from({ length: 8 }, (_, row) => textOf(table, 'a', row)), k: Array.from({ length: 8 }, () => '1') })
+  const whole = utilityReport({ ...options, input: constant(input), output: { ...constant(output) }, levels: { a: 1 }, quasiIdentifiers: ['a'], subgroups: ['k'], targets: [] })
+  const [one] = whole.subgroups.k ?? []
+  assert.ok(Math.abs(2 * (one?.marginals.standardError ?? 0) - (whole.marginals[0]?.standardError ?? -1)) < 1e-12 && Math.abs(2 * (one?.marginals.distance ?? 0) - (whole.marginals[0]?.distance ?? -1)) < 1e-12)
+  // Rows told right in all groups are those told right in the whole.
+  for (const side of ['release', 'input', 'baseline'] as const) {
+    const right = (report.subgroups.b ?? []).reduce((sum, { predictions, rows }) => sum + rows * (predictions[0]?.[side].share ?? 0), 0)
+    assert.ok(Math.abs(right - 8 * (report.predictions[0]?.[side].share ?? 0)) < 1e-9)
+  }
+})
+
+const textOf = (table: Table, name: string, row: number): string => { const column = table.columns.find((one) => one.name === name); return column?.dictionary[column.codes[row] as number] ?? '' }
+
 // Origin: Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3 (Wilson's score): 81/263, 15/148, 0/20, 1/29.
 test('Wilson\'s interval', () => {
   const printed = [[81, 263, '0.2553', '0.3662'], [15, 148, '0.0624', '0.1605'], [0, 20, '0.0000', '0.1611'], [1, 29, '0.0061', '0.1718']] as const

@@ -10,8 +10,18 @@ export interface Share {
   readonly high: number
 }
 
+export interface MeanLoss {
+  /** Rows, or persons. */
+  readonly units: number
+  readonly loss: number
+  readonly lossStandardError: number
+  readonly suppressed: Share
+}
+
 export interface SubgroupPrice {
-  readonly value: string
+  /** Null for the small groups together. */
+  readonly value: string | null
+  /** Rows, or persons where the release counts them. */
   readonly rows: number
   readonly suppressed: Share
   /** Mean over rows and quasi-identifiers of the part of the domain a label leaves open: 0 exact, 1 nothing known. */
@@ -43,24 +53,66 @@ export function lossByAttribute(reading: Reading, quasiIdentifiers: readonly str
   return Object.fromEntries(openParts(reading, quasiIdentifiers).map((parts, index) => [names[index] as string, parts.reduce((sum, part) => sum + part, 0) / parts.length]))
 }
 
-/** By value of a column of the input, largest group first. */
-export function priceBySubgroup(released: ReleasedTable, reading: Reading, by: { readonly column: string; readonly quasiIdentifiers: readonly string[] }): SubgroupPrice[] {
-  const column = columnNamed(released.input, by.column)
-  if (column === undefined) return []
-  const parts = openParts(reading, by.quasiIdentifiers)
-  const sums = column.dictionary.map(() => ({ rows: 0, suppressed: 0, loss: 0, squares: 0 }))
-  column.codes.forEach((code, row) => {
-    const sum = sums[code] as (typeof sums)[number]
-    const loss = parts.reduce((total, part) => total + (part[row] as number), 0) / parts.length
-    sum.rows++
-    sum.suppressed += 1 - (reading.kept[row] as number)
-    sum.loss += loss
-    sum.squares += loss * loss
-  })
-  return sums.map((sum, code) => priceOf(column, code, sum)).filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows)
+/** Groups of fewer units than `fewest` are told together, under no value. */
+export interface Subgroups {
+  readonly column: string
+  readonly quasiIdentifiers: readonly string[]
+  readonly fewest?: number
 }
 
-function priceOf(column: Column, code: number, { rows, suppressed, loss, squares }: { rows: number; suppressed: number; loss: number; squares: number }): SubgroupPrice {
+interface Sum {
+  rows: number
+  suppressed: number
+  loss: number
+  squares: number
+}
+
+/** By value of a column of the input, largest group first, with the group's rows. The unit is a row, or a person with a row of that value. */
+export function priceBySubgroup(released: ReleasedTable, reading: Reading, { column: name, quasiIdentifiers, fewest = 0 }: Subgroups): (SubgroupPrice & { readonly members: Uint32Array })[] {
+  const column = columnNamed(released.input, name)
+  if (column === undefined) return []
+  const sums = column.dictionary.map((): Sum => ({ rows: 0, suppressed: 0, loss: 0, squares: 0 }))
+  for (const { code, loss, suppressed } of unitsOf(column, reading, quasiIdentifiers)) add(sums[code] as Sum, { rows: 1, suppressed, loss, squares: loss * loss })
+  const others: Sum = { rows: 0, suppressed: 0, loss: 0, squares: 0 }
+  for (const sum of sums) if (sum.rows < fewest) add(others, sum)
+  const isTold = (code: number): boolean => (sums[code] as Sum).rows >= fewest
+  const membersOf = (isOne: (code: number) => boolean): Uint32Array => Uint32Array.from(column.codes.keys()).filter((row) => isOne(column.codes[row] as number))
+  const told = sums.flatMap((sum, code) => (sum.rows > 0 && isTold(code) ? [{ ...priceOf(column.dictionary[code] as string, sum), members: membersOf((own) => own === code) }] : [])).sort((a, b) => b.rows - a.rows)
+  return others.rows === 0 ? told : [...told, { ...priceOf(null, others), members: membersOf((own) => !isTold(own)) }]
+}
+
+function add(to: Sum, { rows, suppressed, loss, squares }: Sum): void {
+  to.rows += rows
+  to.suppressed += suppressed
+  to.loss += loss
+  to.squares += squares
+}
+
+/** Each row, or each person once a value, with the mean of what her rows lost. */
+function unitsOf(column: Column, reading: Reading, quasiIdentifiers: readonly string[]): Iterable<{ readonly code: number; readonly loss: number; readonly suppressed: number }> {
+  const parts = openParts(reading, quasiIdentifiers)
+  const { persons, kept } = reading
+  const units = new Map<number, { code: number; rows: number; loss: number; suppressed: number }>()
+  column.codes.forEach((code, row) => {
+    const key = persons === undefined ? row : (persons[row] as number) * column.dictionary.length + code
+    const unit = units.get(key) ?? { code, rows: 0, loss: 0, suppressed: 0 }
+    if (unit.rows++ === 0) units.set(key, unit)
+    unit.loss += parts.reduce((total, part) => total + (part[row] as number), 0) / parts.length
+    unit.suppressed += 1 - (kept[row] as number)
+  })
+  return [...units.values()].map(({ code, rows, loss, suppressed }) => ({ code, loss: loss / rows, suppressed: suppressed / rows }))
+}
+
+function priceOf(value: string | null, { rows, suppressed, loss, squares }: Sum): SubgroupPrice {
   const mean = loss / rows
-  return { value: column.dictionary[code] as string, rows, suppressed: wilson(suppressed, rows), loss: mean, lossStandardError: Math.sqrt(Math.max(0, squares / rows - mean * mean) / rows) }
+  return { value, rows, suppressed: wilson(suppressed, rows), loss: mean, lossStandardError: Math.sqrt(Math.max(0, squares / rows - mean * mean) / rows) }
+}
+
+/** Mean loss over all rows or persons: the uncertain fellow of the metric's score, which is exact for this table and says nothing of the next. */
+export function meanLoss(reading: Reading, quasiIdentifiers: readonly string[]): MeanLoss {
+  const everybody: Column = { name: '', dictionary: [''], codes: new Uint8Array(reading.rows) }
+  const sum: Sum = { rows: 0, suppressed: 0, loss: 0, squares: 0 }
+  for (const { loss, suppressed } of unitsOf(everybody, reading, quasiIdentifiers)) add(sum, { rows: 1, suppressed, loss, squares: loss * loss })
+  const { rows, suppressed, loss, lossStandardError } = priceOf(null, sum)
+  return { units: rows, loss, lossStandardError, suppressed }
 }

@@ -3,24 +3,39 @@ import { MhmdError, toBase64Url } from '@mhmd/base'
 import type { Column } from '@mhmd/columns'
 import { sha256 } from '@mhmd/crypto'
 import { buildHierarchy, hierarchyCsv, hierarchyOfDocument, release } from '@mhmd/deid'
-import type { ColumnSpec, HierarchySource } from '@mhmd/deid'
+import type { ColumnSpec, HierarchySource, Job, JobTables } from '@mhmd/deid'
 import type { DatasetColumn } from '@mhmd/schema'
+import { mostRowsOfOne } from './people.ts'
 import type { Generalised, GeneraliseTask, TableEngine } from './ports.ts'
 
-export const deidEngine: TableEngine = { name: 'mhmd-deid', version: '1', generalise }
+export const deidEngine: TableEngine = { name: 'mhmd-deid', version: '2', generalise }
 
-function generalise({ table, columns, models, suppressionLimit }: GeneraliseTask): Generalised | undefined {
+/** A name that no column of a dataset can have. */
+const PERSON = ' person'
+
+function generalise(task: GeneraliseTask): Generalised | undefined {
+  const { job, tables } = jobOf(task)
+  try {
+    const found = release(job, tables)
+    return { table: found.table, levels: found.levels, hierarchies: Object.fromEntries(Object.entries(tables.hierarchies).map(([name, source]) => [name, toBase64Url(sha256(hierarchyCsv(source)))])) }
+  } catch (error) {
+    if (MhmdError.isInstance(error) && error.code === 'DEID_NO_SOLUTION') return undefined
+    throw error
+  }
+}
+
+/** The engine's job for a task, and its tables. With one row a person models that count rows count people. */
+export function jobOf({ table, person, columns, models, suppressionLimit }: GeneraliseTask, personColumn = PERSON): { readonly job: Job; readonly tables: JobTables } {
   const hierarchies = Object.fromEntries(columns.flatMap((column) => {
     const source = hierarchyOf(column, table.columns.find(({ name }) => name === column.name))
     return source === undefined ? [] : [[column.name, source]]
   }))
   const specs = Object.fromEntries(columns.map((column) => [column.name, specOf(column)]))
-  try {
-    const found = release({ input: { path: '' }, columns: specs, models, suppressionLimit, search: { type: 'exact' } }, { input: table, hierarchies })
-    return { table: found.table, levels: found.levels, hierarchies: Object.fromEntries(Object.entries(hierarchies).map(([name, source]) => [name, toBase64Url(sha256(hierarchyCsv(source)))])) }
-  } catch (error) {
-    if (MhmdError.isInstance(error) && error.code === 'DEID_NO_SOLUTION') return undefined
-    throw error
+  const job: Job = { input: { path: '' }, columns: specs, models, suppressionLimit, search: { type: 'exact' } }
+  if (mostRowsOfOne(person) <= 1) return { job, tables: { input: table, hierarchies } }
+  return {
+    job: { ...job, columns: { ...specs, [personColumn]: { role: 'identifying' } }, person: { column: personColumn } },
+    tables: { input: { rows: table.rows, columns: [...table.columns, { ...person, name: personColumn }] }, hierarchies },
   }
 }
 

@@ -21,7 +21,6 @@ export interface TableHolderManifest {
   readonly engine: { readonly name: string; readonly version: string } | null
   readonly levels: Readonly<Record<string, number>>
   readonly k: number
-  readonly rowsAsked: number
   readonly withheld: ColumnsOut['withheld']
   readonly figures: Figures
   readonly earlierReleases: number

@@ -1,25 +1,6 @@
 // Rows grouped by whose they are: a person is the unit of everything counted here.
 import type { Column, Table } from '@mhmd/columns'
 
-/** One class of rows that look alike in the columns named, and the people in it. */
-export interface PeopleClass {
-  readonly rows: readonly number[]
-  readonly people: ReadonlySet<number>
-}
-
-/** Classes of the rows given, over columns; without columns all rows are one class. */
-export function peopleClasses(columns: readonly Column[], person: Column, rows: Iterable<number>): PeopleClass[] {
-  const found = new Map<string, { rows: number[]; people: Set<number> }>()
-  for (const row of rows) {
-    const key = columns.map((column) => column.codes[row]).join()
-    const known = found.get(key) ?? { rows: [], people: new Set<number>() }
-    if (known.rows.length === 0) found.set(key, known)
-    known.rows.push(row)
-    known.people.add(person.codes[row] as number)
-  }
-  return [...found.values()]
-}
-
 /** The most rows that one person has. */
 export function mostRowsOfOne({ codes, dictionary }: Column): number {
   const counts = new Uint32Array(dictionary.length)

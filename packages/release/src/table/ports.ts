@@ -14,9 +14,11 @@ export interface RowsSource {
   rows(decision: Decision, dataset: Dataset, question: Question | undefined): Promise<PersonRows>
 }
 
-/** A table to generalise in whole columns; its models count rows. */
+/** A table to generalise in whole columns. Its models count people: the rows of one stay or go together. */
 export interface GeneraliseTask {
   readonly table: Table
+  /** Whose each row is; no column of the table. */
+  readonly person: Column
   readonly columns: readonly DatasetColumn[]
   readonly models: DatasetPolicy['models']
   readonly suppressionLimit: number

@@ -6,6 +6,7 @@ import { opens, sha256 } from '@mhmd/crypto'
 import type { Dataset, UseRequest } from '@mhmd/schema'
 import fc from 'fast-check'
 import { dataset, datasetId, decided, now, personRows, request, secret, sourceOf } from '../../testing/people.ts'
+import { taskOf } from './generalise.ts'
 import { deidEngine, openTableManifest, releaseTable, repeatTable, tableManifestContent } from '../index.ts'
 import type { ClassesOfPeople, PersonRows, ReleasedTable, TableOptions } from '../index.ts'
 
@@ -56,6 +57,35 @@ test('a suppressed row shows nothing, and rows of one person do not stand togeth
   assert.deepEqual(texts, texts.toSorted((a, b) => (a.join('\u0001') < b.join('\u0001') ? -1 : 1)))
 })
 
+/** The first row of each. */
+function firstRows({ table, person }: PersonRows): PersonRows {
+  const kept = Array.from(person.codes.keys()).filter((row) => person.codes.indexOf(person.codes[row] as number) === row)
+  const of = (column: PersonRows['person']): PersonRows['person'] => ({ ...column, codes: Uint32Array.from(kept, (row) => column.codes[row] as number) })
+  return { table: { rows: kept.length, columns: table.columns.map(of) }, person: of(person) }
+}
+
+const lax: Dataset = { ...dataset, policy: { ...dataset.policy, models: [{ type: 'k-anonymity', k: 3 }], suppressionLimit: 0.3, thresholds: { highestRisk: 1 / 3, averageRisk: 1 / 3, uniques: 0, distinctValues: 1 } } }
+
+test('a suppressed row shows nothing where everybody has one row either', async () => {
+  const result = await released(firstRows(personRows(250, 4)), { document: lax })
+  assert.ok(result.figures.suppressedRows > 0)
+  const { columns, rows: count } = tableIn(result)
+  const texts = Array.from({ length: count }, (_unused, row) => columns.map((column) => textAt(column, row)))
+  assert.ok(texts.every((cells) => cells.every((cell) => cell === '*') || cells[3] !== '*'))
+  assert.equal(texts.filter((cells) => cells.includes('*') && cells[0] === '*' && cells[3] === '*').length, result.figures.suppressedRows)
+})
+
+test('the rows of a person stay or go together; models that count rows are refused where somebody has several', async () => {
+  const source = personRows(250, 4)
+  const asked: Dataset = { ...lax, policy: { ...lax.policy, models: [{ type: 'k-anonymity', k: 3 }, { type: 'equal-t-closeness', column: 'diagnosis', t: 0.9 }] } }
+  await assert.rejects(async () => releaseTable(await options(source, { document: asked })), { code: 'DEID_COUNTS_ROWS' })
+  await released(firstRows(source), { document: asked })
+  const { table } = deidEngine.generalise(taskOf({ source, columns: dataset.columns.filter(({ role }) => role !== 'identifying' && role !== 'unclassified'), policy: lax.policy })) ?? { table: source.table }
+  const birth = table.columns.find(({ name }) => name === 'birth') ?? source.person
+  const goes = Map.groupBy(source.person.codes.keys(), (row) => source.person.codes[row])
+  for (const rowsOfOne of goes.values()) assert.equal(new Set(rowsOfOne.map((row) => textAt(birth, row) === '*')).size, 1)
+})
+
 test('only people of the decision are in it, and whoever withdrew while rows were read is not', async () => {
   const gone = new Set(rows.person.dictionary.slice(0, 150))
   const result = await released(rows, { without: gone })
@@ -99,7 +129,7 @@ test('the recipient’s manifest holds no seed, key, offset, person or figure of
     const told = JSON.parse(manifest) as { columns: { name: string; hierarchy?: string }[]; engine: unknown; height: number; digest: string }
     assert.equal(told.height, 42)
     if (form === 'anonymised') {
-      assert.deepEqual(told.engine, { name: 'mhmd-deid', version: '1' })
+      assert.deepEqual(told.engine, { name: 'mhmd-deid', version: '2' })
       assert.match(told.columns.find(({ name }) => name === 'place')?.hierarchy ?? '', /^[A-Za-z0-9_-]{43}$/)
     }
   }
@@ -109,7 +139,7 @@ test('a pseudonymised table leaves under consent that names the form, never unde
   const asked: UseRequest = { ...request, form: 'pseudonymised' }
   await released(rows, { asked })
   const permitted: UseRequest = { ...asked, basis: 'permit', safeguards: ['secure-processing-environment'] }
-  await assert.rejects(async () => releaseTable(await options(rows, { asked: permitted })), { code: 'RELEASE_FORM_NOT_OF_BASIS' })
+  await assert.rejects(async () => releaseTable(await options(rows, { asked: permitted })), { code: 'RELEASE_SECURE_ENVIRONMENT_ONLY' })
   await assert.rejects(async () => releaseTable(await options(rows, { asked, document: { ...dataset, policy: { ...dataset.policy, forms: ['anonymised'] } } })), { code: 'RELEASE_FORM_NOT_OFFERED' })
   await assert.rejects(async () => releaseTable(await options(rows, { asked: { ...request, form: 'computation' } })), { code: 'RELEASE_FORM_NOT_OF_BASIS' })
 })

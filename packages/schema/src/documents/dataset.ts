@@ -18,6 +18,9 @@ const HierarchyRowsSchema = Type.Object({
   rows: Type.Array(Type.Array(Type.String({ maxLength: 200 }), { minItems: 2, maxItems: 30 }), { minItems: 1, maxItems: 100_000 }),
 }, closed)
 
+/** How a column is made coarser: built over its values, or written out. */
+export const ColumnHierarchySchema = Type.Union([HierarchySpecSchema, HierarchyRowsSchema])
+
 export const DatasetColumnSchema = Type.Object({
   name: ColumnNameSchema,
   role: Type.Enum([...datasetRoles]),
@@ -25,7 +28,7 @@ export const DatasetColumnSchema = Type.Object({
   reason: Type.String({ maxLength: 1000 }),
   /** What its values are; text where absent. Dates (ISO 8601) are shifted under a pseudonym. */
   values: Type.Optional(Type.Enum(['text', 'number', 'date'])),
-  hierarchy: Type.Optional(Type.Union([HierarchySpecSchema, HierarchyRowsSchema])),
+  hierarchy: Type.Optional(ColumnHierarchySchema),
   minLevel: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
   maxLevel: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
   /** Weight of the column in the metric; 1 where absent. */
@@ -43,7 +46,7 @@ const ScenarioSchema = Type.Object({
 
 const Share = Type.Number({ minimum: 0, maximum: 1 })
 
-const PolicySchema = Type.Object({
+export const DatasetPolicySchema = Type.Object({
   forms: Type.Array(Type.Enum([...secondaryFormCodes]), { uniqueItems: true, maxItems: secondaryFormCodes.length }),
   models: Type.Array(Type.Union([...tableModels]), { minItems: 1, maxItems: 20 }),
   /** Largest share of the rows that may be suppressed. */
@@ -76,14 +79,19 @@ const DatasetSchema = Type.Object({
   view: ViewSchema,
   columns: Type.Array(DatasetColumnSchema, { minItems: 1, maxItems: 200 }),
   scenario: ScenarioSchema,
-  policy: PolicySchema,
+  policy: DatasetPolicySchema,
 }, closed)
 
 export type Dataset = Type.Static<typeof DatasetSchema>
 export type DatasetColumn = Type.Static<typeof DatasetColumnSchema>
-export type DatasetPolicy = Type.Static<typeof PolicySchema>
+export type DatasetPolicy = Type.Static<typeof DatasetPolicySchema>
 export type DatasetRole = DatasetColumn['role']
 export const datasetDocument = documentType('dataset', DatasetSchema)
+
+/** A dataset's document while it is being written: its words may still be missing. */
+export const draftedDatasetDocument = documentType('drafted-dataset', Type.Object({
+  ...DatasetSchema.properties, title: Type.String({ maxLength: 200 }), scenario: Type.Object({ ...ScenarioSchema.properties, text: Type.String({ maxLength: 4000 }) }, closed),
+}, closed))
 
 const DatasetDescriptionSchema = Type.Object({
   title: DatasetSchema.properties.title,
@@ -93,5 +101,10 @@ const DatasetDescriptionSchema = Type.Object({
 
 /** A dataset without a view: it is described, and counts are all it gives. */
 export type DatasetDescription = Type.Static<typeof DatasetDescriptionSchema>
-/** What may be offered: a whole dataset, or a description alone. */
-export const offeredDatasetDocument = documentType('offered-dataset', Type.Union([DatasetSchema, DatasetDescriptionSchema]))
+const descriptionDocument = documentType('dataset-description', DatasetDescriptionSchema)
+const eitherDocument = documentType('offered-dataset', Type.Union([DatasetSchema, DatasetDescriptionSchema]))
+/** What may be offered: a whole dataset, or a description alone. What is wrong is told of the one that is meant. */
+export const offeredDatasetDocument: typeof eitherDocument = {
+  ...eitherDocument,
+  parse: (value) => typeof value === 'object' && value !== null && 'view' in value ? datasetDocument.parse(value) : descriptionDocument.parse(value),
+}

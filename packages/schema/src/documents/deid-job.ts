@@ -25,7 +25,7 @@ const ModelSchema = Type.Union([
 
 const Names = Type.Array(Type.String(), { minItems: 1, maxItems: 100 })
 
-const MaskSchema = Type.Union([
+export const MaskSchema = Type.Union([
   Type.Object({ type: Type.Literal('top-bottom-coding'), columns: Names, bottom: Type.Optional(Type.Number()), top: Type.Optional(Type.Number()), as: Type.Optional(Type.Enum(['label', 'bound'])) }, closed),
   Type.Object({ type: Type.Literal('microaggregation'), columns: Names, k: Type.Integer({ minimum: 1 }), method: Type.Enum(['mdav', 'optimal']) }, closed),
   Type.Object({ type: Type.Literal('rank-swapping'), columns: Names, share: Share }, closed),
@@ -45,7 +45,7 @@ const MetricSchema = Type.Object({
   suppressionWeight: Type.Optional(Share),
 }, closed)
 
-const DeidJobSchema = Type.Object({
+export const DeidJobSchema = Type.Object({
   input: FileSourceSchema,
   columns: Type.Record(Type.String(), ColumnSpecSchema),
   person: Type.Optional(PersonSchema),

@@ -49,7 +49,7 @@ test('an error names places and rules, never a value or an unknown member', () =
     assert.fail()
   } catch (error) {
     const shown = JSON.stringify(error) + String(error)
-    assert.ok(!shown.includes('MARKED') && shown.includes('/until (type)'), shown)
+    assert.ok(!shown.includes('MARKED') && shown.includes('/until (type: integer)'), shown)
   }
 })
 

@@ -10,7 +10,7 @@ export const HierarchySpecSchema = Type.Union([
   Type.Object({ type: Type.Literal('order'), groups: Type.Array(Type.Integer({ minimum: 2 }), Several), by: Type.Union([Type.Enum(['number', 'text']), Type.Array(Type.String())]) }, closed),
   Type.Object({ type: Type.Literal('redaction'), from: Type.Optional(Type.Enum(['right', 'left'])) }, closed),
   Type.Object({ type: Type.Literal('date'), units: Type.Array(Type.Enum(['month', 'quarter', 'half-year', 'year', 'five-years', 'decade', 'century']), Several) }, closed),
-  Type.Object({ type: Type.Literal('code-prefix'), system: Type.Enum(['icd-10', 'atc']) }, closed),
+  Type.Object({ type: Type.Literal('code-prefix'), system: Type.Enum(['icd-10', 'icd-9-cm', 'atc']) }, closed),
   Type.Object({ type: Type.Literal('parts'), parts: Type.Record(Type.String(), Type.Array(Type.String(), Several)) }, closed),
   Type.Object({ type: Type.Literal('postal-code'), country: Type.Enum(['us', 'us-safe-harbor', 'gb', 'nl', 'de', 'fr', 'it', 'es']) }, closed),
   Type.Object({ type: Type.Literal('suppression') }, closed),

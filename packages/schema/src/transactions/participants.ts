@@ -33,6 +33,8 @@ export const MemberRecord = Exactly({
 })
 export type MemberRecord = Type.Static<typeof MemberRecord>
 
+const Quorum = Type.Integer({ minimum: 1, maximum: 50, title: 'Quorum', description: 'How many members have to vote for an admission or a suspension.' })
+
 /** `network.json`: pinned by everyone at joining; its digest is the network's id. */
 export const NetworkDocument = Exactly({
   format: Type.Literal('mhmd-network/1'),
@@ -40,8 +42,8 @@ export const NetworkDocument = Exactly({
   createdAt: Time,
   founders: Type.Array(MemberRecord, { minItems: 1, maxItems: 50 }),
   checkpointKeys: Type.Array(PublicKeyText, { minItems: 1, maxItems: 20, uniqueItems: true }),
-  admissionQuorum: Type.Integer({ minimum: 1, maximum: 50 }),
-  nonce: Type.String({ pattern: '^[A-Za-z0-9_-]{22,64}$' }),
+  admissionQuorum: Quorum,
+  nonce: Type.String({ pattern: '^[A-Za-z0-9_-]{22,64}$', title: 'Nonce', description: 'Random text, so that no two networks have one id.' }),
 })
 export type NetworkDocument = Type.Static<typeof NetworkDocument>
 
@@ -68,7 +70,7 @@ export const StaffPayload = Exactly({ keys: Type.Array(Exactly({ key: PublicKeyT
 
 /** States by the first part of their key. */
 export const participantsStates = {
-  network: Exactly({ id: Digest, quorum: Type.Integer({ minimum: 1, maximum: 50 }) }),
+  network: Exactly({ id: Digest, quorum: Quorum }),
   member: MemberRecord,
   'member-key': Exactly({ member: MemberId }),
   'admission-application': Exactly({ member: MemberRecord, application: Digest, sponsor: MemberId, time: Time }),

@@ -31,7 +31,7 @@ function foreseen(known: readonly HolderNow[], terms: ConsentTerms, now: number)
   const requests = new Map(known.flatMap(({ asking }) => asking.map(({ document }) => [document.id, document])))
   return [...requests.values()].map((request) => ({
     request,
-    verdicts: known.filter(({ asking }) => asking.some(({ document }) => document.id === request.id)).map(({ holder, bases }) => ({ holder, verdict: previewOf(request, { bases, terms, now }) })),
+    verdicts: known.flatMap(({ holder, asking, bases }) => asking.filter(({ document }) => document.id === request.id).map((one) => ({ holder, verdict: previewOf(one, { bases, terms, now }) }))),
   }))
 }
 

@@ -11,9 +11,10 @@ import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
 import { Ribbon } from '../ribbon.tsx'
-import { consentIn, openAsks, optOutIn } from '../standing.ts'
+import { consentIn, optOutIn } from '../standing.ts'
 import { TermsFacts } from '../terms-facts.tsx'
 import { useHolders } from '../views.ts'
+import { OpenStudies } from './open-studies.tsx'
 import type { HolderNow } from '../views.ts'
 
 export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode {
@@ -21,7 +22,6 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
   const holders = useHolders(opened)
   const nameOf = nameIn(opened)
   if (opened.device.state.links.length === 0) return <Page title={t('choices.title')}><p>{t('choices.none')}</p><div className="actions"><Link className="button primary" href="/data/link">{t('data.connect')}</Link></div></Page>
-  const asks = openAsks(holders.known)
   const time = clock.now()
   const isOut = holders.known.some(({ bases }) => optOutIn(bases, time) !== undefined)
   const hasYes = holders.known.some(({ bases }) => consentIn(bases, time) !== undefined)
@@ -36,7 +36,7 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
           {isOut ? <Link className="button" href="/rights/opt-in">{t('choices.optIn')}</Link> : <Link className="button" href="/rights/opt-out">{t('choices.optOut')}</Link>}
         </div>
         <h2>{t('choices.asked')}</h2>
-        {asks.length === 0 ? <p>{t('choices.noneAsked')}</p> : <ul className="rows">{asks.map(({ document }) => <li key={document.id}><p className="muted small">{t('home.asks', { who: nameOf(document.requester.member) })}</p><Link className="row" href={`/choices/study/${document.id}`}>{document.title}</Link></li>)}</ul>}
+        <OpenStudies known={holders.known} nameOf={nameOf} />
       </Partial>
       <Ribbon decisions={opened.device.state.decisions} nameOf={nameOf} />
       <p><Link href="/rights/receipts">{t('choices.receipts')}</Link></p>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Note } from '../../design/state.tsx'
 import type { Opened } from '../opened.ts'
 import { Page } from '../page.tsx'
-import { saveFile } from '../saved-file.ts'
+import { saveFile } from '../../device/saved-file.ts'
 import { deviceNow } from '../session.ts'
 
 export function CopyPage({ opened }: { readonly opened: Opened }): ReactNode {

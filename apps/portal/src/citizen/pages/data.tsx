@@ -1,4 +1,5 @@
 // My data: which hospitals keep records about her, and how many open studies may use them.
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -8,7 +9,8 @@ import { clock } from '../../device/ports.ts'
 import { nameIn } from '../names.ts'
 import { NoticeText } from '../notice.tsx'
 import type { Opened } from '../opened.ts'
-import { Page, Partial } from '../page.tsx'
+import { Failed, Page, Partial } from '../page.tsx'
+import { lookEverywhere } from '../session.ts'
 import { consentIn, optOutIn } from '../standing.ts'
 import { useHolders } from '../views.ts'
 import type { HolderNow } from '../views.ts'
@@ -23,7 +25,27 @@ export function DataPage({ opened }: { readonly opened: Opened }): ReactNode {
       <p>{isLinked ? t('data.lead') : t('data.none')}</p>
       {isLinked ? <Partial gathered={holders} nameOf={nameOf}><ul className="rows">{holders.known.map((now) => <Holder key={now.holder} now={now} name={nameOf(now.holder)} />)}</ul><WhoMay known={holders.known} nameOf={nameOf} /></Partial> : null}
       <div className="actions"><Link className={isLinked ? 'button' : 'button primary'} href="/data/link">{t('data.connect')}</Link></div>
+      <LookEverywhere />
     </Page>
+  )
+}
+
+/** A hospital that knows her and that her account provider doesn't name is found by asking them all. */
+function LookEverywhere(): ReactNode {
+  const { t } = useTranslation()
+  const [state, setState] = useState<{ working?: boolean; found?: number; error?: unknown }>({})
+  const look = (): void => {
+    setState({ working: true })
+    lookEverywhere().then((found) => setState({ found }), (error: unknown) => setState({ error }))
+  }
+  return (
+    <details>
+      <summary>{t('data.missing')}</summary>
+      <p>{t('data.missingText')}</p>
+      {state.error === undefined ? null : <Failed error={state.error} />}
+      {state.found === undefined ? null : <p role="status"><strong>{state.found === 0 ? t('data.foundNone') : t('data.found', { count: state.found })}</strong></p>}
+      <button type="button" disabled={state.working === true} onClick={look}>{t('data.look')}</button>
+    </details>
   )
 }
 
@@ -36,6 +58,7 @@ function Holder({ now, name }: { readonly now: HolderNow; readonly name: string 
       <p>{consentIn(now.bases, time) === undefined ? <State kind="none">{t('data.no')}</State> : <State kind="yes">{t('data.yes')}</State>}</p>
       {optOutIn(now.bases, time) === undefined ? null : <p><State kind="no">{t('data.optedOut')}</State></p>}
       {now.isOpen ? null : <Note kind="wait"><p>{t('data.closed')}</p></Note>}
+      {now.numbers === 1 ? null : <Note><p>{t('data.merged', { count: now.numbers })}</p></Note>}
       <NoticeText notices={now.notices} label={t('data.notice', { name })} />
     </li>
   )

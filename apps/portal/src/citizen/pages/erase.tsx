@@ -26,7 +26,7 @@ export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
       <p className="lead">{t('erase.lead')}</p>
       <p>{t('erase.stays')}</p>
       <form onSubmit={(event) => { event.preventDefault(); submit() }}>
-        <Radios legend={t('erase.which')} error={state.tried === true && holder === undefined ? t('link.whichError') : undefined} options={opened.device.state.links.map(({ holder: id }) => ({ value: id, label: nameOf(id) }))} chosen={holder} choose={setHolder} />
+        <Radios legend={t('erase.which')} error={state.tried === true && holder === undefined ? t('act.whereError') : undefined} options={opened.device.state.links.map(({ holder: id }) => ({ value: id, label: nameOf(id) }))} chosen={holder} choose={setHolder} />
         <Note kind="no"><p><strong>{t('erase.cannot')}</strong></p></Note>
         {state.error === undefined ? null : <Failed error={state.error} />}
         <div className="actions"><button type="submit" className="grave" disabled={state.working === true}>{t('erase.submit')}</button></div>

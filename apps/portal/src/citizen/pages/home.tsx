@@ -3,11 +3,13 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Note } from '../../design/state.tsx'
+import { clock } from '../../device/ports.ts'
 import { day, listed } from '../../words/language.ts'
 import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
-import { openAsks } from '../standing.ts'
+import { openStudies } from '../standing.ts'
+import { Recalled } from '../recalled.tsx'
 import { useHolders, useStatements, useUses } from '../views.ts'
 
 const NEWEST = 3
@@ -20,7 +22,8 @@ export function HomePage({ opened }: { readonly opened: Opened }): ReactNode {
   const nameOf = nameIn(opened)
   const may = new Set(holders.known.flatMap(({ asking }) => asking.filter(({ verdict }) => verdict.answer === 'permit').map(({ document }) => document.id))).size
   const newest = uses.known.flat().sort((a, b) => b.at - a.at).slice(0, NEWEST)
-  const asks = openAsks(holders.known)
+  const studies = openStudies(holders.known, clock.now())
+  const asks = studies.filter(({ stands }) => stands === 'asks')
   const late = new Set(statements.known.flatMap((view) => view.statements.flatMap(({ recipients }) => recipients.filter((row) => row.late).map((row) => row.recipient)))).size
   if (opened.device.state.links.length === 0) {
     return (
@@ -37,9 +40,9 @@ export function HomePage({ opened }: { readonly opened: Opened }): ReactNode {
       {late === 0 ? null : <Note kind="wait"><p>{t('home.late', { count: late })} <Link href="/rights/statements">{t('home.lateLink')}</Link></p></Note>}
       <Partial gathered={holders} nameOf={nameOf}>
         <h2>{t('home.asked')}</h2>
-        {asks.length === 0 ? <p>{t('home.nothingAsked')}</p> : <ul className="rows">{asks.map(({ document }) => <li key={document.id}><p className="muted small">{t('home.asks', { who: nameOf(document.requester.member) })}</p><Link className="row" href={`/choices/study/${document.id}`}>{document.title}</Link></li>)}</ul>}
+        {asks.length === 0 ? <p>{studies.length === 0 ? t('home.nothingAsked') : <>{t('home.allAnswered', { count: studies.length })} <Link href="/choices">{t('home.seeStudies')}</Link></>}</p> : <ul className="rows">{asks.map(({ document }) => <li key={document.id}><p className="muted small">{t('home.asks', { who: nameOf(document.requester.member) })}</p><Link className="row" href={`/choices/study/${document.id}`}>{document.title}</Link></li>)}</ul>}
         <h2>{t('home.changed')}</h2>
-        {newest.length === 0 ? <p>{t('home.nothingNew')}</p> : <ul className="rows">{newest.map((use) => <li key={use.release}><p className="muted small">{day(use.at)}</p><p>{t('home.usedBy', { who: nameOf(use.request.requester.member), title: use.request.title })}</p></li>)}</ul>}
+        {newest.length === 0 ? <p>{t('home.nothingNew')}</p> : <ul className="rows">{newest.map((use) => <li key={use.release}><p className="muted small">{day(use.at)}</p><p>{t(`home.usedBy.${use.form}`, { who: nameOf(use.request.requester.member), title: use.request.title })}</p><Recalled use={use} /></li>)}</ul>}
         {newest.length === 0 ? null : <p><Link href="/used">{t('home.all')}</Link></p>}
       </Partial>
     </Page>

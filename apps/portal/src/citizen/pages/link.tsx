@@ -1,11 +1,11 @@
 // Connect a hospital: which one, the code from its desk, and the notice before any choice.
+import { holdersOf, isActive } from '@mhmd/client'
 import type { Notice } from '@mhmd/client'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Radios, TextQuestion } from '../../design/questions.tsx'
-import { holdersOf } from '../../device/directory.ts'
 import { link } from '../acts.ts'
 import { nameIn } from '../names.ts'
 import { noticeIn } from '../notice.tsx'
@@ -17,7 +17,7 @@ const CODE_LENGTH = 16
 export function LinkPage({ opened }: { readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()
   const [done, setDone] = useState<{ holder: string; notices: readonly Notice[] }>()
-  const free = holdersOf(opened.directory).filter(({ id }) => !opened.device.state.links.some((one) => one.holder === id))
+  const free = holdersOf(opened.directory).filter(isActive).filter(({ id }) => !opened.device.state.links.some((one) => one.holder === id))
   if (done !== undefined) return <Done name={nameIn(opened)(done.holder)} notices={done.notices} />
   if (free.length === 0) return <Page title={t('link.title')} back="/data"><p>{t('link.all')}</p></Page>
   return <Page title={t('link.title')} back="/data"><LinkForm holders={free} linked={setDone} /></Page>

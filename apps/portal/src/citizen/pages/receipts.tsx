@@ -15,8 +15,11 @@ import type { Opened } from '../opened.ts'
 import { Failed, Page } from '../page.tsx'
 import { saidIn } from '../ribbon.tsx'
 import { TermsFacts } from '../terms-facts.tsx'
+import { ByAnotherWay } from './by-another-way.tsx'
+import { ProofPart } from './proof.tsx'
 
 const LIVE_MILLISECONDS = 1000
+const PATIENCE_MILLISECONDS = 4000
 const isSettled = ({ atHolder, ledger }: Arrival): boolean => atHolder && ledger?.code === 'VALID'
 const signedIn = ({ kind, statement: { holder, operationId, version } }: KeptDecision): Signed => ({ kind, holder, operationId, version })
 
@@ -41,19 +44,22 @@ export function ReceiptPage({ opened, ids }: { readonly opened: Opened; readonly
   const { terms } = first.opening.content
   return (
     <Page title={t(`receipt.${saidIn(first)}`)}>
-      <Live decisions={decisions} nameOf={nameOf} />
+      <Live decisions={decisions} opened={opened} />
       {terms === null ? null : <><h2>{t('receipt.what')}</h2><TermsFacts terms={terms} nameOf={nameOf} /></>}
       <div className="actions"><Link className="button primary" href="/choices">{t('receipt.next')}</Link><button type="button" onClick={() => print()}>{t('print')}</button></div>
     </Page>
   )
 }
 
-function Live({ decisions, nameOf }: { readonly decisions: readonly KeptDecision[]; readonly nameOf: (id: string) => string }): ReactNode {
+/** What another choice overtook before it was recorded is shown and no longer waited for. */
+function Live({ decisions: all, opened }: { readonly decisions: readonly KeptDecision[]; readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()
+  const nameOf = nameIn(opened)
   const queries = useQueryClient()
+  const decisions = all.filter(({ over }) => over === undefined)
   const [sending, setSending] = useState<unknown>()
   const { data = [] } = useQuery({
-    queryKey: ['arrivals', ...decisions.map(({ statement }) => statement.operationId)], queryFn: () => arrivals(decisions.map(signedIn)), staleTime: 0,
+    queryKey: ['arrivals', ...decisions.map(({ statement }) => statement.operationId)], queryFn: () => arrivals(decisions.map(signedIn)), staleTime: 0, enabled: decisions.length > 0,
     refetchInterval: ({ state }) => state.data?.every(isSettled) === true ? false : LIVE_MILLISECONDS,
   })
   const confirmed = data.filter(isSettled).length
@@ -68,24 +74,46 @@ function Live({ decisions, nameOf }: { readonly decisions: readonly KeptDecision
   }, [isStuck])
   return (
     <div className="receipt">
-      <p role="status"><strong>{t('receipt.confirmed', { some: confirmed, all: decisions.length })}</strong> {confirmed === decisions.length ? t('receipt.everywhere') : t('receipt.underWay')}</p>
-      <Facts facts={decisions.map((decision) => ({ name: nameOf(decision.statement.holder), value: <Row decision={decision} arrival={data.find(({ holder }) => holder === decision.statement.holder)} /> }))} />
+      {decisions.length === 0 ? null : <p role="status"><strong>{t('receipt.confirmed', { some: confirmed, all: decisions.length })}</strong> {confirmed === decisions.length ? t('receipt.everywhere') : t('receipt.underWay')}</p>}
+      <Facts facts={all.map((decision) => ({ name: nameOf(decision.statement.holder), value: <Row decision={decision} arrival={data.find(({ holder }) => holder === decision.statement.holder)} /> }))} />
       {isStuck && sending !== undefined ? <Failed error={sending} /> : null}
+      <ProofPart recorded={decisions.filter(({ statement: { holder } }) => data.find((arrival) => arrival.holder === holder)?.ledger?.code === 'VALID')} nameOf={nameOf} />
+      {decisions.some(({ sent }) => !sent.holder) ? <Later><ByAnotherWay opened={opened} /></Later> : null}
     </div>
   )
 }
 
+/** What is offered only when it has lasted: most choices arrive within a second. */
+function Later({ children }: { readonly children: ReactNode }): ReactNode {
+  const [isDue, setDue] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setDue(true), PATIENCE_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [])
+  return isDue ? children : null
+}
+
 function Row({ decision, arrival }: { readonly decision: KeptDecision; readonly arrival: Arrival | undefined }): ReactNode {
   const { t } = useTranslation()
-  const { statement: { operationId, version, expires }, kind, sent } = decision
-  const code = arrival?.ledger?.code
+  const { statement: { operationId, version }, opening: { content: { terms } }, over } = decision
+  return (
+    <>
+      {over === true ? <span className="line"><State kind="none">{t('receipt.over')}</State></span> : <Ways decision={decision} ledger={arrival?.ledger} />}
+      <span className="line small muted">{t('receipt.version')} {version}{terms === null ? '' : ` · ${t('choices.until', { date: day(terms.until) })}`}</span>
+      <span className="line small muted">{t('receipt.number')} <span className="mono">{operationId}</span></span>
+    </>
+  )
+}
+
+/** How far it is on its two ways: to the hospital, and to the ledger. */
+function Ways({ decision: { sent }, ledger }: { readonly decision: KeptDecision; readonly ledger: Arrival['ledger'] }): ReactNode {
+  const { t } = useTranslation()
+  const code = ledger?.code
   const isRefused = code !== undefined && !['VALID', 'WAITING', 'SENT'].includes(code)
   return (
     <>
       <span className="line">{sent.holder ? <State kind="yes">{t('receipt.withHospital')}</State> : <State kind="wait">{t('receipt.waitingHospital')}</State>}</span>
-      <span className="line">{isRefused ? <State kind="no">{t('receipt.refused', { code })}</State> : code === 'VALID' ? <State kind="yes">{t('receipt.onLedger', { height: arrival?.ledger?.height ?? '?' })}</State> : <State kind="wait">{t('receipt.waitingLedger')}</State>}</span>
-      <span className="line small muted">{t('receipt.version')} {version}{kind === 'consent' && decision.statement.operation === 'set' ? ` · ${t('choices.until', { date: day(expires) })}` : ''}</span>
-      <span className="line small muted">{t('receipt.number')} <span className="mono">{operationId}</span></span>
+      <span className="line">{isRefused ? <State kind="no">{t('receipt.refused', { code })}</State> : code === 'VALID' ? <State kind="yes">{t('receipt.onLedger', { height: ledger?.height ?? '?' })}</State> : <State kind="wait">{t('receipt.waitingLedger')}</State>}</span>
     </>
   )
 }

@@ -10,7 +10,7 @@ import { Page } from '../page.tsx'
 import { optOutIn } from '../standing.ts'
 import { useHolders } from '../views.ts'
 
-const rows = [['withdraw', 'withdraw'], ['opt-out', 'optOut'], ['statements', 'statements'], ['receipts', 'receipts'], ['log', 'log'], ['copy', 'copy'], ['erase', 'erase']] as const
+const rows = [['withdraw', 'withdraw'], ['opt-out', 'optOut'], ['statements', 'statements'], ['receipts', 'receipts'], ['log', 'log'], ['copy', 'copy'], ['keys', 'keys'], ['erase', 'erase']] as const
 
 export function RightsPage({ opened }: { readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()

@@ -7,7 +7,7 @@ import { day } from '../../words/language.ts'
 import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
-import { saveFile } from '../saved-file.ts'
+import { saveFile } from '../../device/saved-file.ts'
 import { useStatements } from '../views.ts'
 
 export function StatementsPage({ opened }: { readonly opened: Opened }): ReactNode {

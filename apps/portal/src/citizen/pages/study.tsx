@@ -41,8 +41,20 @@ export function StudyPage({ opened, id }: { readonly opened: Opened; readonly id
       ]} />
       <h2>{t('study.today')}</h2>
       <ul>{asked.map(({ holder, asking }) => asking.filter(({ document }) => document.id === id).map(({ verdict }) => <li key={holder}><strong>{nameOf(holder)}:</strong> {explain(verdict, 'citizen', spoken())}</li>))}</ul>
-      {request.basis === 'consent' ? <Answer request={request} asked={asked} nameOf={nameOf} /> : <Note><p>{t('study.notConsent')} <Link href="/rights/opt-out">{t('rights.optOut')}</Link></p></Note>}
+      {request.basis === 'consent' ? <Answer request={request} asked={asked} nameOf={nameOf} /> : <ByLaw asked={asked} />}
     </Page>
+  )
+}
+
+/** What a public office allows takes no yes from her: she can opt out of what comes later (Art. 71 EHDS). */
+function ByLaw({ asked }: { readonly asked: readonly HolderNow[] }): ReactNode {
+  const { t } = useTranslation()
+  const isOut = asked.some(({ bases }) => optOutIn(bases, clock.now()) !== undefined)
+  return (
+    <>
+      <Note><p>{t('study.notConsent')}</p><p>{t(isOut ? 'study.outAlready' : 'study.outLater')}</p></Note>
+      <div className="actions">{isOut ? <Link className="button" href="/rights/opt-in">{t('rights.optIn')}</Link> : <Link className="button" href="/rights/opt-out">{t('rights.optOut')}</Link>}</div>
+    </>
   )
 }
 
@@ -71,7 +83,9 @@ function Answer({ request, asked, nameOf }: AnswerProps): ReactNode {
   const now = clock.now()
   const isOut = asked.some(({ bases }) => optOutIn(bases, now) !== undefined)
   const against = says !== 'yes' ? [] : actsFor(request, asked, { isYes: true, despiteOptOut: isOut, now }).flatMap(({ holder, act }) => {
-    const verdict = act.kind === 'agree' ? previewOf(request, { bases: asked.find((one) => one.holder === holder)?.bases ?? [], terms: act.terms, now }) : undefined
+    const there = asked.find((one) => one.holder === holder)
+    const asking = there?.asking.find(({ document }) => document.id === request.id)
+    const verdict = act.kind === 'agree' && asking !== undefined ? previewOf(asking, { bases: there?.bases ?? [], terms: act.terms, now }) : undefined
     return verdict === undefined || verdict.answer === 'permit' ? [] : [{ holder, words: explain(verdict, 'citizen', spoken()) }]
   })
   const submit = (): void => {

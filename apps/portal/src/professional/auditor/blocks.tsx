@@ -1,4 +1,5 @@
 // The newest blocks as this node checked them, each transaction by what it did and what became of it.
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'wouter'
@@ -33,15 +34,16 @@ export function Blocks(): ReactNode {
   const nameOf = useNameOf()
   const [search] = useSearchParams()
   const from = search.get('from')
-  const asked = useAsked<{ height: number; blocks: readonly Block[] }>(`/staff/1/ledger/blocks?${from === null ? '' : `from=${encodeURIComponent(from)}&`}limit=${AT_ONCE}`, from === null ? { every: 5000 } : {})
+  const [isRefusedOnly, setRefusedOnly] = useState(false)
+  const asked = useAsked<{ height: number; blocks: readonly Block[] }>(`/staff/1/ledger/blocks?${from === null ? '' : `from=${encodeURIComponent(from)}&`}limit=${AT_ONCE}`, from === null ? { on: ['ledger'] } : {})
   return (
     <Page title={t('pages.auditor.blocks')}>
       <Asked asked={asked}>{({ height, blocks }) => {
         const first = blocks[0]?.height ?? 0
-        const rows = blocks.flatMap((block) => block.transactions.map((line) => ({ ...line, height: block.height }))).reverse()
+        const rows = blocks.flatMap((block) => block.transactions.map((line) => ({ ...line, height: block.height }))).filter(({ code }) => !isRefusedOnly || code !== 'VALID').reverse()
         return (
           <>
-            <p>{t('blocks.height', { height })} {first > 0 ? <Link href={`/blocks?from=${Math.max(0, first - AT_ONCE)}`}>{t('blocks.older')}</Link> : null} {from === null ? null : <Link href="/blocks">{t('blocks.newest')}</Link>}</p>
+            <p>{t('blocks.height', { height })} {first > 0 ? <Link href={`/blocks?from=${Math.max(0, first - AT_ONCE)}`}>{t('blocks.older')}</Link> : null} {from === null ? null : <Link href="/blocks">{t('blocks.newest')}</Link>} <button type="button" className="plain" aria-pressed={isRefusedOnly} onClick={() => setRefusedOnly(!isRefusedOnly)}>{t(isRefusedOnly ? 'blocks.all' : 'blocks.refused')}</button></p>
             <List caption={t('pages.auditor.blocks')} rows={rows} keyOf={({ operationId, height: at, index }) => `${at} ${index} ${operationId}`} textOf={({ operationId, contract, operation, submitter, code }) => `${operationId} ${contract} ${operation} ${submitter} ${nameOf(submitter)} ${code}`} empty={<p>{t('blocks.none')}</p>} columns={[
               { name: t('blocks.what'), cell: ({ contract, operation, operationId }) => <Link className="row" href={`/transactions/${operationId}`}>{contract} {operation}</Link> },
               { name: t('health.height'), isNumber: true, cell: ({ height: at }) => at },

@@ -1,12 +1,15 @@
-// Jobs of this node, newest first, refreshed while one looks.
+// Jobs of this node, newest first, kept up to date while one looks.
+import i18next from 'i18next'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { State } from '../../design/state.tsx'
 import type { StateKind } from '../../design/state.tsx'
+import type { Described } from '../../words/error-words.ts'
 import { moment } from '../../words/language.ts'
-import { Asked, useAsked } from '../asked.tsx'
-import { List } from '../list.tsx'
 import { Page } from '../page.tsx'
+import { PagedList } from '../paged-list.tsx'
 
 export interface Job {
   readonly id: string
@@ -15,9 +18,14 @@ export interface Job {
   readonly state: 'waiting' | 'done' | 'failed' | 'cancelled'
   readonly attempts: number
   readonly created: number
+  readonly resumed?: number
   readonly progress?: { readonly done: number; readonly total: number }
   readonly code?: string
+  readonly problem?: Described
 }
+
+/** What kind of job it is, in words where there are any. */
+export const kindInWords = (kind: string, t: TFunction<'professional'>): string => i18next.exists(`jobs.kinds.${kind}`, { ns: 'professional' }) ? t(`jobs.kinds.${kind as 'count'}`) : kind
 
 const kinds: Readonly<Record<Job['state'], StateKind>> = { waiting: 'wait', done: 'yes', failed: 'no', cancelled: 'none' }
 
@@ -28,20 +36,17 @@ export function JobState({ state }: Pick<Job, 'state'>): ReactNode {
 
 export function Jobs(): ReactNode {
   const { t } = useTranslation('professional')
-  const asked = useAsked<{ jobs: readonly Job[] }>('/staff/1/jobs', { every: 2000 })
   return (
     <Page title={t('jobs.title')}>
       <p className="muted small">{t('jobs.live')}</p>
-      <Asked asked={asked}>{({ jobs }) => (
-        <List caption={t('jobs.title')} rows={jobs} keyOf={({ id }) => id} textOf={({ id, kind, state, code = '' }) => `${id} ${kind} ${state} ${code}`} empty={<p>{t('jobs.empty')}</p>} columns={[
-          { name: t('jobs.kind'), cell: ({ kind }) => kind },
-          { name: t('jobs.state'), cell: ({ state }) => <JobState state={state} /> },
-          { name: t('jobs.progress'), isNumber: true, cell: ({ progress }) => progress === undefined ? '' : progress.total === 0 ? progress.done : `${progress.done} / ${progress.total}` },
-          { name: t('jobs.attempts'), isNumber: true, cell: ({ attempts }) => attempts },
-          { name: t('jobs.created'), cell: ({ created }) => moment(created) },
-          { name: t('jobs.code'), cell: ({ code }) => code === undefined ? '' : <code>{code}</code> },
-        ]} />
-      )}</Asked>
+      <PagedList<Job> path="/staff/1/jobs" name="jobs" isSearchable on={['job']} caption={t('jobs.title')} keyOf={({ id }) => id} empty={<p>{t('jobs.empty')}</p>} columns={[
+        { name: t('jobs.kind'), cell: ({ kind, id }) => <Link className="row" href={`/jobs/${id}`}>{kindInWords(kind, t)}</Link> },
+        { name: t('jobs.state'), cell: ({ state }) => <JobState state={state} /> },
+        { name: t('jobs.progress'), isNumber: true, cell: ({ progress }) => progress === undefined ? '' : progress.total === 0 ? progress.done : `${progress.done} / ${progress.total}` },
+        { name: t('jobs.attempts'), isNumber: true, cell: ({ attempts }) => attempts },
+        { name: t('jobs.created'), cell: ({ created }) => moment(created) },
+        { name: t('jobs.code'), cell: ({ code }) => code === undefined ? '' : <code>{code}</code> },
+      ]} />
     </Page>
   )
 }

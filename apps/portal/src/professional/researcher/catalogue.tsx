@@ -1,37 +1,27 @@
 // The catalogue: what holders offer, each entry as it stands behind the ledger's commitment.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { day } from '../../words/language.ts'
-import { Asked, useAsked } from '../asked.tsx'
-import { List } from '../list.tsx'
 import { Page } from '../page.tsx'
+import { PagedList } from '../paged-list.tsx'
 import { useNameOf } from '../staff-context.ts'
-
-interface Offered {
-  readonly holder: string
-  readonly dataset: string
-  readonly version: number
-  readonly since: number
-  readonly categories: readonly string[]
-  readonly entry: { readonly title: string; readonly summary: string; readonly columns?: readonly { readonly name: string }[]; readonly forms?: readonly string[] } | null
-}
+import type { Offered } from './dataset.tsx'
 
 export function Catalogue(): ReactNode {
   const { t } = useTranslation('professional')
   const nameOf = useNameOf()
   return (
     <Page title={t('pages.researcher.catalogue')}>
-      <Asked asked={useAsked<{ datasets: readonly Offered[] }>('/catalogue/1/datasets')}>{({ datasets }) => (
-        <List caption={t('pages.researcher.catalogue')} rows={datasets} keyOf={({ holder, dataset }) => `${holder} ${dataset}`} textOf={({ holder, dataset, entry, categories }) => `${holder} ${nameOf(holder)} ${dataset} ${entry?.title ?? ''} ${entry?.summary ?? ''} ${(entry?.columns ?? []).map(({ name }) => name).join(' ')} ${categories.join(' ')}`} empty={<p>{t('catalogue.none')}</p>} columns={[
-          { name: t('catalogue.title'), cell: ({ entry, dataset }) => <>{entry?.title ?? t('catalogue.unread')}<br /><code className="small">{dataset}</code></> },
-          { name: t('answers.holder'), cell: ({ holder }) => nameOf(holder) },
-          { name: t('catalogue.summary'), cell: ({ entry }) => entry?.summary ?? '' },
-          { name: t('catalogue.columns'), cell: ({ entry }) => (entry?.columns ?? []).map(({ name }) => name).join(', ') },
-          { name: t('request.form'), cell: ({ entry }) => (entry?.forms ?? []).join(', ') },
-          { name: t('members.version'), isNumber: true, cell: ({ version }) => version },
-          { name: t('catalogue.since'), cell: ({ since }) => day(since) },
-        ]} />
-      )}</Asked>
+      <PagedList<Offered> path="/catalogue/1/datasets" name="datasets" isSearchable on={['ledger', 'message']} caption={t('pages.researcher.catalogue')} keyOf={({ holder, dataset }) => `${holder} ${dataset}`} empty={<p>{t('catalogue.none')}</p>} columns={[
+        { name: t('catalogue.title'), cell: ({ entry, dataset, holder }) => <Link className="row" href={`/catalogue/${holder}/${dataset}`}>{entry?.title ?? dataset}</Link> },
+        { name: t('answers.holder'), cell: ({ holder }) => nameOf(holder) },
+        { name: t('catalogue.people'), isNumber: true, cell: ({ entry }) => entry?.peopleAtLeast === undefined ? '–' : t('catalogue.atLeast', { count: entry.peopleAtLeast }) },
+        { name: t('catalogue.columns'), cell: ({ entry }) => (entry?.columns ?? []).map(({ name }) => name).join(', ') },
+        { name: t('request.form'), cell: ({ entry }) => (entry?.forms ?? []).map((form) => t(`formNames.${form}`)).join(', ') },
+        { name: t('datasets.version'), isNumber: true, cell: ({ version }) => version },
+        { name: t('catalogue.since'), cell: ({ since }) => day(since) },
+      ]} />
     </Page>
   )
 }

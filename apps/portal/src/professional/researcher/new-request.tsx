@@ -1,53 +1,70 @@
-// A request for a count: to whom, what for, about which code, for how long. Each field is a member of the request document.
-import { purposes, recipientClassCodes, secondaryPurposeCodes } from '@mhmd/schema'
+// A request for a count: of whom, at which holders, what for, for how long. Each field is a member of the request document.
+import type { fhirTypeNames } from '@mhmd/schema'
+import { holdersOf, isActive } from '@mhmd/client'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
-import { holdersOf } from '../../device/directory.ts'
-import { Checks, TextQuestion } from '../../design/questions.tsx'
+import { Link, useLocation } from 'wouter'
+import { clock } from '../../device/ports.ts'
+import { Checks } from '../../design/questions.tsx'
+import { Note } from '../../design/state.tsx'
 import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
 import { useStaff } from '../staff-context.ts'
+import { useTyped } from '../typed.ts'
+import { Cohort, criteriaOf, newCriterion } from './cohort.tsx'
+import type { Typed } from './cohort.tsx'
+import { BasisField, TermsFields, TitleFields, authorityIn, noTerms, termsAsked, wrongIn } from './terms.tsx'
+import type { Basis, Terms } from './terms.tsx'
 
-const empty = { holders: [] as readonly string[], title: '', summary: '', class: 'research-organisation', purpose: 'health-research', system: 'http://snomed.info/sct', code: '', days: '30' }
+/** The resources that a criterion is answered from. */
+export const readFor: Readonly<Record<Typed['type'], (typeof fhirTypeNames)[number]>> = {
+  condition: 'Condition', observation: 'Observation', procedure: 'Procedure', medication: 'MedicationRequest', immunization: 'Immunization', encounter: 'Encounter', allergy: 'AllergyIntolerance', sex: 'Patient', age: 'Patient',
+}
+
+interface Answers {
+  readonly holders: readonly string[]
+  readonly terms: Terms
+  readonly typed: readonly Typed[]
+  readonly basis: Basis | undefined
+}
+
+export const today = (): string => new Date(clock.now()).toISOString().slice(0, 10)
 
 export function NewRequest(): ReactNode {
   const { t } = useTranslation('professional')
   const { node, directory } = useStaff()
   const [, go] = useLocation()
-  const [form, setForm] = useState(empty)
+  const authority = authorityIn(directory)
+  const [answers, setAnswers, sent] = useTyped<Answers>('request', () => ({ holders: [], terms: noTerms, typed: [newCriterion(1)], basis: authority === undefined ? 'consent' : undefined }))
+  const { holders, terms, typed, basis } = answers
+  const set = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part })
   const [isTried, setTried] = useState(false)
   const doing = useDoing()
-  const set = (part: Partial<typeof empty>): void => setForm({ ...form, ...part })
-  const missing = { holders: form.holders.length === 0, title: form.title.trim() === '', code: form.code.trim() === '', days: !/^[1-9][0-9]{0,3}$/.test(form.days) }
-  const errorOf = (name: keyof typeof missing): string | undefined => isTried && missing[name] ? t(`new.missing.${name}`) : undefined
+  const all = criteriaOf(typed, today())
+  const isMissing = holders.length === 0 || all === undefined || basis === undefined || Object.values(wrongIn(terms)).some((one) => one)
   const submit = (): void => {
     setTried(true)
-    if (Object.values(missing).some((one) => one)) return
+    if (isMissing || all === undefined) return
     doing.run(async () => {
-      const { request } = await node.post<{ request: string }>('/staff/1/requests', { holders: form.holders, class: form.class, title: form.title, summary: form.summary, purpose: form.purpose, categories: ['a'], fhirTypes: ['Condition'], question: { all: [{ type: 'condition', code: { system: form.system, code: form.code.trim() } }] }, days: Number(form.days) })
+      const { request } = await node.post<{ request: string }>('/staff/1/requests', { ...termsAsked(terms), holders, categories: ['a'], fhirTypes: [...new Set(typed.map(({ type }) => readFor[type]))], question: { all }, ...(basis === 'permit' ? { authority } : {}) })
+      sent()
       go(`/requests/${request}`)
     })
   }
   return (
     <Page title={t('pages.researcher.new')} up={{ href: '/requests', label: t('pages.researcher.requests') }}>
+      <p>{t('new.count')} <Link href="/catalogue">{t('new.table')}</Link></p>
       <form onSubmit={(event) => { event.preventDefault(); submit() }}>
-        <Checks legend={t('new.holders')} error={errorOf('holders')} options={holdersOf(directory).map(({ id, name }) => ({ value: id, label: name }))} chosen={form.holders} choose={(holders) => set({ holders })} />
-        <TextQuestion label={t('new.title')} value={form.title} change={(title) => set({ title })} error={errorOf('title')} />
-        <TextQuestion label={t('new.summary')} hint={t('new.summaryHint')} value={form.summary} change={(summary) => set({ summary })} />
-        <Choice label={t('new.class')} value={form.class} options={recipientClassCodes.map((code) => [code, code])} change={(value) => set({ class: value })} />
-        <Choice label={t('request.purpose')} value={form.purpose} options={secondaryPurposeCodes.map((code) => [code, `${code}: ${purposes[code].label}`])} change={(purpose) => set({ purpose })} />
-        <TextQuestion label={t('new.system')} value={form.system} change={(system) => set({ system })} isCode />
-        <TextQuestion label={t('new.code')} hint={t('new.codeHint')} value={form.code} change={(code) => set({ code })} isCode error={errorOf('code')} />
-        <TextQuestion label={t('new.days')} value={form.days} change={(days) => set({ days })} error={errorOf('days')} />
+        <Checks legend={t('new.holders')} error={isTried && holders.length === 0 ? t('new.missing.holders') : undefined} options={holdersOf(directory).filter(isActive).map(({ id, name }) => ({ value: id, label: name }))} chosen={holders} choose={(next) => set({ holders: next })} />
+        <TitleFields terms={terms} change={(next) => set({ terms: next })} isTried={isTried} />
+        <Cohort typed={typed} change={(next) => set({ typed: next })} isTried={isTried} least={1} />
+        {authority === undefined ? null : <BasisField authority={authority} chosen={basis} choose={(next) => set({ basis: next })} isTried={isTried} />}
+        <TermsFields terms={terms} change={(next) => set({ terms: next })} isTried={isTried} />
+        {isMissing && isTried ? <Note kind="no" alert><p>{t('new.look')}</p></Note> : null}
         {doing.error}
         <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{t('new.file')}</button></div>
       </form>
     </Page>
   )
-}
-
-function Choice({ label, value, options, change }: { readonly label: string; readonly value: string; readonly options: readonly (readonly [string, string])[]; readonly change: (value: string) => void }): ReactNode {
-  return <div className="field"><label><span className="label">{label}</span><select value={value} onChange={(event) => change(event.target.value)}>{options.map(([code, text]) => <option key={code} value={code}>{text}</option>)}</select></label></div>
 }

@@ -1,42 +1,58 @@
-// Datasets described here: what each offers, with its columns and their roles, and withdrawing it.
-import type { Dataset } from '@mhmd/schema'
+// Datasets described here and drafts of them.
+import type { CatalogueEntry, Dataset, DatasetDescription } from '@mhmd/schema'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { State } from '../../design/state.tsx'
+import type { StateKind } from '../../design/state.tsx'
+import { day, moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
-import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
-import { useStaff } from '../staff-context.ts'
+import { PagedList } from '../paged-list.tsx'
+import type { Draft } from './draft-document.ts'
 
-interface DatasetRow {
+export interface DatasetRow {
   readonly id: string
   readonly version: number
   readonly state: 'offered' | 'withdrawn'
-  readonly description: { readonly title: string; readonly summary: string; readonly categories: readonly string[] } & Partial<Pick<Dataset, 'columns' | 'scenario' | 'policy'>>
+  readonly at: number
+  readonly description: Dataset | DatasetDescription
+  readonly entry: CatalogueEntry
+}
+
+export const DatasetState = ({ state }: Pick<DatasetRow, 'state'>): ReactNode => {
+  const { t } = useTranslation('professional')
+  return <State kind={state === 'offered' ? 'yes' : 'none'}>{t(`datasets.${state}`)}</State>
 }
 
 export function Datasets(): ReactNode {
   const { t } = useTranslation('professional')
   return (
-    <Page title={t('pages.steward.datasets')}>
-      <Asked asked={useAsked<{ datasets: readonly DatasetRow[] }>('/staff/1/datasets')}>{({ datasets }) => datasets.length === 0 ? <div className="note"><p>{t('datasets.none')}</p></div> : datasets.map((row) => <One key={row.id} row={row} />)}</Asked>
+    <Page title={t('pages.steward.datasets')} actions={<Link className="button primary" href="/datasets/new">{t('datasets.new')}</Link>}>
+      <p>{t('datasets.lead')}</p>
+      <PagedList<Omit<DatasetRow, 'description'>> path="/staff/1/datasets" name="datasets" isSearchable caption={t('datasets.offeredTitle')} keyOf={({ id }) => id} empty={<p>{t('datasets.none')}</p>} columns={[
+        { name: t('datasets.name'), cell: ({ id, entry }) => <Link className="row" href={`/datasets/${id}`}>{entry.title}</Link> },
+        { name: t('request.state'), cell: ({ state }) => <DatasetState state={state} /> },
+        { name: t('datasets.forms'), cell: ({ entry }) => entry.columns === undefined ? t('datasets.countsOnly') : entry.forms.map((form) => t(`draft.form.${form}`)).join(', ') },
+        { name: t('datasets.people'), isNumber: true, cell: ({ entry }) => entry.peopleAtLeast ?? '–' },
+        { name: t('datasets.version'), isNumber: true, cell: ({ version }) => version },
+        { name: t('datasets.since'), cell: ({ at }) => day(at) },
+      ]} />
+      <Drafts />
     </Page>
   )
 }
 
-function One({ row: { id, version, state, description: { title, summary, categories, columns = [], scenario } } }: { readonly row: DatasetRow }): ReactNode {
+const kinds: Readonly<Record<Draft['state'], StateKind>> = { waiting: 'wait', done: 'info', failed: 'no', cancelled: 'none' }
+
+function Drafts(): ReactNode {
   const { t } = useTranslation('professional')
-  const { node } = useStaff()
-  const doing = useDoing()
   return (
-    <section>
-      <h2>{title}</h2>
-      <p><State kind={state === 'offered' ? 'yes' : 'none'}>{t(`datasets.${state}`)}</State> <span className="muted">v{version} · {categories.map((code) => `51(1)(${code})`).join(', ')} · <code>{id}</code></span></p>
-      <p>{summary}</p>
-      {columns.length === 0 ? null : <div className="scroll" tabIndex={0} role="region" aria-label={t('datasets.columns', { title })}><table><caption>{t('datasets.columns', { title })}</caption><thead><tr><th scope="col">{t('datasets.column')}</th><th scope="col">{t('datasets.role')}</th><th scope="col">{t('datasets.reason')}</th></tr></thead><tbody>{columns.map(({ name, role, reason }) => <tr key={name}><th scope="row"><code>{name}</code></th><td>{role}</td><td>{reason}</td></tr>)}</tbody></table></div>}
-      {scenario === undefined ? null : <p>{t('datasets.scenario', { attacker: scenario.attacker })} {scenario.text}</p>}
-      {doing.error}
-      {state === 'offered' ? <div className="actions"><button type="button" disabled={doing.working} onClick={() => doing.run(() => node.delete(`/staff/1/datasets/${id}`))}>{t('datasets.withdraw')}</button></div> : null}
-    </section>
+    <>
+      <h2>{t('datasets.drafts')}</h2>
+      <Asked asked={useAsked<{ drafts: readonly (Pick<Draft, 'id' | 'resource' | 'title' | 'state'> & { readonly created: number })[] }>('/staff/1/datasets/drafts', { on: ['job'] })}>{({ drafts }) => drafts.length === 0 ? <p className="muted">{t('datasets.draftsNone')}</p> : (
+        <ul className="plain-list">{[...drafts].sort((a, b) => b.created - a.created).map(({ id, title, resource, state, created }) => <li key={id}><Link className="row" href={`/datasets/drafts/${id}`}>{title ?? resource}</Link> <State kind={kinds[state]}>{t(`datasets.draftStates.${state}`)}</State> <span className="muted">{t('datasets.made')} {moment(created)}</span></li>)}</ul>
+      )}</Asked>
+    </>
   )
 }

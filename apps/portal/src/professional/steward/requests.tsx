@@ -8,21 +8,31 @@ import { Facts } from '../../design/facts.tsx'
 import { Radios, TextQuestion } from '../../design/questions.tsx'
 import { State } from '../../design/state.tsx'
 import { day } from '../../words/language.ts'
-import { Asked, useAsked } from '../asked.tsx'
+import { useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
-import { List } from '../list.tsx'
+import { OneThing } from '../one-thing.tsx'
 import { Page } from '../page.tsx'
+import { PagedList } from '../paged-list.tsx'
+import { PermitState } from '../permit.tsx'
+import type { Permit } from '../permit.tsx'
 import { requestFacts } from '../request-facts.ts'
+import { RequestMessages } from '../request-messages.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
 import { Timeline } from '../timeline.tsx'
+import { AgreementPart } from './agreement.tsx'
+import type { DatasetRow } from './datasets.tsx'
+import { PermitPart } from './permit-part.tsx'
+import { TableRelease } from './table-release.tsx'
 
 interface InboxRow {
   readonly document: UseRequest
   readonly received: number
   readonly answer: { readonly state: 'accepted' | 'refused'; readonly reason: string; readonly at: number } | null
+  /** How its application stands, where an access body decides. */
+  readonly permit: Permit['state'] | null
 }
 
-const useInbox = (): ReturnType<typeof useAsked<{ requests: readonly InboxRow[] }>> => useAsked('/staff/1/inbox', { every: 5000 })
+const ON = ['message', 'ledger'] as const
 
 export function AnswerState({ answer }: { readonly answer: { readonly state: string } | null }): ReactNode {
   const { t } = useTranslation('professional')
@@ -35,19 +45,24 @@ export function Requests(): ReactNode {
   const nameOf = useNameOf()
   return (
     <Page title={t('pages.steward.requests')}>
-      <Asked asked={useInbox()}>{({ requests }) => (
-        <List caption={t('pages.steward.requests')} rows={[...requests].sort((a, b) => Number(a.answer !== null) - Number(b.answer !== null) || b.received - a.received)} keyOf={({ document }) => document.id} textOf={({ document, answer }) => `${document.title} ${document.requester.member} ${nameOf(document.requester.member)} ${document.purpose} ${document.form} ${answer?.state ?? 'open'}`} empty={<p>{t('request.emptyInbox')}</p>} columns={[
-          { name: t('request.title'), cell: ({ document }) => <Link className="row" href={`/requests/${document.id}`}>{document.title}</Link> },
-          { name: t('request.requester'), cell: ({ document }) => nameOf(document.requester.member) },
-          { name: t('request.purpose'), cell: ({ document }) => document.purpose },
-          { name: t('request.form'), cell: ({ document }) => document.form },
-          { name: t('request.basis'), cell: ({ document }) => document.basis },
-          { name: t('request.received'), cell: ({ received }) => day(received) },
-          { name: t('request.state'), cell: ({ answer }) => <AnswerState answer={answer} /> },
-        ]} />
-      )}</Asked>
+      <PagedList<InboxRow> path="/staff/1/inbox" name="requests" isSearchable on={ON} caption={t('pages.steward.requests')} keyOf={({ document }) => document.id} empty={<p>{t('request.emptyInbox')}</p>} columns={[
+        { name: t('request.title'), cell: ({ document }) => <Link className="row" href={`/requests/${document.id}`}>{document.title}</Link> },
+        { name: t('request.state'), cell: ({ document, answer, permit }) => document.basis === 'permit' ? <PermitState state={permit ?? 'filed'} /> : <AnswerState answer={answer} /> },
+        { name: t('request.requester'), cell: ({ document }) => nameOf(document.requester.member) },
+        { name: t('request.purpose'), cell: ({ document }) => t(`purposeNames.${document.purpose}`) },
+        { name: t('request.form'), cell: ({ document }) => t(`formNames.${document.form}`) },
+        { name: t('request.basis'), cell: ({ document }) => t(`basisNames.${document.basis}`) },
+        { name: t('request.received'), cell: ({ received }) => day(received) },
+      ]} />
     </Page>
   )
+}
+
+/** By its title; a request may name another holder's. */
+function OwnDataset({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation('professional')
+  const found = useAsked<{ datasets: readonly Omit<DatasetRow, 'description'>[] }>(`/staff/1/datasets?text=${id}`).data?.datasets.find((dataset) => dataset.id === id)
+  return found === undefined ? null : <p>{t('request.dataset')}: <Link href={`/datasets/${id}`}>{found.entry.title}</Link></p>
 }
 
 export function RequestPage({ id }: { readonly id: string }): ReactNode {
@@ -55,27 +70,27 @@ export function RequestPage({ id }: { readonly id: string }): ReactNode {
   const nameOf = useNameOf()
   const up = { href: '/requests', label: t('pages.steward.requests') }
   return (
-    <Asked asked={useInbox()}>{({ requests }) => {
-      const row = requests.find(({ document }) => document.id === id)
-      if (row === undefined) return <Page title={t('notFound')} up={up}><p>{t('notFoundText')}</p></Page>
-      const { document, received, answer } = row
-      return (
-        <Page title={document.title} up={up}>
-          <p>{document.summary}</p>
-          <div className="columns">
-            <section><h2>{t('request.what')}</h2><Facts facts={requestFacts(document, t, nameOf)} /></section>
-            <section>
-              <h2>{t('request.course')}</h2>
-              <Timeline happenings={[{ at: received, what: t('request.received') }, ...(answer === null ? [] : [{ at: answer.at, what: <AnswerState answer={answer} />, note: <code>{answer.reason}</code> }]), { at: document.until, what: t('request.ends') }]} />
-              {answer === null ? <Decide id={id} /> : null}
-              <p className="small muted">{t('request.id')} <code>{id}</code></p>
-            </section>
-          </div>
-        </Page>
-      )
-    }}</Asked>
+    <OneThing<InboxRow> path={`/staff/1/inbox/${id}`} on={ON} up={up}>{({ document, received, answer, permit }) => (
+      <Page title={document.title} up={up}>
+        <p>{document.summary}</p>
+        <div className="columns">
+          <section><h2>{t('request.what')}</h2><Facts facts={requestFacts(document, t, nameOf)} />{document.dataset === undefined ? null : <OwnDataset id={document.dataset.id} />}</section>
+          <section>
+            <h2>{t('request.course')}</h2>
+            {document.basis === 'permit' ? <PermitPart document={document} /> : <Timeline happenings={[{ at: received, what: t('request.received') }, ...(answer === null ? [] : [{ at: answer.at, what: <AnswerState answer={answer} />, note: <code>{answer.reason}</code> }]), { at: document.until, what: t('request.ends') }]} />}
+            {answer === null && document.basis !== 'permit' ? <Decide id={id} /> : null}
+            <p className="small muted">{t('request.id')} <code>{id}</code></p>
+          </section>
+        </div>
+        {(document.basis === 'permit' ? permit === 'issued' : answer?.state === 'accepted') && document.form !== 'computation' ? <section><h2>{t('share.title')}</h2><div className="columns"><AgreementPart request={id} until={document.until} /><TableRelease request={id} dataset={document.dataset} isUnderPermit={document.basis === 'permit'} /></div></section> : null}
+        <RequestMessages request={id} others={[document.requester.member]} />
+      </Page>
+    )}</OneThing>
   )
 }
+
+/** A ReasonCode of the ledger. */
+const REASON = /^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$/
 
 function Decide({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
@@ -84,11 +99,12 @@ function Decide({ id }: { readonly id: string }): ReactNode {
   const [reason, setReason] = useState('')
   const [isTried, setTried] = useState(false)
   const doing = useDoing()
-  const submit = (): void => state === undefined ? setTried(true) : doing.run(() => node.post(`/staff/1/inbox/${id}/answer`, { state, ...(reason === '' ? {} : { reason }) }))
+  const isReason = reason === '' || REASON.test(reason)
+  const submit = (): void => state === undefined || !isReason ? setTried(true) : doing.run(() => node.post(`/staff/1/inbox/${id}/answer`, { state, ...(reason === '' ? {} : { reason }) }))
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit() }}>
       <Radios legend={t('request.decide')} error={isTried && state === undefined ? t('request.decideError') : undefined} options={[{ value: 'accepted', label: t('request.accept') }, { value: 'refused', label: t('request.refuse') }]} chosen={state} choose={setState} />
-      <TextQuestion label={t('request.reason')} hint={t('request.reasonHint')} value={reason} change={(value) => setReason(value.toUpperCase())} isCode />
+      <TextQuestion label={t('request.reason')} hint={t('request.reasonHint')} value={reason} change={(value) => setReason(value.toUpperCase().replaceAll(' ', '_'))} isCode error={isTried && !isReason ? t('request.reasonError') : undefined} />
       {doing.error}
       <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{t('request.record')}</button></div>
     </form>

@@ -31,8 +31,12 @@ function prefixes(pattern: RegExp, lengths: readonly number[]): PostalRule {
 }
 
 function safeHarborArea(code: string): string {
-  const area = code.slice(0, 3)
-  return SMALL_ZIP_AREAS.includes(area) ? '000' : area
+  return isSmallZipArea(code) ? '000' : code.slice(0, 3)
+}
+
+/** Whether the first three digits are of an area of 20,000 people or fewer. */
+export function isSmallZipArea(code: string): boolean {
+  return SMALL_ZIP_AREAS.includes(code.slice(0, 3))
 }
 
 /** Sector, district, area: SW1A 1, SW1A, SW. */

@@ -36,7 +36,7 @@ export interface DateSpec {
 /** Codes cut at the places where their system has its levels. */
 export interface CodePrefixSpec {
   readonly type: 'code-prefix'
-  readonly system: 'icd-10' | 'atc'
+  readonly system: 'icd-10' | 'icd-9-cm' | 'atc'
 }
 
 /** Each code's parts from fine to coarse, such as a LOINC code's component and class from LOINC's own table. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { pitmanUniques } from './pitman.ts'
@@ -109,4 +110,17 @@ test('the fitted slide negative binomial gives back the sample\'s ones and twos'
 test('a whole population needs no estimate', () => {
   assert.equal(snbUniques(new Map([[1, 3], [2, 1]]), 5), 3)
   assert.ok(shlosser(new Map([[1, 30], [2, 10], [4, 5]]), 0.5) > 45)
+})
+
+interface PeerUniques { readonly sizes: readonly (readonly [size: number, classes: number])[]; readonly populationSize: number; readonly pitman: number; readonly zayatz: number }
+
+// Origin: ARX's ModelPitman and ModelZayatz; see vectors/deid/models-arx-3.9.2.json.
+test('Pitman and Zayatz as the peer finds them, on four samples and four populations', () => {
+  const { uniqueness } = JSON.parse(readFileSync(new URL('../../../../../vectors/deid/models-arx-3.9.2.json', import.meta.url), 'utf8')) as { uniqueness: readonly PeerUniques[] }
+  assert.equal(uniqueness.length, 16)
+  for (const { sizes, populationSize, pitman, zayatz } of uniqueness) {
+    const sample = new Map(sizes)
+    assert.ok(Math.abs((pitmanUniques(sample, populationSize) ?? 0) / pitman - 1) < 1e-8, `${pitman}`)
+    assert.ok(Math.abs(zayatzUniques(sample, populationSize) / zayatz - 1) < 1e-12, `${zayatz}`)
+  }
 })

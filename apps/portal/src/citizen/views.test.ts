@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { gathered } from './views.ts'
+
+const result = (data: number | undefined, error: Error | null): UseQueryResult<number> => ({ data, error, isPending: data === undefined && error === null, refetch: () => Promise.resolve() }) as unknown as UseQueryResult<number>
+const gone = new Error('gone')
+
+test('a hospital that answered before and does not now is named beside what it said; one that never answered is a failure', () => {
+  const { known, waiting, failed, stale } = gathered(['rome', 'berlin', 'paris', 'madrid'], [result(1, null), result(2, gone), result(undefined, gone), result(undefined, null)])
+  assert.deepEqual([known, waiting, stale], [[1, 2], true, ['berlin']])
+  assert.deepEqual(failed.map(({ holder }) => holder), ['paris'])
+})

@@ -1,0 +1,94 @@
+// Profiles that imports are held to: those kept here, what of each is not asked, a new one from a file, and the end of one.
+import { useId, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Note } from '../../design/state.tsx'
+import { day } from '../../words/language.ts'
+import { Asked, useAsked } from '../asked.tsx'
+import { useDoing } from '../doing.tsx'
+import { List } from '../list.tsx'
+import { Page } from '../page.tsx'
+import { useStaff } from '../staff-context.ts'
+
+interface Profile {
+  readonly id: string
+  readonly url: string
+  readonly type: string
+  readonly unread: readonly string[]
+  readonly added: number
+}
+
+export function Profiles(): ReactNode {
+  const { t } = useTranslation('professional')
+  return (
+    <Page title={t('pages.steward.profiles')}>
+      <p>{t('profiles.lead')} <Link href="/imports">{t('profiles.toImports')}</Link></p>
+      <Add />
+      <h2>{t('profiles.kept')}</h2>
+      <Asked asked={useAsked<{ profiles: readonly Profile[] }>('/staff/1/profiles')}>{({ profiles }) => (
+        <List caption={t('profiles.kept')} rows={profiles} keyOf={({ id }) => id} textOf={({ url, type }) => `${url} ${type}`} empty={<p>{t('profiles.none')}</p>} columns={[
+          { name: t('profiles.address'), cell: ({ url }) => <code>{url}</code> },
+          { name: t('profiles.type'), cell: ({ type }) => type },
+          { name: t('profiles.unread'), cell: ({ unread }) => unread.length === 0 ? t('profiles.all') : <details className="small"><summary>{t('profiles.elements', { count: unread.length })}</summary><ul>{unread.map((path) => <li key={path}><code>{path}</code></li>)}</ul></details> },
+          { name: t('profiles.since'), cell: ({ added }) => day(added) },
+          { name: t('profiles.remove'), cell: (profile) => <Remove profile={profile} /> },
+        ]} />
+      )}</Asked>
+    </Page>
+  )
+}
+
+/** What is wrong with a file before it is sent; or what it holds. */
+async function definitionIn(file: File): Promise<{ readonly definition?: object; readonly error?: 'notJson' | 'notProfile' }> {
+  try {
+    const definition = JSON.parse(await file.text()) as unknown
+    return typeof definition === 'object' && definition !== null && 'resourceType' in definition && definition.resourceType === 'StructureDefinition' ? { definition } : { error: 'notProfile' }
+  } catch {
+    return { error: 'notJson' }
+  }
+}
+
+function Add(): ReactNode {
+  const { t } = useTranslation('professional')
+  const { node } = useStaff()
+  const doing = useDoing()
+  const [file, setFile] = useState<File>()
+  const [wrong, setWrong] = useState<string>()
+  const [kept, setKept] = useState<Profile>()
+  const id = useId()
+  const add = (): void => doing.run(async () => {
+    setWrong(undefined)
+    setKept(undefined)
+    if (file === undefined) return setWrong(t('profiles.noFile'))
+    const { definition, error } = await definitionIn(file)
+    if (error !== undefined) return setWrong(t(`profiles.${error}`))
+    setKept(await node.post<Profile>('/staff/1/profiles', { definition }))
+  })
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); add() }}>
+      <div className="field">
+        <label className="label" htmlFor={id}>{t('profiles.file')}</label><span className="hint" id={`${id}-hint`}>{t('profiles.fileHint')}</span>
+        {wrong === undefined ? null : <span className="field-error" id={`${id}-error`} role="alert">{wrong}</span>}
+        <input id={id} type="file" accept=".json" aria-invalid={wrong === undefined ? undefined : true} aria-describedby={wrong === undefined ? `${id}-hint` : `${id}-hint ${id}-error`} onChange={(event) => setFile(event.target.files?.[0])} />
+      </div>
+      {doing.error}
+      {kept === undefined ? null : <Note kind="yes"><p role="status">{t('profiles.added', { url: kept.url, type: kept.type })} {kept.unread.length === 0 ? null : t('profiles.addedUnread', { count: kept.unread.length })}</p></Note>}
+      <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{t('profiles.add')}</button></div>
+    </form>
+  )
+}
+
+function Remove({ profile: { id, url } }: { readonly profile: Profile }): ReactNode {
+  const { t } = useTranslation('professional')
+  const { node } = useStaff()
+  const doing = useDoing()
+  const [isSure, setSure] = useState(false)
+  return (
+    <>
+      {isSure ? <button type="button" className="grave" disabled={doing.working} aria-label={`${t('profiles.removeSure')} ${url}`} onClick={() => doing.run(() => node.delete(`/staff/1/profiles/${id}`))}>{t('profiles.removeSure')}</button>
+        : <button type="button" aria-label={`${t('profiles.remove')} ${url}`} onClick={() => setSure(true)}>{t('profiles.remove')}</button>}
+      {doing.error}
+    </>
+  )
+}

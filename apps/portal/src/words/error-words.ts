@@ -1,0 +1,50 @@
+// What went wrong in the words of the pages of staff: the node's own in English; in other languages by its code, or else by its kind.
+import i18next from 'i18next'
+import { spoken } from './language.ts'
+
+/** An error as the node describes it. */
+export interface Described {
+  readonly code: string
+  readonly kind: string
+  readonly message: string
+  readonly remedy: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+interface InWords {
+  readonly what: string
+  readonly remedy: string
+}
+
+export function inWords({ code, kind, message, remedy, details }: Described): InWords {
+  if (spoken() === 'en' && message !== '' && kind !== 'bug') return { what: `${message}.`, remedy }
+  const known = ofNode(code, details)
+  if (known !== undefined) return { ...known, what: `${known.what}.` }
+  return ofGate(code) ?? { what: wordsFor(code, kind), remedy: '' }
+}
+
+/** What the pages themselves say of a code, where they say anything. */
+export function wordsFor(code: string, kind: string): string {
+  const found = [`errors.codes.${code}`, `errors.kinds.${kind}`, 'errors.kinds.bug'].find((key) => i18next.exists(key, { ns: 'professional' }))
+  return said('professional', found ?? 'problem')
+}
+
+/** What was found in a record, by its code; where the reader's language has no words for it, the node's own, in English. */
+export function findingInWords({ code, says, remedy }: { readonly code: string; readonly says: string; readonly remedy: string }): InWords & { readonly lang: 'en' | undefined } {
+  const known = ofNode(code, {})
+  return known === undefined ? { what: says, remedy, lang: 'en' } : { ...known, lang: undefined }
+}
+
+const said = (ns: string, key: string): string => String(i18next.getResource(spoken(), ns, key))
+
+function ofNode(code: string, details: Readonly<Record<string, unknown>>): InWords | undefined {
+  const known = i18next.getResource(spoken(), 'nodeCodes', code) as readonly [string, string] | undefined
+  return known === undefined ? undefined : { what: known[0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => shown(details[name])), remedy: known[1] }
+}
+
+function ofGate(code: string): InWords | undefined {
+  const at = `gate.remedies.${code}`
+  return i18next.exists(`${at}.what`, { ns: 'professional' }) ? { what: said('professional', `${at}.what`), remedy: said('professional', `${at}.remedy`) } : undefined
+}
+
+const shown = (detail: unknown): string => typeof detail === 'string' || typeof detail === 'number' ? String(detail) : '…'

@@ -1,0 +1,137 @@
+// Le parole del nodo in italiano, per codice: che cosa dice e che cosa fare. In inglese il nodo le manda con l'errore; qui stanno quelle che un lavoro, un'importazione o una vista possono mostrare.
+type Said = readonly [what: string, remedy: string]
+
+const structure = 'Correggi la risorsa nel sistema di partenza, o la sua esportazione, e importala di nuovo.'
+const profile = 'Correggi la risorsa, o togli il profilo se non vale per questi dati, e importala di nuovo.'
+const source = 'Esporta il file di nuovo, copialo per intero e importalo un’altra volta: quello che c’è già resta com’è.'
+const paths = 'Correggi il percorso; docs/reference/views.md elenca che cosa può contenere.'
+const faulty = 'È un errore del programma: segnalalo con il codice.'
+
+const fhir: Readonly<Record<string, Said>> = {
+  FHIR_UNKNOWN_TYPE: ['Il tipo di risorsa manca o non è di FHIR R4', structure],
+  FHIR_UNKNOWN_PROPERTY: ['L’elemento ha una proprietà che FHIR R4 non definisce', structure],
+  FHIR_WRONG_TYPE: ['L’elemento non è del tipo che FHIR R4 definisce (testo, numero, elenco, oggetto)', structure],
+  FHIR_BAD_FORMAT: ['Il valore non ha il formato del suo tipo', structure],
+  FHIR_EMPTY: ['L’elemento c’è ma è vuoto', 'Lascia fuori un elemento piuttosto che darlo senza contenuto.'],
+  FHIR_MISSING: ['Manca un elemento obbligatorio', structure],
+  FHIR_TOO_MANY: ['L’elemento c’è più volte di quante può', structure],
+  FHIR_TOO_FEW: ['L’elemento c’è meno volte di quante deve', structure],
+  FHIR_CHOICE_REPEATED: ['Un elemento a scelta è dato in due tipi insieme', structure],
+  FHIR_NOT_IN_BINDING: ['Il codice non è nell’insieme di valori che FHIR R4 richiede qui', structure],
+  FHIR_EXTENSION_SHAPE: ['Un’estensione ha un valore oppure altre estensioni, non tutti e due (ext-1)', structure],
+  FHIR_EXTENSION_URL: ['L’url di un’estensione è un indirizzo assoluto, salvo dentro un’altra estensione', structure],
+  FHIR_CONTAINED_SHAPE: ['Una risorsa contenuta ha bisogno di un id e non può contenerne altre (dom-2)', structure],
+  FHIR_BAD_REFERENCE: ['Il riferimento non ha nessuna delle forme Tipo/id, #id, urn:uuid, urn:oid, indirizzo http(s) o condizionale', structure],
+  FHIR_REFERENCE_TARGET: ['Il riferimento è a un tipo di risorsa che qui non può stare', structure],
+  FHIR_REFERENCE_UNRESOLVED: ['La risorsa a cui ci si riferisce non c’è', 'Importa anche il file che la contiene.'],
+  FHIR_INVARIANT: ['Una regola di FHIR R4, nominata accanto, qui non vale', 'Cerca la regola nella definizione del tipo di risorsa su hl7.org/fhir/R4, correggi l’elemento e importa di nuovo la risorsa.'],
+  FHIR_BUNDLE_FIRST: ['Un documento comincia con una Composition e un messaggio con un MessageHeader; questo bundle no, e non se ne prende nulla', 'Esporta di nuovo il bundle come quello che è, o come raccolta (collection).'],
+  FHIR_BUNDLE_REQUEST: ['Una voce di una transazione o di un lotto dice con request che cosa farne; qui manca', 'Esporta di nuovo il bundle, o come raccolta (collection).'],
+  FHIR_BUNDLE_REMOVAL: ['La voce chiede di togliere o di cambiare in parte, cosa che un’importazione non fa', 'Se si vuole la cancellazione, chiedila al responsabile dei dati; le risorse cambiate si danno intere.'],
+  FHIR_BUNDLE_REPEATED: ['Un’altra voce prima, nello stesso bundle, ha questo fullUrl', 'Dai a ogni voce di un bundle un indirizzo suo; è stata presa la prima.'],
+  FHIR_BUNDLE_ADDRESS: ['Una voce ha bisogno di un fullUrl che finisca con tipo e id della sua risorsa, salvo in una transazione o in un lotto', structure],
+  FHIR_CANONICAL: ['Un indirizzo canonico è assoluto, o comincia con # se indica qualcosa di contenuto', structure],
+  FHIR_NOT_A_PROFILE: ['Il documento non è un profilo: una StructureDefinition che restringe un tipo di risorsa di FHIR R4, con differential o snapshot', 'Dai la StructureDefinition in JSON, come la pubblica la sua guida.'],
+  FHIR_PROFILE_MISSING: ['Un elemento che il profilo richiede manca, o c’è meno volte di quante deve', profile],
+  FHIR_PROFILE_TOO_MANY: ['L’elemento c’è più volte di quante il profilo permette', profile],
+  FHIR_PROFILE_VALUE: ['L’elemento ha un valore diverso da quello che il profilo fissa', profile],
+  FHIR_PROFILE_TYPE: ['L’elemento è di un tipo, o si riferisce a un tipo, che il profilo non permette', profile],
+  FHIR_PROFILE_BINDING: ['Il codice non è nell’insieme di valori che il profilo richiede', profile],
+  FHIR_PROFILE_SLICE: ['L’elemento non sta in nessuna delle parti (slice) a cui il profilo chiude l’elenco', profile],
+  FHIR_PROFILE_INVARIANT: ['Una regola del profilo qui non vale', profile],
+  FHIR_TOO_DEEP: ['Gli elementi sono uno dentro l’altro per più di 100 livelli', structure],
+  FHIR_TOO_LARGE: ['La risorsa è più grande di quanto è permesso', 'Tieni fuori i contenuti grandi, come allegato con un indirizzo.'],
+  FHIR_DUPLICATE_ID: ['Un’altra risorsa prima, nella stessa fonte, ha questo id', 'Dai a ogni risorsa di una fonte un id suo; è stata presa la prima.'],
+  FHIR_MALFORMED: ['Il testo non è JSON', source],
+  FHIR_TRUNCATED: ['La fonte finisce a metà di una risorsa', source],
+  FHIR_BAD_ENCODING: ['Il testo non è in UTF-8', 'Converti il file in UTF-8 e importalo di nuovo.'],
+  FHIR_NOT_GZIP: ['I dati compressi sono rovinati o finiscono prima del dovuto', source],
+  FHIR_NOT_A_SOURCE: ['La fonte non è un Bundle o una risorsa FHIR in JSON, né NDJSON', 'Dai Bundle in JSON o risorse in NDJSON, anche compressi con gzip. XML non si legge.'],
+}
+
+const vault: Readonly<Record<string, Said>> = {
+  VAULT_IDENTIFIER_CONFLICT: ['Il paziente ha un identificativo che qui è di un altro; i dati sono stati presi e i due tenuti separati', 'Fai guardare le due cartelle al responsabile dei dati: unirle è una decisione a sé.'],
+  VAULT_IMPORT_OTHER_SOURCES: ['L’importazione {{import}} era cominciata con {{sources}} fonti, non con queste', 'Riprendila con le stesse fonti nello stesso ordine, o cominciane una nuova.'],
+  VAULT_IMPORT_STOPPED: ['L’importazione {{import}} è stata fermata', 'Riprendila: va avanti da dove si è fermata.'],
+  VAULT_KEY_DAMAGED: ['La chiave che apre questi dati è rovinata', 'Ripristina il file della chiave dalla sua custodia, o importa di nuovo i dati dai sistemi di partenza.'],
+  VAULT_KEY_MISSING: ['La chiave che apre questi dati non c’è', 'L’archivio è stato ripristinato senza la sua chiave, o con una di prima di una cancellazione: i dati si importano di nuovo dai sistemi di partenza (docs/decisions/0005).'],
+  VAULT_NO_PATIENT: ['Il dato non nomina nessun paziente, e non si potrebbe cancellare con lei', 'Dai al dato un riferimento al suo paziente e importalo di nuovo.'],
+  VAULT_PATIENT_NOT_FOUND: ['Il dato nomina il paziente con una ricerca che qui non trova nessuno', 'Importa prima il Patient, o nominalo con Patient/id.'],
+  VAULT_SUBJECT_GONE: ['La persona è stata cancellata mentre i suoi dati venivano scritti', 'Riprendi l’importazione.'],
+  VAULT_UNKNOWN_SUBJECT: ['Qui questa persona non c’è', 'Non c’è nulla da fare: i suoi dati sono stati cancellati o non ci sono mai stati.'],
+}
+
+const views: Readonly<Record<string, Said>> = {
+  VIEW_BAD_ARGUMENTS: ['La funzione al carattere {{offset}} del percorso in {{at}} vuole altri argomenti: {{wanted}}', paths],
+  VIEW_BAD_CONSTANT: ['La costante in {{at}} è definita due volte, o il suo valore non è del suo tipo', 'Dalle un nome solo e un valore del suo tipo.'],
+  VIEW_BAD_PATH: ['Il percorso in {{at}} non si legge al carattere {{offset}}: {{why}}', paths],
+  VIEW_COLUMN_TWICE: ['La colonna in {{at}} ha il nome di un’altra', 'Dai a ogni colonna un nome suo; solo i rami di un unionAll lo condividono.'],
+  VIEW_NOT_BOOLEAN: ['Il filtro in {{at}} dà qualcosa di diverso da vero o falso', 'Finiscilo con un confronto o con exists().'],
+  VIEW_NO_COLUMNS: ['La select in {{at}} non dà nessuna colonna', 'Dalle delle colonne, una select interna o unionAll.'],
+  VIEW_SEVERAL_VALUES: ['In {{at}} un dato ha più valori dove se ne vuole uno', 'Aggiungi first() o where(…) al percorso, ripeti con forEach, o metti collection per la colonna.'],
+  VIEW_TOO_DEEP: ['La vista o il dato ha troppi livelli in {{at}}', 'Usa meno livelli di select e repeat; un dato con centinaia di livelli è rovinato.'],
+  VIEW_TWO_ITERATIONS: ['La select in {{at}} ha più di uno tra forEach, forEachOrNull e repeat', 'Mettine uno in una select interna.'],
+  VIEW_TYPE_NOT_TOLD: ['Il tipo chiesto al carattere {{offset}} del percorso in {{at}} non si capisce dal valore', 'Scrivi ofType(…), as o is subito dopo l’elemento con più tipi: value.ofType(Quantity).'],
+  VIEW_UNION_MISMATCH: ['Il ramo in {{at}} ha colonne diverse dal primo ramo del suo unionAll', 'Dai a ogni ramo le stesse colonne nello stesso ordine.'],
+  VIEW_UNKNOWN_CONSTANT: ['Il percorso in {{at}} usa al carattere {{offset}} una costante che la vista non definisce', 'Definiscila sotto constant, o scrivi %rowIndex.'],
+  VIEW_UNKNOWN_FUNCTION: ['Il percorso in {{at}} chiama al carattere {{offset}} una funzione che le viste non hanno', paths],
+  VIEW_UNKNOWN_RESOURCE: ['{{at}} non è un tipo di risorsa di FHIR R4', 'Nominane uno, come Patient o Observation.'],
+  VIEW_UNKNOWN_TYPE: ['Il percorso in {{at}} non nomina un tipo di FHIR R4 al carattere {{offset}}', 'Nomina un tipo come Quantity, dateTime o string.'],
+}
+
+const job = 'Correggi le scelte del dataset, o l’attività che le usa.'
+const engine: Readonly<Record<string, Said>> = {
+  DEID_COLUMN_TWICE: ['La tabella ha due colonne di nome {{column}}', 'Dai a ogni colonna un nome suo.'],
+  DEID_COLUMN_UNKNOWN: ['È nominata la colonna {{column}}, che la tabella non ha', 'Nomina le colonne come nell’intestazione, e il separatore nel lavoro.'],
+  DEID_COUNTS_ROWS: ['Si contano le persone, e {{what}} conta le righe', 'Usa modelli e misure che contano persone (docs/methods/persons.md), o dai una riga per persona.'],
+  DEID_DP_ALONE: ['La privacy differenziale non va insieme a {{what}}', 'Usala da sola: il suo k segue da epsilon e delta.'],
+  DEID_DP_COLUMN: ['Con la privacy differenziale la colonna {{column}} deve essere quasi-identificativa o restare fuori', 'Dalle il ruolo quasi-identificativo con una gerarchia, o identificativo.'],
+  DEID_DP_LATTICE: ['Una ricerca privata guarda ogni combinazione: sono {{nodes}}, al massimo se ne cercano {{most}}', 'Limita i livelli di qualche colonna, o fissali.'],
+  DEID_DP_SEARCHES: ['Cercare i livelli migliori guarderebbe i dati fuori dal bilancio della privacy', 'Fissa il livello di ogni colonna, o dai searchEpsilon.'],
+  DEID_EMPTY_TABLE: ['La tabella non ha righe', 'Aspetta che qualcuno permetta questo uso, o scegli dati che ci sono.'],
+  DEID_HIERARCHY_MISSING: ['La colonna {{column}} non ha una gerarchia, e {{needed}} ne ha bisogno', 'Dai una gerarchia alla colonna.'],
+  DEID_LATTICE_TOO_LARGE: ['Le combinazioni sono {{nodes}}; la ricerca esatta ne tiene al massimo {{most}}', 'Usa la ricerca euristica, o limita i livelli di qualche colonna.'],
+  DEID_LEVEL_IMPOSSIBLE: ['I livelli da {{minLevel}} a {{maxLevel}} di {{column}} non stanno tra 0 e {{height}}', 'Scegli numeri interi, dal minore al maggiore, entro l’ultimo livello della gerarchia.'],
+  DEID_LOCAL_MODEL: ['La ricodifica locale non mantiene {{model}}', 'Usa k-anonimato, ℓ-diversità o costi e benefici, o lascia stare la ricodifica locale.'],
+  DEID_MANIFEST_ENGINE: ['Il rilascio è stato fatto da {{made}}; questo è {{own}}', 'Ripetilo con la versione che l’ha fatto.'],
+  DEID_MANIFEST_INPUT: ['Non è ciò da cui il rilascio è stato fatto: {{what}}', 'Dai le tabelle e le gerarchie di quel giorno.'],
+  DEID_MANIFEST_RESULT: ['La ripetizione dà una tabella diversa da quella del manifesto', 'Considera manifesto e rilascio come non appartenenti l’uno all’altro.'],
+  DEID_MASK_NEEDS_PERSON: ['La maschera {{mask}} ha bisogno di una colonna che distingua le persone', 'Nomina quella colonna.'],
+  DEID_MASK_TOO_LARGE: ['{{mask}} di {{rows}} dati diversi durerebbe troppo; al massimo {{most}}', 'Generalizza, o microaggrega ogni colonna da sola con il metodo optimal.'],
+  DEID_MASK_VALUE: ['La cella di {{column}} nella riga {{row}} non si può cambiare con {{mask}}', 'Servono numeri decimali, date ISO o celle vuote.'],
+  DEID_MODEL_UNSUPPORTED: ['Qui non si può cercare per il modello {{model}}', 'docs/methods dice quali modelli ci sono e a che cosa serve ciascuno.'],
+  DEID_NO_MODEL: ['Non è nominato nessun modello di privacy', 'Nominane almeno uno, come k-anonimato.'],
+  DEID_NO_PERSON_COLUMN: ['Non è nominata nessuna colonna che distingua le persone: nulla dice quali righe sono le visite di una sola', 'Nominala, con il ruolo identificativo.'],
+  DEID_NO_SET_COLUMN: ['Nessuna colonna sensibile contiene più voci in una cella', 'Dai a una colonna così il ruolo sensibile, con le voci separate da ; o |.'],
+  DEID_NO_QUASI_IDENTIFIER: ['Nessuna colonna è quasi-identificativa', 'Dai ad almeno una colonna il ruolo quasi-identificativo.'],
+  DEID_NO_SOLUTION: ['Nessun modo di renderla più grossolana soddisfa i modelli nascondendo al massimo {{suppressionLimit}} delle righe', 'Alza la quota di righe nascoste o il livello massimo, o rendi un modello meno severo.'],
+  DEID_PARAMETER_IMPOSSIBLE: ['Il parametro {{parameter}} deve essere {{allowed}}', job],
+  DEID_PERSON_ROLE: ['La colonna {{column}}, che distingue le persone, uscirebbe com’è', 'Dalle il ruolo identificativo, o mascherala con uno pseudonimo.'],
+  DEID_SECRET_MISSING: ['Si estrae a sorte, e non è stato dato nessun segreto', 'Dai 32 byte del generatore del sistema, o il segreto del manifesto sigillato per ripetere un rilascio.'],
+  DEID_SENSITIVE_UNKNOWN: ['Il modello {{model}} nomina {{column}}, che non è una colonna sensibile', 'Dai a quella colonna il ruolo sensibile.'],
+  DEID_SUBSET_MISMATCH: ['{{rows}} righe del sottoinsieme non sono righe della tabella', 'Dai un sottoinsieme le cui righe ci siano tutte, con le stesse colonne.'],
+  DEID_SUBSET_TWICE: ['È nominato più di un sottoinsieme o di una popolazione', 'Usa al massimo un modello δ-presence e uno k-map.'],
+  HIERARCHY_BAD_SPEC: ['Per {{attribute}} non c’è una gerarchia con {{builder}}: {{why}}', 'Correggi l’impostazione nominata.'],
+  HIERARCHY_BAD_VALUE: ['{{values}} valori di {{attribute}} non vanno per una gerarchia con {{builder}}; il primo è al posto {{first}}', 'Pulisci i valori, o scegli un altro modo.'],
+  HIERARCHY_CYCLIC: ['Nella gerarchia di {{attribute}}, un’etichetta del livello {{level}} sta sopra se stessa', 'Dai a ogni etichetta più generale un testo suo.'],
+  HIERARCHY_LABEL_AT_TWO_LEVELS: ['Nella gerarchia di {{attribute}}, un’etichetta sta ai livelli {{first}} e {{second}} e non è la propria generalizzazione', 'Cambia nome a una delle due: chi legge non saprebbe che cosa copre.'],
+  HIERARCHY_NOT_NESTED: ['Nella riga {{row}} della gerarchia di {{attribute}}, un’etichetta del livello {{level}} va a un’etichetta diversa da quella di una riga prima', 'I valori con la stessa etichetta devono condividere anche quelle più generali.'],
+  HIERARCHY_RAGGED: ['La riga {{line}} della gerarchia di {{attribute}} ha {{found}} colonne invece di {{expected}}', 'Dai a ogni valore un’etichetta a ogni livello; dove un livello non cambia nulla, ripetila.'],
+  HIERARCHY_REPEATED_VALUE: ['Le righe {{first}} e {{second}} della gerarchia di {{attribute}} descrivono lo stesso valore', 'Tieni una riga per valore.'],
+  HIERARCHY_STAR_VALUE: ['La riga {{row}} di {{attribute}} ha come valore *, che segna le celle nascoste', 'Scrivi questo valore in un altro modo, nella tabella e nella gerarchia.'],
+  HIERARCHY_UNREADABLE: ['La gerarchia di {{attribute}} non si legge: {{why}}', 'Dai un file CSV senza intestazione: prima il valore, poi una colonna per livello.'],
+  HIERARCHY_VALUE_MISSING: ['{{values}} valori di {{attribute}} non sono nella sua gerarchia; il primo è nella riga {{row}}', 'Aggiungi i valori alla gerarchia, o costruiscine una dalla colonna.'],
+}
+
+const store: Readonly<Record<string, Said>> = {
+  STORE_CLOSED: ['L’archivio del nodo è chiuso', 'Avvia di nuovo il nodo: nulla di ciò che era confermato è perso.'],
+  STORE_CONFLICT: ['Altri lavoravano sugli stessi dati', 'Riprova: con questo nulla è cambiato.'],
+  STORE_IN_USE: ['Un altro programma usa l’archivio di questo nodo', 'Ferma l’altro, o dai a questo nodo una cartella sua.'],
+  STORE_NOT_SYNCED: ['Il disco non ha preso quello che è stato scritto: {{reason}}', 'Controlla il disco e avvia di nuovo il nodo: riparte da quello che il disco ha.'],
+  STORE_NOT_YOURS: ['L’archivio nominato non è di questo nodo: {{why}}', 'Avvia il nodo con l’archivio con cui era partito la prima volta.'],
+  STORE_UNAVAILABLE: ['L’archivio non l’ha eseguito: {{reason}}', 'Controlla che il disco abbia spazio e che la cartella dei dati (o il server) sia raggiungibile, poi riprova. Con questo nulla è cambiato.'],
+  STORE_BAD_TABLE: ['Il nome di una tabella non va', faulty],
+  STORE_TRANSACTION_OVER: ['La transazione è finita', faulty],
+}
+
+export const nodeCodes: Readonly<Record<string, Said>> = { ...fhir, ...vault, ...views, ...engine, ...store }
