@@ -57,8 +57,10 @@ async function* cutLines(chunks: AsyncIterable<Uint8Array>, limits: ReadLimits):
     const end = Math.max(from, chunk.lastIndexOf(LINE_FEED) + 1)
     if (end > from) {
       const text = Buffer.concat([...kept, chunk.subarray(from, end)])
+      const next = offset + text.length
       yield { form: 'lines', offset, text }
-      offset += text.length
+      // Whoever took the text may have handed it to another thread: it is empty here then.
+      offset = next
       kept = []
       keptBytes = 0
     }

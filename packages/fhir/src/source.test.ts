@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { isProblem, readSource } from './index.ts'
+import { cutSource, isProblem, readSource } from './index.ts'
 import type { SourceItem } from './index.ts'
 
 const limits = { resourceBytes: 200_000, depth: 100 }
@@ -79,6 +79,19 @@ test('bundles of any size, a line each, are lines', async () => {
   const ids = ['a', 'b', 'c', 'd']
   const text = ids.map((id) => JSON.stringify(bundle([entry(id), entry(`${id}2`, { text: { div: 'x'.repeat(400_000) } })]))).join('\n')
   for (const end of ['', '\n']) assert.deepEqual(told(await read(`${text}${end}`, 50_000, { ...limits, resourceBytes: 5_000_000 })), ids.flatMap((id) => [id, `${id}2`]))
+})
+
+test('a piece that is handed to another thread leaves the next ones where they are', async () => {
+  const text = Array.from({ length: 3000 }, (_, index) => JSON.stringify(patient(`p${index}`))).join('\n')
+  const source = { name: 'test', open: () => pieces(Buffer.from(text), 40_000) }
+  const offsets: number[] = []
+  for await (const cut of cutSource(source, limits)) {
+    if (cut.form !== 'lines') continue
+    offsets.push(cut.offset)
+    assert.ok(text.startsWith(cut.text.toString(), cut.offset))
+    if (cut.text.length === cut.text.buffer.byteLength) structuredClone(cut.text, { transfer: [cut.text.buffer as ArrayBuffer] })
+  }
+  assert.ok(offsets.length > 2)
 })
 
 test('a source cut anywhere gives what was complete before, then where it broke', async () => {
