@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cpSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
@@ -16,9 +16,10 @@ import type { Head, Ledger } from '@mhmd/ledger'
 import { CHAINCODE, addOrderer, addOrganisation, backUpPeer, catchUpContracts, commitContracts, fabricLedger, joinBySnapshot, mismatches, networkState, rebuildPeer, removeOrderer, removeOrganisation, restorePeer, rotateOrderer, rotatePeer, snapshotPeer, storedBlocks, voteForContracts } from '../src/index.ts'
 import { MarkFile } from '../src/client/marks.ts'
 import { changeConfiguration, readConfiguration } from '../src/network/configuration.ts'
+import { databasesOf } from '../src/network/databases.ts'
 import { orderersOf, peersOf } from '../src/network/layout.ts'
 import { applicationOf, orderingOf } from '../src/network/membership.ts'
-import { peerOf } from '../src/network/site.ts'
+import { ordererOf, peerOf } from '../src/network/site.ts'
 import { MEMBERS, openGround } from './ground.ts'
 import type { Ground } from './ground.ts'
 import { invokeDirectly } from './invoke.ts'
@@ -231,6 +232,30 @@ suite('life of a Fabric network', () => {
     await rebuildPeer(ground.fabric, 'institute')
     await ground.forget('institute')
     await works()
+  })
+
+  test('a peer and an orderer whose first start was killed while it made its databases start on new ones', async () => {
+    for (const name of ['peer institute', 'orderer institute']) {
+      const kind = name.startsWith('peer') ? peerOf : ordererOf
+      const folder = databasesOf(kind(ground.fabric.plan, 'institute'))
+      await ground.fabric.end(name)
+      renameSync(folder, `${folder}.before`)
+      const begun = ground.fabric.revive(name).catch(() => undefined)
+      await ground.fabric.processes.get(name)?.kill('SIGKILL')
+      await begun
+      // What such a kill left, seen once in a hundred: a file that says nothing of where a database begins.
+      for (const each of ['ledgersData/historyLeveldb', 'ledgersData/ledgerProvider', 'index']) {
+        mkdirSync(join(folder, each), { recursive: true })
+        writeFileSync(join(folder, each, 'CURRENT'), '')
+      }
+      await ground.fabric.revive(name)
+      // A copy put in the place of new databases stays.
+      await ground.fabric.end(name)
+      rmSync(folder, { recursive: true })
+      renameSync(`${folder}.before`, folder)
+      await ground.fabric.revive(name)
+      await works()
+    }
   })
 
   test('the contracts\' next version takes over by the votes of a majority, on the state as it stands; who did not vote cannot endorse until it catches up', async () => {

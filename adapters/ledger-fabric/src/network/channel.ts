@@ -1,5 +1,6 @@
 // The configuration of the channel as configtxgen reads it (JSON is YAML), and of its processes: BFT ordering by four organisations, endorsement by a majority.
 import { join } from 'node:path'
+import { databasesOf } from './databases.ts'
 import { hostOf, orderersOf, peersOf } from './layout.ts'
 import type { NetworkPlan, OrdererPlace, PeerPlace } from './layout.ts'
 
@@ -63,7 +64,7 @@ export function ordererConfig(plan: NetworkPlan, place: OrdererPlace): object {
       Cluster: { ClientCertificate: tls.cert, ClientPrivateKey: tls.key, RootCAs: roots, SendBufferSize: 100 }, LocalMSPID: place.msp, LocalMSPDir: join(hostOf(place), 'msp'),
       BCCSP: { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } }, Authentication: { TimeWindow: '15m' }, Keepalive: { ServerMinInterval: '5s', ServerInterval: '2h', ServerTimeout: '20s' }, BootstrapMethod: 'none',
     },
-    FileLedger: { Location: join(place.data, 'ledger') },
+    FileLedger: { Location: databasesOf(place) },
     Consensus: { WALDir: join(place.data, 'wal'), SnapDir: join(place.data, 'snapshots') },
     ChannelParticipation: { Enabled: true, MaxRequestBodySize: '1 MB' },
     Admin: { ListenAddress: `127.0.0.1:${place.admin}`, TLS: { Enabled: true, Certificate: tls.cert, PrivateKey: tls.key, RootCAs: [tls.ca], ClientAuthRequired: true, ClientRootCAs: [tls.ca] } },
@@ -78,7 +79,7 @@ export function peerConfig(plan: NetworkPlan, place: PeerPlace, builder: string)
   return {
     peer: {
       id: `peer0.${place.domain}`, networkId: plan.channel, listenAddress: `127.0.0.1:${place.port}`, address: `localhost:${place.port}`, chaincodeListenAddress: `127.0.0.1:${place.callback}`, chaincodeAddress: `localhost:${place.callback}`,
-      fileSystemPath: join(place.data, 'data'), mspConfigPath: join(hostOf(place), 'msp'), localMspId: place.msp, localMspType: 'bccsp',
+      fileSystemPath: databasesOf(place), mspConfigPath: join(hostOf(place), 'msp'), localMspId: place.msp, localMspType: 'bccsp',
       tls: { enabled: true, clientAuthRequired: false, cert: { file: tls.cert }, key: { file: tls.key }, rootcert: { file: tls.ca } },
       BCCSP: { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } }, authentication: { timewindow: '15m' }, keepalive: { minInterval: '5s', client: { interval: '10s', timeout: '3s' }, deliveryClient: { interval: '10s', timeout: '3s' } },
       gossip: {

@@ -1,10 +1,11 @@
 // Copies of a peer: a backup of its folder put back, a new folder filled from the ordering service, and Fabric's own snapshot that a fresh peer starts from.
-import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { common } from '@hyperledger/fabric-protos'
 import { openGateway } from '../client/gateway.ts'
 import { fabricErrors } from '../errors.ts'
 import { CHAINCODE, install } from './contracts.ts'
+import { copied, databasesOf, thrownAway } from './databases.ts'
 import { orderersOf } from './layout.ts'
 import type { PeerPlace } from './layout.ts'
 import { ordererHeight } from './membership.ts'
@@ -13,30 +14,12 @@ import { atPeers, peerOf, tool } from './site.ts'
 import { connectionOf, endorses, joinPeer } from './start.ts'
 import type { FabricNetwork } from './start.ts'
 
-const dataOf = (place: PeerPlace): string => join(place.data, 'data')
-
-/** A copy that is whole or not there. */
-function copied(from: string, to: string): void {
-  const unfinished = `${to}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
-  cpSync(from, unfinished, { recursive: true })
-  renameSync(unfinished, to)
-}
-
-/** At once, whatever is interrupted afterwards. */
-function thrownAway(folder: string): void {
-  const away = `${folder}.away`
-  rmSync(away, { recursive: true, force: true })
-  if (existsSync(folder)) renameSync(folder, away)
-  rmSync(away, { recursive: true, force: true })
-}
-
 /** Copies a peer's ledger into a folder that isn't there yet; the peer is away meanwhile, because a running one's databases have no one state. Throws FABRIC_FOLDER_TAKEN. */
 export async function backUpPeer(network: FabricNetwork, member: string, to: string): Promise<void> {
   const place = peerOf(network.plan, member)
   if (existsSync(to)) throw fabricErrors.FOLDER_TAKEN({ folder: to })
   await network.end(`peer ${member}`)
-  copied(dataOf(place), to)
+  copied(databasesOf(place), to)
   await network.revive(`peer ${member}`)
 }
 
@@ -45,11 +28,11 @@ export async function restorePeer(network: FabricNetwork, member: string, from: 
   const place = peerOf(network.plan, member)
   if (!existsSync(join(from, 'ledgersData'))) throw fabricErrors.NO_COPY({ folder: from, what: 'copy of a peer\'s ledger' })
   await network.end(`peer ${member}`)
-  const fresh = `${dataOf(place)}.copy`
+  const fresh = `${databasesOf(place)}.copy`
   rmSync(fresh, { recursive: true, force: true })
   copied(from, fresh)
-  thrownAway(dataOf(place))
-  renameSync(fresh, dataOf(place))
+  thrownAway(databasesOf(place))
+  renameSync(fresh, databasesOf(place))
   await network.revive(`peer ${member}`)
   // A copy from before the contracts' present version doesn't hold its package.
   await install(network.site, place, network.plan.contracts ?? 1)
@@ -80,7 +63,7 @@ async function caughtUp({ site, plan }: FabricNetwork, place: PeerPlace): Promis
 
 async function emptied(network: FabricNetwork, place: PeerPlace): Promise<void> {
   await network.end(`peer ${place.member}`)
-  thrownAway(dataOf(place))
+  thrownAway(databasesOf(place))
   await network.revive(`peer ${place.member}`)
 }
 

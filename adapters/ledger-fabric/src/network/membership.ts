@@ -5,6 +5,7 @@ import { ordererOrganisation, peerOrganisation } from './channel.ts'
 import { changeConfiguration, fetchConfigBlock, majorityOf, readConfiguration } from './configuration.ts'
 import type { ConfigGroup } from './configuration.ts'
 import { CHAINCODE, approve } from './contracts.ts'
+import { databasesOf, thrownAway } from './databases.ts'
 import { makeIdentities } from './identities.ts'
 import { hostOf, isOrderer, ordererMsp, orderersOf, peerMsp, peersOf } from './layout.ts'
 import type { NetworkPlan, OrdererPlace, Place } from './layout.ts'
@@ -64,7 +65,7 @@ export async function removeOrganisation(network: FabricNetwork, member: string)
   await network.end(`peer ${member}`)
   await network.end(`chaincode ${member}`)
   const [place] = peersOf({ ...before.plan, left: [] }).filter((each) => each.member === member && peers.includes(member))
-  if (place !== undefined) rmSync(join(place.data, 'data'), { recursive: true, force: true })
+  if (place !== undefined) thrownAway(databasesOf(place))
 }
 
 /** Two at least must find the same outcome. */

@@ -9,6 +9,7 @@ import { builderPrograms } from './chaincode-package.ts'
 import { CHAINCODE, committed, define, install, packageOf } from './contracts.ts'
 import { folderAuthorities, makeIdentities } from './identities.ts'
 import type { Authorities } from './identities.ts'
+import { firstStart } from './databases.ts'
 import { chaincodePort, hostOf, isOrderer, orderersOf, peersOf, userOf } from './layout.ts'
 import type { NetworkPlan, OrdererPlace, PeerPlace, Place } from './layout.ts'
 import { lock } from './lock.ts'
@@ -77,10 +78,12 @@ export async function startFabricNetwork(founding: NetworkPlan, options: FabricN
     },
     revive: async (name, chaincode) => {
       if (processes.get(name)?.isAlive() === true) return
+      const finished = isChaincode(name) ? () => undefined : firstStart(placeOf(site.plan, name))
       const started = launch(site, name, { ...options, ...chaincode })
       processes.set(name, started)
       await until(name, 60, async () => { if (started.isAlive()) await answers(site.plan, name, chaincode?.version) })
       if (!started.isAlive()) throw fabricErrors.PROGRAM_FAILED({ program: name, why: started.lastWords() })
+      finished()
     },
     end: async (name) => {
       await processes.get(name)?.kill('SIGTERM')
@@ -116,7 +119,7 @@ export async function startFabricNetwork(founding: NetworkPlan, options: FabricN
 
 /** Peers and orderers first: the channel says which version of the contracts is in force, and a peer whose folder is empty joins again. */
 async function resume(network: FabricNetwork): Promise<void> {
-  await Promise.all(namesIn(network.plan).filter((name) => !name.startsWith('chaincode ')).map((name) => network.revive(name)))
+  await Promise.all(namesIn(network.plan).filter((name) => !isChaincode(name)).map((name) => network.revive(name)))
   const { site, plan } = network
   await Promise.all(peersOf(plan).map((place) => joinPeer(site, place)))
   const { version } = await until('the channel', 30, () => committed(site, CHAINCODE))
@@ -141,11 +144,20 @@ const PORT_PATIENCE_MS = 15_000
 
 const namesIn = (plan: NetworkPlan): string[] => [...orderersOf(plan).map(({ member }) => `orderer ${member}`), ...peersOf(plan).flatMap(({ member }) => [`peer ${member}`, `chaincode ${member}`])]
 
-/** A process that takes what it is there for. */
-function answers(plan: NetworkPlan, name: string, version = plan.contracts ?? 1): Promise<void> {
+const isChaincode = (name: string): boolean => name.startsWith('chaincode ')
+
+/** The host on which a process runs: a chaincode beside its peer. */
+function placeOf(plan: NetworkPlan, name: string): Place {
   const [kind, member = ''] = name.split(' ')
-  if (kind === 'chaincode') return listening(chaincodePort(peerOf(plan, member), version))
-  return healthy((kind === 'orderer' ? ordererOf(plan, member) : peerOf(plan, member)).operations)
+  return kind === 'orderer' ? ordererOf(plan, member) : peerOf(plan, member)
+}
+
+/** A process that takes what it is there for: its health is told before its databases are open, calls are taken after. */
+async function answers(plan: NetworkPlan, name: string, version = plan.contracts ?? 1): Promise<void> {
+  const place = placeOf(plan, name)
+  if (isChaincode(name) && !isOrderer(place)) return listening(chaincodePort(place, version))
+  await listening(place.port)
+  await healthy(place.operations)
 }
 
 /** How a member's client reaches its peer, from the files of the network's folder. */
@@ -188,12 +200,11 @@ export function makeSettings(plan: NetworkPlan, place: Place): void {
 }
 
 function launch({ plan, bin }: Site, name: string, options: FabricNetworkOptions & ChaincodeProgram): Started {
-  const [kind, member = ''] = name.split(' ')
-  const at = kind === 'orderer' ? ordererOf(plan, member) : peerOf(plan, member)
+  const at = placeOf(plan, name)
   // The builder's programs are found by PATH.
   const env = { PATH: options.environment['PATH'], FABRIC_CFG_PATH: at.data, FABRIC_LOGGING_SPEC: 'warning', CORE_CHAINCODE_LOGGING_LEVEL: 'error' }
-  const command: readonly [string, ...string[]] = isOrderer(at) ? [join(bin, 'orderer')] : kind === 'peer' ? [join(bin, 'peer'), 'node', 'start'] : chaincodeCommand(at, options, options.version ?? plan.contracts ?? 1)
-  return start(name, command, { cwd: at.data, env, log: join(at.data, kind === 'chaincode' ? 'chaincode-log' : 'log'), group: options.groupOf?.(member) })
+  const command: readonly [string, ...string[]] = isOrderer(at) ? [join(bin, 'orderer')] : isChaincode(name) ? chaincodeCommand(at, options, options.version ?? plan.contracts ?? 1) : [join(bin, 'peer'), 'node', 'start']
+  return start(name, command, { cwd: at.data, env, log: join(at.data, isChaincode(name) ? 'chaincode-log' : 'log'), group: options.groupOf?.(at.member) })
 }
 
 function chaincodeCommand(place: PeerPlace, { command, chaincodeEntry = ordinaryChaincode }: FabricNetworkOptions & ChaincodeProgram, version: number): readonly [string, ...string[]] {

@@ -6,6 +6,7 @@ import { ledgerErrors } from '@mhmd/ledger'
 import type { EndorsedBlock } from '@mhmd/ledger'
 import { Chain } from '../client/chain.ts'
 import { CHAINCODE } from './contracts.ts'
+import { databasesOf } from './databases.ts'
 import type { NetworkPlan } from './layout.ts'
 import { peerOf } from './site.ts'
 
@@ -13,7 +14,7 @@ import { peerOf } from './site.ts'
 export async function* storedBlocks(plan: NetworkPlan, member: string, networkId: string): AsyncGenerator<EndorsedBlock> {
   const chain = new Chain({ networkId, chaincode: CHAINCODE })
   let mark = chain.before(0)
-  for await (const fabric of blocksIn(join(peerOf(plan, member).data, 'data/ledgersData/chains/chains', plan.channel))) {
+  for await (const fabric of blocksIn(join(databasesOf(peerOf(plan, member)), 'ledgersData/chains/chains', plan.channel))) {
     if (fabric.getHeader()?.getNumber() !== mark.next) throw ledgerErrors.CORRUPT_BLOCK({ height: mark.next, why: 'another stands where it belongs' })
     const { mark: reached, block } = chain.after(mark, fabric)
     mark = reached
