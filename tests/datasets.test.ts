@@ -61,11 +61,13 @@ test('what a steward decided so far is kept with the draft, with words still mis
   await steward().post(`/staff/1/datasets/drafts/${made}/document`, document)
   await until('the profile is made', async () => (await read()).state === 'done')
   assert.deepEqual((await read()).document, JSON.parse(JSON.stringify(document)))
+  assert.equal(await titleOf(made), readyViews.get('demographics')?.title, 'without a title of its own it has the view\'s')
   await assert.rejects(steward().post('/staff/1/datasets', document), { code: 'SCHEMA_NOT_VALID' })
   await assert.rejects(steward().post(`/staff/1/datasets/drafts/${made}/document`, { ...document, columns: [] }), { code: 'SCHEMA_NOT_VALID' })
   const keep = (title: string, window: string): Promise<{ kept: number }> => steward().post(`/staff/1/datasets/drafts/${made}/document?${window}`, { ...document, title })
   const { kept } = await steward().get<{ kept: number }>(`/staff/1/datasets/drafts/${made}`)
   await keep('Of one window', `after=${kept}&by=one`)
+  assert.equal(await titleOf(made), 'Of one window')
   await assert.rejects(keep('Of another, which has not seen it', `after=${kept}&by=other`), { code: 'NODE_DRAFT_CHANGED' })
   assert.equal((await keep('Of the first, on its way together', `after=${kept}&by=one`)).kept, kept + 2)
   assert.equal((await keep('Of another, which has read it', `after=${kept + 2}&by=other`)).kept, kept + 3)
@@ -75,6 +77,8 @@ test('what a steward decided so far is kept with the draft, with words still mis
   const { views } = await steward().get<{ views: { name: string; columns: string[] }[] }>('/staff/1/views')
   assert.ok(views.length === readyViews.size && views.every(({ columns }) => columns.length > 0))
 })
+
+const titleOf = async (made: string): Promise<string | null | undefined> => (await steward().get<{ drafts: { id: string; title: string | null }[] }>('/staff/1/datasets/drafts')).drafts.find((one) => one.id === made)?.title
 
 test('an unclassified column leaves nowhere: a document with one is refused, and nothing goes on the ledger', async () => {
   dataset = {
@@ -110,6 +114,8 @@ test('the next version replaces it; a withdrawn one is gone; a restarted holder 
   await until('the second version is there', async () => (await catalogue())[0]?.entry?.title === 'Demographics, second')
   const { versions } = await steward().get<{ versions: { version: number; description: { title: string } }[] }>(`/staff/1/datasets/${id}`)
   assert.deepEqual(versions.map(({ version, description }) => [version, description.title]), [[1, 'Demographics'], [2, 'Demographics, second']])
+  const next = await steward().post<{ draft: string }>('/staff/1/datasets/drafts', { view: 'demographics', dataset: id })
+  assert.equal(await titleOf(next.draft), 'Demographics, second', 'what prepares the next version is called as the present one')
   await network.stopNode('rome')
   await network.start('rome')
   await steward().post('/staff/1/datasets', { title: 'Counts', summary: '', categories: ['a'] })

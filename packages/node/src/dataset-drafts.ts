@@ -10,7 +10,7 @@ import { DatasetColumnSchema, documentType, draftedDatasetDocument, viewDefiniti
 import type { Dataset, DatasetColumn, ViewDefinition } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
 import Type from 'typebox'
-import { datasetsKept } from './datasets-kept.ts'
+import { datasetsKept, keptDataset } from './datasets-kept.ts'
 import { nodeErrors } from './errors.ts'
 import type { HolderVault } from './holder-vault.ts'
 import type { Job, JobStep, Jobs } from './jobs.ts'
@@ -91,9 +91,16 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
     return draft
   }
 
-  async function shown(tx: ReadTransaction, { id, view, created, job, found }: Draft): Promise<{ id: string; resource: string; title: string | null; created: number; state: Job['state']; code: string | null }> {
+  /** As it was decided, or as the version before is called, or as the view is. */
+  async function titleOf(tx: ReadTransaction, { view, dataset, document }: Draft): Promise<string | null> {
+    const before = dataset === undefined ? undefined : await keptDataset(tx, dataset)
+    return [document?.title, before?.document.title, view.title].find((title) => title !== undefined && title.trim() !== '') ?? null
+  }
+
+  async function shown(tx: ReadTransaction, draft: Draft): Promise<{ id: string; resource: string; title: string | null; created: number; state: Job['state']; code: string | null }> {
+    const { id, view, created, job, found } = draft
     const present = await jobs.get(tx, job)
-    return { id, resource: view.resource, title: view.title ?? null, created, state: found === undefined ? present?.state ?? 'cancelled' : 'done', code: present?.code ?? null }
+    return { id, resource: view.resource, title: await titleOf(tx, draft), created, state: found === undefined ? present?.state ?? 'cancelled' : 'done', code: present?.code ?? null }
   }
 
   async function run(job: Job, step: JobStep): Promise<void> {

@@ -35,6 +35,11 @@ export function findingInWords({ code, says, remedy }: { readonly code: string; 
   return known === undefined ? { what: says, remedy, lang: 'en' } : { ...known, lang: undefined }
 }
 
+/** Why the node suggests something, in the reader's language: it puts whole sentences together, and any that has no words here stays in English. */
+export const nodeReasonInWords = (reason: string): string => translated(reason, (i18next.getResourceBundle(spoken(), 'nodeReasons') ?? {}) as Readonly<Record<string, string>>)
+
+export const translated = (reason: string, sentences: Readonly<Record<string, string>>): string => Object.entries(sentences).reduce((text, [english, own]) => text.replace(english, own), reason)
+
 const said = (ns: string, key: string): string => String(i18next.getResource(spoken(), ns, key))
 
 function ofNode(code: string, details: Readonly<Record<string, unknown>>): InWords | undefined {

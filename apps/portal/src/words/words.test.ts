@@ -5,7 +5,9 @@ import { reasonCodes } from '@mhmd/consent'
 import { purposeCodes, recipientClassCodes } from '@mhmd/schema'
 import { citizen as citizenEnglish } from './citizen-en.ts'
 import { citizen as citizenItalian } from './citizen-it.ts'
+import { translated } from './error-words.ts'
 import { nodeCodes } from './node-codes-it.ts'
+import { nodeReasons } from './node-reasons-it.ts'
 import { professional as professionalEnglish } from './professional-en.ts'
 import { professional as professionalItalian } from './professional-it.ts'
 
@@ -112,4 +114,17 @@ test('a citizen\'s English is plain', () => {
   const all = gradeOf(texts.map(({ text }) => text).join(' '))
   assert.ok(all <= 6, `grade ${all.toFixed(1)} in all`)
   for (const { key, text } of texts) assert.ok(gradeOf(text) <= 10, `${key}: grade ${gradeOf(text).toFixed(1)}`)
+})
+
+test('every sentence that a node gives as its reason for a column\'s role or hierarchy has Italian words, and none is left over', () => {
+  const lines = ['catalogue/src/suggest.ts', 'deid/src/hierarchies/suggest.ts', 'deid/src/recommend/roles.ts'].flatMap((file) => readFileSync(new URL(`../../../../packages/${file}`, import.meta.url), 'utf8').split('\n'))
+  const given = lines.flatMap((line) => line.includes('reason: ') ? [...line.slice(line.indexOf('reason: ')).matchAll(/'((?:[^'\\]|\\.){9,})'|`([^`]{9,})`/g)].map(([, text, pattern]) => (text ?? pattern ?? '').replaceAll('\\', '')) : [])
+    .filter((sentence) => sentence.includes(' ') && !sentence.startsWith('${'))
+  assert.ok(given.length > 20, String(given.length))
+  // What a sentence says of the column, such as a system of codes, stands as it is.
+  const beginnings = given.map((sentence) => sentence.split('${')[0]?.replace(/[ (]+$/, '') ?? '')
+  for (const beginning of beginnings) assert.ok(Object.keys(nodeReasons).some((english) => english.startsWith(beginning)), beginning)
+  for (const english of Object.keys(nodeReasons)) assert.ok(beginnings.some((beginning) => english.startsWith(beginning)), english)
+  for (const kind of /KINDS_OTHERS_KNOW = \[(.*)\]/.exec(lines.join('\n'))?.[1]?.split(', ') ?? ['none']) assert.ok(Object.keys(nodeReasons).some((english) => english.includes(`the kind ${kind.slice(1, -1)},`)), kind)
+  assert.equal(translated('its values are codes of ATC; every value has the form of an ATC code', nodeReasons), 'i valori sono codici ATC; ogni valore ha la forma di un codice ATC')
 })

@@ -4,6 +4,7 @@ import type { Dataset, DatasetColumn, DatasetRole } from '@mhmd/schema'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { nodeReasonInWords } from '../../words/error-words.ts'
 import { decided } from './draft-document.ts'
 import type { Changed, Draft } from './draft-document.ts'
 import { hierarchyInWords, limitsInWords } from './hierarchies.ts'
@@ -17,7 +18,10 @@ interface Part {
 
 export function DraftColumns({ draft: { id, columns: suggestions, profile }, document, change }: Part & { readonly draft: Draft }): ReactNode {
   const { t } = useTranslation('professional')
-  const suggestionOf = (name: string): DatasetColumn | undefined => suggestions?.find((one) => one.name === name)
+  const suggestionOf = (name: string): DatasetColumn | undefined => {
+    const suggested = suggestions?.find((one) => one.name === name)
+    return suggested === undefined ? undefined : { ...suggested, reason: nodeReasonInWords(suggested.reason) }
+  }
   const done = document.columns.filter(({ role }) => role !== 'unclassified').length
   const takeAll = (): void => change(document.columns.reduce((all, { name, role }) => {
     const suggested = suggestionOf(name)
