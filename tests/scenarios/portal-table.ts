@@ -101,8 +101,9 @@ async function offers({ network }: OnNetwork, person: Person): Promise<void> {
   }
   await until('what she decided is kept', async () => (await at(network, 'rome', 'dataset', 'drafts') as unknown[]).length === 1)
   await person.page.getByText(words.draft.saved).waitFor()
+  await person.arrives(filled(words.draft.title, { title: TITLE }))
   await person.page.reload()
-  await person.arrives(filled(words.draft.title, { title: 'Demographics' }))
+  await person.arrives(filled(words.draft.title, { title: TITLE }))
   check('what she decided survives a reload', await person.page.getByLabel(words.draft.name, { exact: true }).inputValue() === TITLE)
   const other = await person.page.context().newPage()
   await other.goto(person.page.url())

@@ -87,7 +87,7 @@ export function useKept(id: string, document: Dataset, before: number): Kept {
   // The draft's other page begins with what was decided here, and not with what was fetched before: an answer on its way may be older than this.
   const remember = useCallback(async (): Promise<void> => {
     await queries.cancelQueries({ queryKey: keyOf(id) })
-    queries.setQueryData<Draft>(keyOf(id), (held) => held === undefined ? held : { ...held, document: latest.current, kept: after.current })
+    queries.setQueryData<Draft>(keyOf(id), (held) => held === undefined ? held : { ...held, title: latest.current.title.trim() === '' ? held.title : latest.current.title, document: latest.current, kept: after.current })
   }, [id, queries])
   // Whoever goes to another page within that moment loses nothing.
   useEffect(() => () => {
