@@ -1,5 +1,6 @@
 // Every row of the peer's figures, on the peer's tables. Reads ../shared/data/arx beside the repository; its absence is a failure.
 // Usage: npm run conformance -- arx [TABLE]
+// Only computes
 import { existsSync } from 'node:fs'
 import { columnNamed } from '@mhmd/columns'
 import type { Column } from '@mhmd/columns'

@@ -1,6 +1,7 @@
 // Judge: persons with several rows, on a real table (UCI 296: 101,766 encounters of 71,518 patients). Releases by persons, with one known visit and with two in
 // their order, and of sets of diagnoses; each counted again from its written bytes by code of its own, and a release that counted rows refused.
 // Usage: npm run conformance -- diabetes   Reads ../shared/data/clinical beside the repository; its absence is a failure.
+// Only computes
 import { readFileSync } from 'node:fs'
 import { columnNamed, columnOf, csvBytes, parseCsv } from '@mhmd/columns'
 import type { Column, Table } from '@mhmd/columns'

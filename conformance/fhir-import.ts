@@ -1,5 +1,6 @@
 // Every resource of the shared Synthea bundles, and of HL7's own examples, through reader and validator; HL7's examples known to break their own rules are listed.
 // Usage: npm run conformance -- fhir-import [FOLDER]   FOLDER: the reference data, by default ../shared/data/fhir
+// Only computes
 import { createReadStream, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isProblem, readSource, validateResource } from '@mhmd/fhir'

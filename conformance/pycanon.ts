@@ -3,6 +3,7 @@
 // exactly (1e-9), with `check` given the kept rows as input; and against the engine's own promise within the distance
 // between the two references, which the triangle inequality allows.
 // Usage: npm run conformance -- pycanon. Installs pyCANON into .cache/pycanon on the first run; skips where that can't be.
+// Only computes
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

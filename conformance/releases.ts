@@ -1,5 +1,6 @@
 // Judge: pyCANON 1.0.1.post2 (PyPI) and pandas re-measure every table that door two releases, by people, from the very bytes; the gate must have found the same.
 // Usage: npm run conformance -- releases. Uses .cache/pycanon, which it installs on the first run; skips where that can't be.
+// Only computes
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

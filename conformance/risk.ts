@@ -1,5 +1,6 @@
 // Judge: ARX's risk figures (vectors/deid/risk-arx-3.9.2.json) on the published benchmark tables, whichever of them lie in the folder given.
 // Usage: npm run conformance -- risk [FOLDER]   FOLDER: holds TABLE/TABLE.csv.gz; default ../shared/data/arx.
+// Only computes
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseCsv } from '@mhmd/columns'

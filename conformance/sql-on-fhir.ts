@@ -1,5 +1,6 @@
 // The 22 test files of the SQL on FHIR v2 specification (conformance/sql-on-fhir-v2/): every view over the file's resources, every expected row and error.
 // Usage: npm run conformance -- sql-on-fhir
+// Only computes
 import { casesIn, judge } from './support/sql-on-fhir-cases.ts'
 
 const cases = casesIn()

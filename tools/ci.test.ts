@@ -18,12 +18,13 @@ const plays = {
   hangs: 'sleep 60',
 }
 
-function ci(conformance: readonly (keyof typeof plays)[]): { readonly status: number | null; readonly stdout: string; readonly last: string } {
+function ci(conformance: readonly (keyof typeof plays)[], computing: readonly (keyof typeof plays)[] = []): { readonly status: number | null; readonly stdout: string; readonly last: string } {
   const folder = mkdtempSync(join(tmpdir(), 'ci-'))
   try {
     for (const sub of ['.ci', 'bin', 'conformance']) mkdirSync(join(folder, sub))
     copyFileSync(join(root, '.ci/run'), join(folder, '.ci/run'))
     for (const name of conformance) writeFileSync(join(folder, 'conformance', `${name}.ts`), '')
+    for (const name of computing) writeFileSync(join(folder, 'conformance', `${name}.ts`), '// A judge.\n// Only computes\n')
     writeFileSync(join(folder, 'conformance/beside.test.ts'), '')
     const cases = Object.entries(plays).map(([name, play]) => `"run --silent conformance -- ${name}") ${play} ;;`)
     writeFileSync(join(folder, 'bin/npm'), `#!/bin/bash\ncase "$*" in\n"test --silent") echo "10 passed, 0 failed, 0 skipped" ;;\n"run --silent verify -- --static") echo "5 passed, 0 failed, 0 skipped" ;;\n${cases.join('\n')}\n*) echo "unknown: $*"; exit 1 ;;\nesac\n`)
@@ -53,4 +54,12 @@ test('a suite that fails, crashes, says nothing, hangs, or passes and exits with
 test('a skip fails the run', () => {
   const { status, last } = ci(['skips'])
   assert.deepEqual([status, last], [1, '16 passed, 0 failed, 2 skipped'])
+})
+
+test('what only computes runs beside the others, and counts, fails and hangs like them', () => {
+  assert.deepEqual((({ status, last }) => [status, last])(ci(['good'], ['liar'])), [1, '22 passed, 1 failed, 0 skipped'])
+  const { status, stdout, last } = ci(['good'], ['bad', 'hangs', 'skips'])
+  assert.deepEqual([status, last], [1, '21 passed, 2 failed, 2 skipped'])
+  assert.match(stdout, /\n== conformance: good\n[^]*\n== static checks\n[^]*\n== conformance: bad\n[^]*What failed, again[^]*== conformance: bad\n✘ FAILED: her name is hidden\n[^]*== conformance: hangs \(ran out of time\)/)
+  assert.match(stdout, /static checks +5 +0 +0 /)
 })
