@@ -80,7 +80,7 @@ test('the report\'s timings leave out nothing but a process\'s birth and end, an
     assert.ok((within['encoding'] ?? 0) > 0 && (within['encoding'] ?? 0) < (timings['search'] ?? 0))
   }
   const { report, warnings } = tries[0]!
-  assert.deepEqual(warnings.trimEnd().split('\n').map((line) => /^DEID_COLUMN_DROPPED: the job gives (\S+) no role/.exec(line)?.[1]), ['sex', 'race', 'marital-status', 'education', 'native-country', 'workclass', 'salary-class'])
+  assert.equal(warnings, 'DEID_COLUMN_DROPPED: not in the release, since the job gives them no role: "sex", "race", "marital-status", "education", "native-country", "workclass", "salary-class"\n')
   for (const field of ['score', 'metric', 'levels', 'suppressedRows', 'classes', 'checkedNodes', 'latticeSize', 'optimal', 'lowerBound', 'risk', 'workers', 'timings', 'peakMemoryBytes']) assert.ok(field in report, field)
 })
 

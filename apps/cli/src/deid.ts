@@ -129,7 +129,8 @@ function within(seconds: number | undefined): ReleaseOptions {
 }
 
 function warn(found: Release): void {
-  for (const column of found.droppedColumns) process.stderr.write(`DEID_COLUMN_DROPPED: the job gives ${column} no role, so it is not in the release\n`)
+  const dropped = found.droppedColumns.map((column) => JSON.stringify(column)).join(', ')
+  if (dropped !== '') process.stderr.write(`DEID_COLUMN_DROPPED: not in the release, since the job gives them no role: ${dropped}\n`)
 }
 
 function summary(found: Release, risk: SampleRisk | null, seconds: number): string[] {

@@ -26,5 +26,7 @@ export const nodeReasons: Readonly<Record<string, string>> = {
   'many values without a shape in common: characters are masked from the right': 'molti valori senza una forma comune: i caratteri si coprono da destra',
   'digits with leading zeros are codes, not amounts: characters are masked from the right': 'cifre con zeri iniziali sono codici, non quantità: i caratteri si coprono da destra',
   'whole numbers up to 130, as ages are': 'numeri interi fino a 130, come le età',
-  'every value is a number: about 64, 32, 8 and 2 intervals over their range': 'ogni valore è un numero: circa 64, 32, 8 e 2 intervalli sul loro campo',
+  'every value is a number: intervals over their range, wider with each level': 'ogni valore è un numero: intervalli sul loro campo, più larghi a ogni livello',
+  'few whole numbers: intervals where they count or measure, but codes are grouped by meaning': 'pochi numeri interi: intervalli dove contano o misurano, ma i codici si raggruppano per significato',
+  'no more than two numbers: kept, or *': 'non più di due numeri: tenuti, oppure *',
 }

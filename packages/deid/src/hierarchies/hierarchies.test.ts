@@ -134,6 +134,12 @@ test('postal codes follow their country', () => {
   assert.deepEqual(build(['10115'], { type: 'postal-code', country: 'de' }), [['10115', '1011x', '101xx', '10xxx', '1xxxx', '*']])
 })
 
+test('a mark for what is missing stands apart, as an empty value does; any other misfit is refused', () => {
+  assert.deepEqual(build(['12', 'NA', ''], { type: 'interval', widths: [10] }), [['12', '[10, 20[', '*'], ['NA', 'NA', '*'], ['', '', '*']])
+  assert.deepEqual(build(['2024-05-07', '?'], { type: 'date', units: ['year'] }), [['2024-05-07', '2024', '*'], ['?', '?', '*']])
+  assert.throws(() => build(['12', 'none'], { type: 'interval', widths: [10] }), { code: 'HIERARCHY_BAD_VALUE' })
+})
+
 test('saved as CSV or JSON, a hierarchy comes back as it was', () => {
   fc.assert(fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }).filter((text) => !text.includes('*')), { minLength: 1, maxLength: 20 }), fc.constantFrom(';', ',', '\t'), (values, delimiter) => {
     const source = buildHierarchy('x', values, { type: 'redaction' })
@@ -149,13 +155,19 @@ test('suggests by the shape of the values, and what it suggests can be built', (
   const cases: [string, string[], string][] = [
     ['birth', ['1980-01-02', '1975-11-30'], 'date'], ['diagnosis', ['E11.9', 'I10'], 'icd-10'], ['diag_1', ['250.83', 'V27', '8'], 'icd-9-cm'], ['drug', ['A10BA02', 'C09AA05'], 'atc'],
     ['ZIP', ['91326', '03601'], 'postal-code'], ['address', ['SW1A 1AA', 'M1 1AE'], 'postal-code'], ['age', ages, 'age'], ['code', ['00123', '00456'], 'digits'],
-    ['income', ['12000.5', '98000', ''], 'number'], ['constant', ['7'], 'number'], ['sex', ['male', 'female'], 'category'], ['note', Array.from({ length: 30 }, (_, i) => `note ${'abc'[i % 3]}${i}`), 'text'],
+    ['income', ['12000.5', '98000', '31000', ''], 'number'], ['constant', ['7'], 'category'], ['sex', ['male', 'female'], 'category'], ['note', Array.from({ length: 30 }, (_, i) => `note ${'abc'[i % 3]}${i}`), 'text'],
   ]
   for (const [name, values, kind] of cases) {
     const suggestion = suggestHierarchy(columnOf(name, values))
     assert.equal(suggestion.kind, kind)
     assert.ok(suggestion.spec !== undefined && buildHierarchy(name, values, suggestion.spec).table.rows === values.length)
   }
+  const widths = (...values: string[]): unknown => suggestHierarchy(column(...values)).spec
+  assert.deepEqual(widths('0', '1'), { type: 'suppression' }, 'two codes')
+  assert.deepEqual(widths('70', '80', '90', '100'), { type: 'interval', widths: [20] }, 'steps of ten')
+  assert.deepEqual(widths('17.5', '22', '27', '32', '37', '42'), { type: 'interval', widths: [10, 20] }, 'steps of about five')
+  assert.deepEqual(widths(...Array.from({ length: 18 }, (_, i) => String(i))), { type: 'interval', widths: [2, 4, 16] }, 'whole numbers are not cut finer than they are')
+  assert.deepEqual(widths('162', '218', 'NA', '672', '1150'), { type: 'interval', widths: [200, 400] }, 'a mark for what is missing')
   // Origin: LOINC 4548-4 (haemoglobin A1c) and 2345-7 (glucose), as published; 2345-8 breaks the check digit.
   assert.equal(suggestHierarchy(column('4548-4', '2345-7')).kind, 'loinc')
   assert.equal(suggestHierarchy(column('4548-4', '2345-8')).kind, 'category')

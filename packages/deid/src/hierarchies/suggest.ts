@@ -3,6 +3,7 @@ import type { Column } from '@mhmd/columns'
 import { isAtc, isIcd10, isIcd9 } from './builders/code-prefix.ts'
 import { dateOf } from './builders/date.ts'
 import { numberOf } from './builders/interval.ts'
+import { isMissing } from './builders/levels.ts'
 import { isLoinc } from './builders/parts.ts'
 import { postalCountryOf } from './builders/postal-code.ts'
 import type { HierarchySpec } from './builders/spec.ts'
@@ -30,9 +31,9 @@ const rules: readonly Rule[] = [
   (values) => (values.length <= 20 ? { kind: 'category', spec: { type: 'suppression' }, reason: 'few values without a shape in common: group them by meaning, or keep value and *' } : undefined),
 ]
 
-/** Missing values (empty texts) are left out of account: every builder keeps them apart. */
+/** Missing values are left out of account: every builder keeps them apart. */
 export function suggestHierarchy(column: Column): HierarchySuggestion {
-  const values = column.dictionary.filter((value) => value !== '')
+  const values = column.dictionary.filter((value) => !isMissing(value))
   for (const rule of rules) {
     const suggestion = rule(values, column.name)
     if (suggestion !== undefined) return suggestion
@@ -52,16 +53,29 @@ function numeric(values: readonly string[]): HierarchySuggestion | undefined {
   const numbers = values.map(numberOf).filter((number) => number !== undefined)
   if (numbers.length === 0 || numbers.length < values.length) return undefined
   if (values.some((value) => /^0\d/.test(value))) return { kind: 'digits', spec: { type: 'redaction' }, reason: 'digits with leading zeros are codes, not amounts: characters are masked from the right' }
-  const low = numbers.reduce((a, b) => Math.min(a, b))
-  const high = numbers.reduce((a, b) => Math.max(a, b))
-  if (low >= 0 && high <= 130 && numbers.length > 20 && numbers.every(Number.isInteger)) return { kind: 'age', spec: { type: 'interval', widths: [5, 10, 20, 40] }, reason: 'whole numbers up to 130, as ages are' }
-  return { kind: 'number', spec: { type: 'interval', widths: widthsFor(high - low) }, reason: 'every value is a number: about 64, 32, 8 and 2 intervals over their range' }
+  const ordered = numbers.toSorted((a, b) => a - b)
+  const low = ordered[0] as number
+  const high = ordered.at(-1) as number
+  const areWhole = ordered.every(Number.isInteger)
+  if (low >= 0 && high <= 130 && ordered.length > 20 && areWhole) return { kind: 'age', spec: { type: 'interval', widths: [5, 10, 20, 40] }, reason: 'whole numbers up to 130, as ages are' }
+  if (ordered.length <= 2) return { kind: 'category', spec: { type: 'suppression' }, reason: 'no more than two numbers: kept, or *' }
+  const spec = { type: 'interval' as const, widths: widthsFor(high - low, smallestGap(ordered)) }
+  if (areWhole && ordered.length <= 20) return { kind: 'number', spec, reason: 'few whole numbers: intervals where they count or measure, but codes are grouped by meaning' }
+  return { kind: 'number', spec, reason: 'every value is a number: intervals over their range, wider with each level' }
 }
 
-/** A power of ten or twice or five times one, near a sixty-fourth of the range; then 2, 8 and 32 times as wide. */
-function widthsFor(range: number): number[] {
-  const wanted = range > 0 ? range / 64 : 1
+function smallestGap(ordered: readonly number[]): number {
+  return ordered.reduce((gap, number, at) => (at === 0 ? gap : Math.min(gap, number - (ordered[at - 1] as number) || gap)), Infinity)
+}
+
+/**
+ * A power of ten or twice or five times one, near a sixty-fourth of the range but wide enough for two neighbouring values;
+ * then 2, 8 and 32 times as wide, as long as there is more than one interval.
+ */
+function widthsFor(range: number, gap: number): number[] {
+  const wanted = Math.max(range / 64, Math.min(2 * gap, range))
   const power = 10 ** Math.floor(Math.log10(wanted))
-  const finest = ([5, 2].find((factor) => factor * power <= wanted) ?? 1) * power
-  return [1, 2, 8, 32].map((factor) => factor * finest)
+  const factors = range / 64 < 2 * gap ? [1, 2, 5, 10].find((factor) => factor * power >= wanted * (1 - 1e-9)) : [5, 2, 1].find((factor) => factor * power <= wanted)
+  const finest = (factors ?? 1) * power
+  return [finest, ...[2, 8, 32].map((factor) => factor * finest).filter((width) => width < range)]
 }

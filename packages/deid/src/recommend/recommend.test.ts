@@ -93,4 +93,8 @@ test('roles by name and shape', () => {
     column('x2', (row) => `19${60 + (row % 30)}-05-07`), column('key', (row) => `a-${row * 7919}-z`), column('diagnosis', () => 'flu'), column('other', (row) => `c${row % 3}`),
   ] })
   assert.deepEqual(Object.values(roles).map(({ role }) => role), ['identifying', 'quasi-identifying', 'sensitive', 'quasi-identifying', 'identifying', 'sensitive', 'quasi-identifying'])
+  const many = 200
+  const numbers = (name: string, of: (row: number) => string): ReturnType<typeof columnOf> => columnOf(name, Array.from({ length: many }, (_, row) => of(row)))
+  const { pidnum, weight, zprior } = suggestRoles({ rows: many, columns: [numbers('pidnum', (row) => String(10_056 + row * 13)), numbers('weight', (row) => (50 + row / 7).toFixed(4)), numbers('zprior', () => '1')] })
+  assert.deepEqual([pidnum?.role, weight?.role, zprior?.role], ['identifying', 'quasi-identifying', 'insensitive'])
 })
