@@ -1,5 +1,6 @@
 // What every scenario begins and ends with: options, waiting, and a network of real processes in a folder of its own, stopped and removed whatever happens.
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rosters, startNetwork } from '@mhmd/devnet'
@@ -20,8 +21,24 @@ export interface OnNetwork {
   readonly folder: string
 }
 
-/** Ports below the range from which systems take those of outgoing connections: a killed node must get its own back. */
-const basePort = (): number => Number(option('--port') ?? 18_000 + 150 * (process.pid % 90))
+const BLOCKS = 90
+const PORTS_IN_BLOCK = 150
+
+/**
+ * Where this process's ports begin. They lie below the range from which systems take those of outgoing connections: a killed
+ * node must get its own back. A block belongs to whoever listens on its last port, so that two scenarios at once never share one.
+ */
+async function basePort(): Promise<number> {
+  const asked = option('--port')
+  if (asked !== undefined) return Number(asked)
+  for (let tried = 0; tried < BLOCKS; tried++) {
+    const base = 18_000 + PORTS_IN_BLOCK * ((process.pid + tried) % BLOCKS)
+    const guard = createServer().unref()
+    const isOurs = await new Promise<boolean>((resolve) => guard.once('error', () => resolve(false)).listen({ host: '127.0.0.1', port: base + PORTS_IN_BLOCK - 1, exclusive: true }, () => resolve(true)))
+    if (isOurs) return base
+  }
+  throw new Error('every block of ports is taken by another scenario')
+}
 
 /** `--ledger fabric` plays the same scenario on Hyperledger Fabric. */
 const ledger = (): NonNullable<NetworkPlan['ledger']> => option('--ledger') === 'fabric' ? 'fabric' : 'embedded'
@@ -32,7 +49,7 @@ export async function onNetwork(name: string, plan: ScenarioPlan, scenario: (at:
   const folder = mkdtempSync(join(tmpdir(), `mhmd-${name}-`))
   const started: { network?: DevNetwork } = {}
   try {
-    started.network = await startNetwork({ folder: join(folder, 'net'), basePort: basePort(), ledger: ledger(), organisations, runArguments, witnesses }, say)
+    started.network = await startNetwork({ folder: join(folder, 'net'), basePort: await basePort(), ledger: ledger(), organisations, runArguments, witnesses }, say)
     await scenario({ network: started.network, folder })
   } catch (error) {
     check(`it runs to its end (${error instanceof Error ? `${error.message} ${error.stack?.split('\n')[1] ?? ''}` : String(error)})`, false)
