@@ -7,7 +7,7 @@ import { decisionKey } from '@mhmd/accounts'
 import type { RecallStatement } from '@mhmd/accounts'
 import { erase, sendThroughRelay, statements, withdraw } from '@mhmd/client'
 import type { StatementsView } from '@mhmd/client'
-import { type Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
+import { Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientLines, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
 import type { SmallNetwork } from './support/small-network.ts'
 
 const PEOPLE = 30
@@ -24,7 +24,7 @@ before(async () => {
 })
 after(() => network.close())
 
-const viewOf = (citizen: Citizen): Promise<{ versions: { consent: number }; preview: { verdict: { answer: string } }[] }> => clientOf(citizen).get('/people/1/me')
+const viewOf = (citizen: Citizen): Promise<{ versions: { consent: number }; erased: { asked: number; done: number | null } | null; choices: object[]; permits: object[]; preview: { verdict: { answer: string } }[] }> => clientOf(citizen).get('/people/1/me')
 function clientOf({ device }: Citizen): ReturnType<typeof oneTimeClient> {
   return oneTimeClient(network, 'rome', decisionKey(device.seed, 'rome'))
 }
@@ -158,7 +158,10 @@ test('erasure: records, signed decisions and memory of her end with her key; the
   cpSync(network.home('rome'), join(network.folder, 'backup'), { recursive: true })
   await network.start('rome')
   await assert.rejects(clientOf(her).post('/people/1/erasure', {}), { code: 'SCHEMA_NOT_VALID' })
+  assert.deepEqual([(await viewOf(her)).erased, (await viewOf(her)).choices.length > 0, (await viewOf(her)).preview.length > 0], [null, true, true])
   const first = await erase(her.device, { holder: 'rome' })
+  const { asked } = (await viewOf(her)).erased ?? {}
+  assert.ok(typeof asked === 'number', 'from the moment it is asked for she is told')
   assert.deepEqual(await erase(her.device, { holder: 'rome' }), first, 'asked for twice, it is one erasure')
   await until('she is given the statement', async () => (await statementsOf(her)).statements.some(({ document }) => document.statement.outcome === 'purged'))
   const given = (await statementsOf(her)).statements.find(({ document }) => document.statement.outcome === 'purged')
@@ -166,6 +169,8 @@ test('erasure: records, signed decisions and memory of her end with her key; the
   assert.deepEqual(await erase(her.device, { holder: 'rome' }), first)
   assert.equal(given?.document.statement.releases.some(({ release }) => release === released.manifest.release), released.answer.released)
   assert.deepEqual((await clientOf(her).get<{ uses: object[] }>('/people/1/uses')).uses, [])
+  const { erased, choices, preview, permits } = await viewOf(her)
+  assert.deepEqual({ erased, choices, preview, permits }, { erased: { asked, done: given?.document.statement.at }, choices: [], preview: [], permits: [] })
   await assert.rejects(network.staff('rome').post('/staff/1/link-codes', mrn(7)), { code: 'NODE_SUBJECT_UNKNOWN' })
   assert.equal((await network.staff('rome').get<{ subjects: number }>('/staff/1/records')).subjects, PEOPLE - 1)
   await assert.rejects(network.staff('accounts').post('/staff/1/erasures', mrn(9)), { code: 'TRANSPORT_NO_SUCH_PATH' })
@@ -173,6 +178,11 @@ test('erasure: records, signed decisions and memory of her end with her key; the
   await importText(network, `${JSON.stringify({ resourceType: 'Patient', id: 'px', identifier: [{ system: mrn(0).system, value: 'MRN-X' }] })}\n`)
   const { erasure } = await network.staff('rome').post<{ erasure: string }>('/staff/1/erasures', { system: mrn(0).system, value: 'MRN-X' })
   await until('it is stated', async () => (await network.staff('rome').get<{ document: object | null }>(`/staff/1/erasures/${erasure}`)).document !== null)
+  // Somebody new: her old pseudonym stays erased.
+  await importText(network, patientLines(8).split('\n').filter((line) => line.includes('MRN-777')).join('\n'))
+  const anew = await Citizen.settle(network, 7)
+  assert.notEqual(anew.device.state.links[0]?.subject, her.device.state.links[0]?.subject)
+  assert.deepEqual([(await viewOf(anew)).erased, (await viewOf(anew)).choices.length > 0, (await viewOf(her)).erased], [null, true, erased])
   // The older store with the present keys: its epoch's key is destroyed, so the node does not even start on it.
   await network.stopNode('rome')
   const store = (home: string): string => join(home, 'data', 'store.db')

@@ -162,6 +162,29 @@ async function eraseHers({ network, person, words, hospital }: Journey): Promise
   await person.arrives(filled(words.erase.done, { name: hospital.name }))
   await until('the hospital holds one person less', async () => await people() === before - 1)
   check(`${hospital.id} holds one person less, by the command line`, true)
+  await seeErased(person, words, hospital.name)
+}
+
+/** Wherever she would look for it her pages say that it is gone, and offer nothing there. */
+async function seeErased(person: Person, words: Words, name: string): Promise<void> {
+  const told = new RegExp(filled(words.erased.done, { name, date: '@' }).split('@')[0] ?? '')
+  await person.page.locator('header .brand').focus()
+  await person.page.keyboard.press('Enter')
+  await person.arrives(words.home.none)
+  await person.sees(told)
+  for (const place of ['data', 'choices', 'used'] as const) {
+    await person.press(words.places[place])
+    await person.arrives(words[place].title)
+    await person.sees(told)
+    await person.judges(`${words[place].title}, erased`)
+    if (place === 'choices') check('nothing is left to choose there', await person.page.locator('main .actions').count() === 0)
+  }
+  await person.press(words.places.rights)
+  await person.arrives(words.rights.title)
+  check('nor to take back or to erase', (await person.page.locator('main .rows .row').allTextContents()).every((shown) => ![words.rights.withdraw, words.rights.optOut, words.rights.erase].includes(shown)))
+  await person.press(words.rights.log)
+  await person.arrives(words.log.title)
+  await person.sees(told)
 }
 
 async function main({ network, folder }: OnNetwork): Promise<void> {

@@ -128,6 +128,8 @@ async function main({ network, folder }: OnNetwork): Promise<void> {
   const purged = (await statementsOf(erased)).statements.find(({ document: { statement } }) => statement.outcome === 'purged')?.document.statement
   check('the statement names what was removed: records, facts, signed decisions, and the log of who read them', JSON.stringify(purged?.removed.map(({ what }) => what).sort()) === JSON.stringify(['access-log', 'facts', 'records', 'signed-decisions']))
   check('rome holds one person less', (await runJson<{ subjects: number }>(['records', 'status', '--profile', rome])).subjects === citizens.length - 1)
+  const shown = await runCommand(['citizen', 'show', '--device', erased.folder])
+  check('her command line says that her data there are erased, and of no choice or use', shown.includes('At rome: your data were erased') && !/At rome: you permit|has used your record/.test(shown))
   await until('every recipient has answered', async () => (await runJson<Release[]>(['release', 'list', '--profile', rome])).every((row) => row.recall === null || row.recall.answered !== null))
   const marks = [...namesOf(erased), ...namesOf(slow)]
   check(`names and identifiers of those who left (${marks.length}) are in no file of the institute, the ledger, the provider or the logs`, ['institute', 'ledger', 'accounts'].every((id) => marks.every((mark) => !holds(network.home(id), mark))) && marks.every((mark) => !holds(join(network.plan.folder, 'logs'), mark)))

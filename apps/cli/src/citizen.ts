@@ -177,6 +177,7 @@ const isWaiting = (state: DeviceState, { holder, versions }: HolderView): boolea
   (['consent', 'opt-out'] as const).some((kind) => (lastDecision(state, holder, kind)?.statement.version ?? 0) > versions[kind])
 
 function viewLines({ holder, permits, waiting, view, permitted, uses: used }: View): string[] {
+  if ((view.erased ?? null) !== null) return [erasedLine(holder, view.erased?.done ?? null)]
   return [
     `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
     ...(standing(view, 'opt-out') === undefined ? [] : [`  You opted out of secondary use${permits ? '; your terms count only if they say `despiteOptOut`' : ''}.`]),
@@ -187,6 +188,10 @@ function viewLines({ holder, permits, waiting, view, permitted, uses: used }: Vi
     ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} ${did(use.form)} for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
   ]
 }
+
+const erasedLine = (holder: string, done: number | null): string => done === null
+  ? `At ${holder}: your data are being erased. Nobody may use them there any more.`
+  : `At ${holder}: your data were erased ${when(done)}, and with them the list of who used them. Nobody may use them there any more. Its signed statement: \`mhmd citizen statements\`.`
 
 interface Asking {
   readonly title: string

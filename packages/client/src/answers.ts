@@ -31,6 +31,8 @@ const holderView = Type.Object({
   notices: Type.Array(noticeSchema, { minItems: 1, maxItems: 50 }),
   /** Where her records were found under several patient numbers and put together. */
   merged: Type.Optional(Type.Union([Type.Null(), Type.Object({ numbers: Type.Integer({ minimum: 2 }), at: Type.Integer({ minimum: 0 }) })])),
+  /** Where what was kept of her there is erased (`done`), or is to be. */
+  erased: Type.Optional(Type.Union([Type.Null(), Type.Object({ asked: Type.Integer({ minimum: 0 }), done: Type.Union([Type.Null(), Type.Integer({ minimum: 0 })]) })])),
   choices: Type.Array(Type.Unknown()),
   preview: Type.Array(Type.Unknown()),
   permits: Type.Array(Type.Unknown()),

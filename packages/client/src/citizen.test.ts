@@ -128,6 +128,19 @@ test('from an account to a consent, its withdrawal, an opt-out and its end, as t
   assert.equal((await send(now)).sendings.length, 0)
 })
 
+test('a hospital that erased her records says so, and with what it says she is not taken for somebody who chose nothing', async () => {
+  const { device, holder } = await enrolled()
+  const shown = holder['GET /people/1/me'] as (body: unknown, key: string) => Promise<object>
+  const says = (erased: unknown): void => { holder['GET /people/1/me'] = async (body, key) => ({ ...await shown(body, key), erased }) }
+  assert.equal((await status(device, { holder: 'rome' })).view.erased, undefined, 'a node that knows nothing of it is understood')
+  for (const erased of [null, { asked: suiteTime, done: null }, { asked: suiteTime, done: suiteTime + 1 }]) {
+    says(erased)
+    assert.deepEqual((await status(device, { holder: 'rome' })).view.erased, erased)
+  }
+  says({ asked: suiteTime, done: 'yes' })
+  await assert.rejects(status(device, { holder: 'rome' }), { code: 'SCHEMA_NOT_VALID' })
+})
+
 test('terms that are over before they are signed are not signed', async () => {
   const { device } = await enrolled()
   for (const over of [{ until: suiteTime }, { until: suiteTime - 1 }, { from: suiteTime + 10, until: suiteTime + 10 }]) {

@@ -21,6 +21,7 @@ import type { PeopleRoute } from './people.ts'
 import { decisionAtHolder } from './signed-records.ts'
 import type { DecisionAtHolder } from './signed-records.ts'
 import type { Standing } from './standing.ts'
+import type { Erased } from './withdrawal-erasure.ts'
 import type { Intake } from './withdrawal-intake.ts'
 
 const closed = { additionalProperties: false } as const
@@ -32,6 +33,8 @@ const MeShown = Exactly({
   holder: MemberId, subject: Id, height: AtHeight, versions: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), next: Exactly({ consent: StateVersion, 'opt-out': StateVersion }), keyVersion: StateVersion, notices: Notices,
   /** Where her records were found under several patient numbers and put together: how many, and since when. */
   merged: OrNull(Exactly({ numbers: Count, at: When })),
+  /** Where what was kept of her here is erased, or is to be: since when. No choice counts there any more, and nobody asks or may use anything. */
+  erased: OrNull(Exactly({ asked: When, done: OrNull(When) })),
   /** What is known of her choices here, each by its basis; see `Basis` of packages/consent. */
   choices: Type.Array(Type.Object({ basis: Type.Enum(['consent', 'opt-out', 'key', 'permit', 'own-access', 'care', 'holder-duty']) })),
   doors: Type.String({ pattern: '^(open|closed: [A-Z_]+)$' }),
@@ -58,6 +61,7 @@ export interface CitizenParts {
   readonly merges: Pick<Merges, 'personOf' | 'membersOf'>
   readonly requests: Pick<HolderRequests, 'usesOf' | 'openRequests' | 'withPermit'>
   readonly permits: Pick<PermitsKnown, 'all'>
+  readonly erasedOf: (subject: string) => Promise<Erased | null>
   readonly clock: Clock
 }
 
@@ -109,17 +113,19 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
       answer: MeShown,
       handle: async ({ key }) => {
         const { subject, state } = await intake.subjectOf(key)
-        const bases = await parts.standing.of(subject)
+        const erased = await parts.erasedOf(subject)
+        const bases = erased === null ? await parts.standing.of(subject) : []
         const person = parts.merges.personOf(subject)
         const now = clock.now()
         const closed = parts.standing.closedBy()
         return {
           holder, subject, height: follower.height(), versions: await intake.versionsOf(subject), next: await intake.nextOf(subject), keyVersion: state.version, notices: person === undefined ? notices : mergedNotices,
           merged: person === undefined ? null : { numbers: person.members.length, at: person.at },
+          erased,
           choices: bases,
           doors: closed === undefined ? 'open' : `closed: ${closed.code}`,
-          preview: closed !== undefined ? [] : await Promise.all((await parts.requests.openRequests()).map(async (request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, await parts.requests.withPermit(request, bases), now) }))),
-          permits: await permitsOf(subject, bases),
+          preview: closed !== undefined || erased !== null ? [] : await Promise.all((await parts.requests.openRequests()).map(async (request) => ({ request: request.id, title: request.title, requester: request.requester, document: request, verdict: decide(request, await parts.requests.withPermit(request, bases), now) }))),
+          permits: erased === null ? await permitsOf(subject, bases) : [],
         }
       },
     }),

@@ -135,7 +135,7 @@ export async function createHolder(parts: {
   return {
     routes: [
       ...requests.routes, ...agreements.routes, ...tables.routes, ...imports.routes, ...bulk.routes, ...deskRoutes({ ...common, vault: holderVault }), ...drafts.routes, ...protecting.routes, ...draftPreviewRoutes({ store, drafts, rows: draftRows }), ...datasetRoutes({ ...common, drafts }), ...withdrawals.routes, ...erasures.routes,
-      ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, merges, requests, permits: parts.permits, clock }),
+      ...citizenRoutes({ holder: config.id, network, signing: secrets.signing, follower, linkCodes, standing, intake, merges, requests, permits: parts.permits, erasedOf: erasures.erasedOf, clock }),
       ...accessRoutes({ holder: config.id, log: accessLog, intake, merges, nameOf, origins: (subjects) => provenanceOf(subjects, { store, vault, holder: config.id }) }), ...profiles.routes, ...provenanceRoutes({ store, holder: config.id }), ...mergeRoutes({ store, merges, vault: holderVault }), ...keyClosingRoutes({ ...common, vault: holderVault }),
     ],
     handlers: { ...requests.handlers, ...tables.handlers, ...withdrawals.handlers, ...relayed.handlers },

@@ -1,11 +1,11 @@
 // Erasure (Regulation (EU) 2016/679, Art. 17): her records and what she signed end with her key; what was released is called back; the statement follows the purge.
 import { withdrawalStatementDocument } from '@mhmd/accounts'
-import type { Removed } from '@mhmd/accounts'
+import type { Removed, SignedWithdrawalStatement } from '@mhmd/accounts'
 import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { forgetSubject } from '@mhmd/release'
 import { documentType } from '@mhmd/schema'
-import type { Store } from '@mhmd/store'
+import type { ReadTransaction, Store } from '@mhmd/store'
 import type { Vault } from '@mhmd/vault'
 import Type from 'typebox'
 import type { AccessLog } from './access-log.ts'
@@ -31,6 +31,12 @@ interface Erasure {
   readonly asked: number
 }
 
+/** An erasure as she is told of it: `done` is null until the statement follows the purge. */
+export interface Erased {
+  readonly asked: number
+  readonly done: number | null
+}
+
 const closed = { additionalProperties: false } as const
 const confirmDocument = documentType('erasure', Type.Object({ confirm: Type.Literal('erase my records kept here') }, closed))
 const staffErasureDocument = documentType('staff-erasure', Type.Object({ system: Type.String({ minLength: 1, maxLength: 500 }), value: Type.String({ minLength: 1, maxLength: 200 }) }, closed))
@@ -51,7 +57,10 @@ export function createErasures(parts: {
   countSecret: Uint8Array
   clock: Clock
   randomness: Randomness
-}): Required<Pick<NodePart, 'routes' | 'runners'>> {
+}): Required<Pick<NodePart, 'routes' | 'runners'>> & {
+  /** Whether everything of hers here was erased, under whichever of her pseudonyms, or is to be; null where nobody asked. */
+  erasedOf(subject: string): Promise<Erased | null>
+} {
   const { store, vault, clock, statements } = parts
   const erasures = sealedTable<Erasure>('erasures', parts.nodeKey)
 
@@ -70,11 +79,22 @@ export function createErasures(parts: {
     return { erasure: all[0]?.erasure ?? '' }
   }
 
+  const statementOf = async (tx: ReadTransaction, subject: string): Promise<SignedWithdrawalStatement | undefined> =>
+    (await statements.given(tx, subject)).find(({ document }) => document.statement.kind === 'erasure')?.document
+
+  const newestOf = async (tx: ReadTransaction, subject: string): Promise<{ readonly key: readonly string[]; readonly value: Erasure } | undefined> => (await erasures.list(tx)).findLast(({ value }) => value.subject === subject)
+
+  const erasedOf = (subject: string): Promise<Erased | null> => store.read(async (tx) => {
+    const row = await newestOf(tx, subject)
+    if (row === undefined) return null
+    const done = await Promise.all(parts.merges.membersOf(subject).map(async (member) => (await statementOf(tx, member))?.statement.at ?? null))
+    return { asked: row.value.asked, done: done.reduce((last, at) => last === null || at === null ? null : Math.max(last, at)) }
+  })
+
   /** The erasure that was asked for already, unless something of her has come in since. */
   const askedBefore = (subject: string): Promise<string | undefined> => store.read(async (tx) => {
-    const row = (await erasures.list(tx)).findLast(({ value }) => value.subject === subject)
-    const isDone = (await statements.given(tx, subject)).some((given) => given.document.statement.kind === 'erasure')
-    const isBack = isDone && [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)].length > 0
+    const row = await newestOf(tx, subject)
+    const isBack = await statementOf(tx, subject) !== undefined && [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)].length > 0
     return isBack ? undefined : row?.key[0]
   })
 
@@ -114,12 +134,12 @@ export function createErasures(parts: {
       await parts.records.forget(tx, subject)
       await parts.accessLog.forget(tx, subject)
       await parts.merges.forget(tx, await goneOf(subject))
-      const isStated = (await statements.given(tx, subject)).some((given) => given.document.statement.kind === 'erasure')
-      if (!isStated) await statements.update(tx, actOf(row, { ...planned, done: true }))
+      if (await statementOf(tx, subject) === undefined) await statements.update(tx, actOf(row, { ...planned, done: true }))
     })
   }
 
   return {
+    erasedOf,
     runners: { erasure: runErasure },
     routes: [
       route({
@@ -141,9 +161,7 @@ export function createErasures(parts: {
         handle: async ({ params }) => {
           const row = await store.read((tx) => erasures.get(tx, params['id'] ?? ''))
           if (row === undefined) throw nodeErrors.NOT_FOUND({ what: 'erasure' })
-          const given = await store.read((tx) => statements.given(tx, row.subject))
-          const document = given.find((one) => one.document.statement.kind === 'erasure')?.document ?? null
-          return { asked: row.asked, document }
+          return { asked: row.asked, document: await store.read((tx) => statementOf(tx, row.subject)) ?? null }
         },
       }),
     ],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { gathered } from './views.ts'
+import type { Opened } from './opened.ts'
+import { gathered, whereSheDecides } from './views.ts'
 
 const result = (data: number | undefined, error: Error | null): UseQueryResult<number> => ({ data, error, isPending: data === undefined && error === null, refetch: () => Promise.resolve() }) as unknown as UseQueryResult<number>
 const gone = new Error('gone')
@@ -10,4 +11,9 @@ test('a hospital that answered before and does not now is named beside what it s
   const { known, waiting, failed, stale } = gathered(['rome', 'berlin', 'paris', 'madrid'], [result(1, null), result(2, gone), result(undefined, gone), result(undefined, null)])
   assert.deepEqual([known, waiting, stale], [[1, 2], true, ['berlin']])
   assert.deepEqual(failed.map(({ holder }) => holder), ['paris'])
+})
+
+test('there is nothing to decide at a hospital that erased her records, or is to; one that has not answered is asked', () => {
+  const opened = { device: { state: { links: ['rome', 'berlin', 'paris', 'madrid'].map((holder) => ({ holder })) } } } as unknown as Opened
+  assert.deepEqual(whereSheDecides(opened, [{ holder: 'rome', erased: { asked: 1, done: 2 } }, { holder: 'berlin', erased: { asked: 1, done: null } }, { holder: 'paris', erased: null }]), ['paris', 'madrid'])
 })

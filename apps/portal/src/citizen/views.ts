@@ -4,7 +4,7 @@ import { memberOf, statements, uses } from '@mhmd/client'
 import type { Notice, StatementsView } from '@mhmd/client'
 import type { UseRequest } from '@mhmd/schema'
 import { useQueries } from '@tanstack/react-query'
-import type { UseQueryResult } from '@tanstack/react-query'
+import type { Query, UseQueryResult } from '@tanstack/react-query'
 import { statusNow } from './next-key.ts'
 import type { Opened } from './opened.ts'
 import { act, deviceNow } from './session.ts'
@@ -37,6 +37,8 @@ export interface HolderNow {
   readonly permits: readonly PermitNow[]
   /** Under how many patient numbers her records were found and put together; 1 where they never were. */
   readonly numbers: number
+  /** Where what it kept of her is erased (`done`), or is to be. */
+  readonly erased: { readonly asked: number; readonly done: number | null } | null
 }
 
 export interface Use {
@@ -55,7 +57,7 @@ async function holderNow(holder: string): Promise<HolderNow> {
   await act(async (device) => {
     const { state, view } = await statusNow(device, holder)
     const { doors } = view as typeof view & { doors?: string }
-    found = { holder, height: view.height, bases: view.choices as readonly Basis[], isOpen: doors === undefined || doors === 'open', asking: view.preview as readonly Asking[], notices: view.notices, permits: view.permits as readonly PermitNow[], numbers: view.merged?.numbers ?? 1 }
+    found = { holder, height: view.height, bases: view.choices as readonly Basis[], isOpen: doors === undefined || doors === 'open', asking: view.preview as readonly Asking[], notices: view.notices, permits: view.permits as readonly PermitNow[], numbers: view.merged?.numbers ?? 1, erased: view.erased ?? null }
     return state
   })
   return found as HolderNow
@@ -83,11 +85,18 @@ export function gathered<T>(holders: readonly string[], results: readonly UseQue
   }
 }
 
+/** Hospitals of hers that have something left to decide about: all but those that say they erased it, or are to. */
+export const whereSheDecides = (opened: Opened, known: readonly Pick<HolderNow, 'holder' | 'erased'>[]): readonly string[] =>
+  linked(opened).filter((id) => !known.some(({ holder, erased }) => holder === id && erased !== null))
+
 const linked = ({ device }: Opened): readonly string[] => device.state.links.map((link) => link.holder)
+
+/** How soon it is asked again whether an erasure is done. */
+const ERASING_MILLISECONDS = 5000
 
 export function useHolders(opened: Opened): Gathered<HolderNow> {
   const holders = linked(opened)
-  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['holder', holder], queryFn: () => holderNow(holder) })) }))
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['holder', holder], queryFn: () => holderNow(holder), refetchInterval: ({ state: { data } }: Query<HolderNow>) => data?.erased?.done === null ? ERASING_MILLISECONDS : false })) }))
 }
 
 export function useUses(opened: Opened): Gathered<readonly Use[]> {

@@ -91,6 +91,11 @@ export const citizen = {
     late_other: '{{count}} organisations are late: they have not yet said that they removed your data.',
     lateLink: 'See who is late',
   },
+  erased: {
+    done: '{{name}} erased your data on {{date}}, and with them the list of who used them. Nobody can use them there any more.',
+    asked: '{{name}} was asked on {{date}} to erase your data and is doing it. Nobody can use them there any more.',
+    statement: 'See what was removed',
+  },
   data: {
     title: 'My data',
     lead: 'These hospitals keep records about you and know you in this account. Each knows you by another random name, so they cannot compare.',
@@ -316,6 +321,7 @@ export const citizen = {
     title: 'Who used it',
     lead: 'Everyone who used your records, newest first. “Looked at” means that your record was among those a hospital searched to answer.',
     none: 'Nobody has used your records.',
+    noneLeft: 'No other use of your records is on the list.',
     noneText: 'When someone does, you see here who it was, what for, and why it was allowed.',
     row: '{{date}} · {{holder}}',
     detail: 'Who used it',
@@ -387,7 +393,7 @@ export const citizen = {
     submit: 'Erase my records here', done: '{{name}} is erasing your records', doneText: 'Its signed answer follows under “What was removed”.',
   },
   log: {
-    title: 'Who opened my records', lead: 'Each reading of your records by the sharing system, newest first.', none: 'Your records have not been opened.',
+    title: 'Who opened my records', lead: 'Each reading of your records by the sharing system, newest first.', none: 'Your records have not been opened.', noneLeft: 'No other reading of your records is on the list.',
   },
   fail: {
     unavailable: 'It could not be reached. Nothing is lost: what you signed is kept on this device and sent later.',

@@ -94,6 +94,11 @@ export const citizen: CatalogueLike<typeof english> = {
     late_other: '{{count}} organizzazioni sono in ritardo: non hanno ancora detto di avere tolto i tuoi dati.',
     lateLink: 'Vedi chi è in ritardo',
   },
+  erased: {
+    done: '{{name}} ha cancellato i tuoi dati il {{date}}, e con loro l’elenco di chi li ha usati. Lì nessuno può più usarli.',
+    asked: 'Il {{date}} è stato chiesto a {{name}} di cancellare i tuoi dati, e lo sta facendo. Lì nessuno può più usarli.',
+    statement: 'Vedi che cosa è stato tolto',
+  },
   data: {
     title: 'I miei dati',
     lead: 'Questi ospedali conservano dati su di te e ti conoscono in questo conto. Ognuno ti conosce con un altro nome a caso, così non possono confrontare.',
@@ -319,6 +324,7 @@ export const citizen: CatalogueLike<typeof english> = {
     title: 'Chi li ha usati',
     lead: 'Tutti quelli che hanno usato i tuoi dati, dal più recente. «Guardata» vuol dire che la tua scheda era tra quelle in cui un ospedale ha cercato per rispondere.',
     none: 'Nessuno ha usato i tuoi dati.',
+    noneLeft: 'Nell’elenco non c’è nessun altro uso dei tuoi dati.',
     noneText: 'Quando succede, qui vedi chi è stato, per che cosa e perché era permesso.',
     row: '{{date}} · {{holder}}',
     detail: 'Chi li ha usati',
@@ -390,7 +396,7 @@ export const citizen: CatalogueLike<typeof english> = {
     submit: 'Cancella i miei dati qui', done: '{{name}} sta cancellando i tuoi dati', doneText: 'La sua risposta firmata arriva sotto «Che cosa è stato tolto».',
   },
   log: {
-    title: 'Chi ha aperto i miei dati', lead: 'Ogni lettura dei tuoi dati da parte del sistema di condivisione, dalla più recente.', none: 'I tuoi dati non sono stati aperti.',
+    title: 'Chi ha aperto i miei dati', lead: 'Ogni lettura dei tuoi dati da parte del sistema di condivisione, dalla più recente.', none: 'I tuoi dati non sono stati aperti.', noneLeft: 'Nell’elenco non c’è nessun’altra lettura dei tuoi dati.',
   },
   fail: {
     unavailable: 'Non è stato possibile raggiungerlo. Nulla è perso: ciò che hai firmato resta su questo dispositivo e viene inviato più tardi.',

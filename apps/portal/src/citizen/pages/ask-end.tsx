@@ -19,6 +19,7 @@ import { noticeIn } from '../notice.tsx'
 import type { Opened } from '../opened.ts'
 import { Failed, Page, Partial } from '../page.tsx'
 import { permissionFacts } from '../terms-facts.tsx'
+import { whereSheDecides } from '../views.ts'
 import type { Gathered, HolderNow } from '../views.ts'
 
 interface EndProps {
@@ -38,8 +39,8 @@ function foreseen(known: readonly HolderNow[], terms: ConsentTerms, now: number)
 function useDraft({ opened, holders }: EndProps): { readonly terms: ConsentTerms; readonly chosen: readonly string[]; readonly known: readonly HolderNow[] } {
   const { answers } = useAsked()
   const [now] = useState(() => clock.now())
-  const links = opened.device.state.links.map(({ holder }) => holder)
-  const chosen = links.length === 1 ? links : answers.holders
+  const links = whereSheDecides(opened, holders.known)
+  const chosen = links.length === 1 ? links : answers.holders.filter((holder) => links.includes(holder))
   return { terms: termsOf(answers, { now, country: homeCountry(opened) }), chosen, known: holders.known.filter(({ holder }) => chosen.includes(holder)) }
 }
 

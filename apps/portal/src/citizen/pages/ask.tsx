@@ -13,7 +13,7 @@ import { NoticeText } from '../notice.tsx'
 import type { Opened } from '../opened.ts'
 import { Page, Question } from '../page.tsx'
 import { optOutIn } from '../standing.ts'
-import { useHolders } from '../views.ts'
+import { useHolders, whereSheDecides } from '../views.ts'
 import type { HolderNow } from '../views.ts'
 import { CheckAnswers, Preview } from './ask-end.tsx'
 
@@ -25,12 +25,12 @@ export function AskPages({ opened }: { readonly opened: Opened }): ReactNode {
   const { answers } = useAsked()
   const holders = useHolders(opened)
   const nameOf = nameIn(opened)
-  const links = opened.device.state.links.map(({ holder }) => ({ id: holder, name: nameOf(holder) }))
+  const links = whereSheDecides(opened, holders.known).map((id) => ({ id, name: nameOf(id) }))
   const context = { answers, t, holders: links, country: homeCountry(opened), isOptedOut: holders.known.some(({ bases }) => optOutIn(bases, clock.now()) !== undefined) }
   const asked = steps.filter(({ applies }) => applies?.(context) ?? true)
   if (links.length === 0) return <Redirect to="/choices" />
   switch (step) {
-    case 'begin': return <Begin known={holders.known} nameOf={nameOf} next={at('matters')} />
+    case 'begin': return <Begin known={holders.known.filter(({ erased }) => erased === null)} nameOf={nameOf} next={at('matters')} />
     case 'matters': return <Matters next={at(asked[0]?.name ?? 'preview')} />
     case 'preview':
     case 'check': {

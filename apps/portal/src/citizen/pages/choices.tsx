@@ -7,13 +7,14 @@ import { Link } from 'wouter'
 import { State } from '../../design/state.tsx'
 import { clock } from '../../device/ports.ts'
 import { day } from '../../words/language.ts'
+import { Erased } from '../erased.tsx'
 import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
 import { Ribbon } from '../ribbon.tsx'
 import { consentIn, optOutIn } from '../standing.ts'
 import { TermsFacts } from '../terms-facts.tsx'
-import { useHolders } from '../views.ts'
+import { useHolders, whereSheDecides } from '../views.ts'
 import { OpenStudies } from './open-studies.tsx'
 import type { HolderNow } from '../views.ts'
 
@@ -30,11 +31,11 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
       <p>{t('choices.lead')}</p>
       <Partial gathered={holders} nameOf={nameOf}>
         {holders.known.map((now) => <Stands key={now.holder} now={now} opened={opened} />)}
-        <div className="actions">
+        {whereSheDecides(opened, holders.known).length === 0 ? null : <div className="actions">
           <Link className={hasYes ? 'button' : 'button primary'} href="/choices/new/begin">{hasYes ? t('choices.makeAgain') : t('choices.make')}</Link>
           {hasYes ? <Link className="button" href="/rights/withdraw">{t('choices.withdraw')}</Link> : null}
           {isOut ? <Link className="button" href="/rights/opt-in">{t('choices.optIn')}</Link> : <Link className="button" href="/rights/opt-out">{t('choices.optOut')}</Link>}
-        </div>
+        </div>}
         <h2>{t('choices.asked')}</h2>
         <OpenStudies known={holders.known} nameOf={nameOf} />
       </Partial>
@@ -54,8 +55,9 @@ function Stands({ now, opened }: { readonly now: HolderNow; readonly opened: Ope
   return (
     <section>
       <h2>{nameOf(now.holder)}</h2>
+      <Erased known={[now]} nameOf={nameOf} />
       {optOut === undefined ? null : <p><State kind="no">{t('choices.optedOut')}</State> <span className="muted">{t('choices.since', { date: day(optOut.since) })}</span></p>}
-      {consent === undefined ? <p><State kind="none">{t('choices.nothing')}</State></p> : <Consent consent={consent} known={link?.versions.consent ?? 0} now={now} nameOf={nameOf} />}
+      {now.erased !== null ? null : consent === undefined ? <p><State kind="none">{t('choices.nothing')}</State></p> : <Consent consent={consent} known={link?.versions.consent ?? 0} now={now} nameOf={nameOf} />}
     </section>
   )
 }

@@ -6,13 +6,14 @@ import { Link } from 'wouter'
 import { Bars } from '../../design/bars.tsx'
 import { Note, State } from '../../design/state.tsx'
 import { clock } from '../../device/ports.ts'
+import { Erased } from '../erased.tsx'
 import { nameIn } from '../names.ts'
 import { NoticeText } from '../notice.tsx'
 import type { Opened } from '../opened.ts'
 import { Failed, Page, Partial } from '../page.tsx'
 import { lookEverywhere } from '../session.ts'
 import { consentIn, optOutIn } from '../standing.ts'
-import { useHolders } from '../views.ts'
+import { useHolders, whereSheDecides } from '../views.ts'
 import type { HolderNow } from '../views.ts'
 
 export function DataPage({ opened }: { readonly opened: Opened }): ReactNode {
@@ -22,8 +23,8 @@ export function DataPage({ opened }: { readonly opened: Opened }): ReactNode {
   const isLinked = opened.device.state.links.length > 0
   return (
     <Page title={t('data.title')}>
-      <p>{isLinked ? t('data.lead') : t('data.none')}</p>
-      {isLinked ? <Partial gathered={holders} nameOf={nameOf}><ul className="rows">{holders.known.map((now) => <Holder key={now.holder} now={now} name={nameOf(now.holder)} />)}</ul><WhoMay known={holders.known} nameOf={nameOf} /></Partial> : null}
+      <p>{!isLinked ? t('data.none') : whereSheDecides(opened, holders.known).length === 0 ? null : t('data.lead')}</p>
+      {isLinked ? <Partial gathered={holders} nameOf={nameOf}><ul className="rows">{holders.known.map((now) => <li key={now.holder}><h2>{nameOf(now.holder)}</h2>{now.erased === null ? <Holder now={now} name={nameOf(now.holder)} /> : <Erased known={[now]} nameOf={nameOf} />}</li>)}</ul><WhoMay known={holders.known.filter(({ erased }) => erased === null)} nameOf={nameOf} /></Partial> : null}
       <div className="actions"><Link className={isLinked ? 'button' : 'button primary'} href="/data/link">{t('data.connect')}</Link></div>
       <LookEverywhere />
     </Page>
@@ -53,14 +54,13 @@ function Holder({ now, name }: { readonly now: HolderNow; readonly name: string 
   const { t } = useTranslation()
   const time = clock.now()
   return (
-    <li>
-      <h2>{name}</h2>
+    <>
       <p>{consentIn(now.bases, time) === undefined ? <State kind="none">{t('data.no')}</State> : <State kind="yes">{t('data.yes')}</State>}</p>
       {optOutIn(now.bases, time) === undefined ? null : <p><State kind="no">{t('data.optedOut')}</State></p>}
       {now.isOpen ? null : <Note kind="wait"><p>{t('data.closed')}</p></Note>}
       {now.numbers === 1 ? null : <Note><p>{t('data.merged', { count: now.numbers })}</p></Note>}
       <NoticeText notices={now.notices} label={t('data.notice', { name })} />
-    </li>
+    </>
   )
 }
 

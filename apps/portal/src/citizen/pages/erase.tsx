@@ -6,13 +6,17 @@ import { Link } from 'wouter'
 import { Radios } from '../../design/questions.tsx'
 import { Note } from '../../design/state.tsx'
 import { eraseAt } from '../acts.ts'
+import { Erased } from '../erased.tsx'
 import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Failed, Page } from '../page.tsx'
+import { useHolders, whereSheDecides } from '../views.ts'
 
 export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()
   const nameOf = nameIn(opened)
+  const { known } = useHolders(opened)
+  const links = whereSheDecides(opened, known)
   const [holder, setHolder] = useState<string>()
   const [state, setState] = useState<{ tried?: boolean; working?: boolean; done?: string; error?: unknown }>({})
   const submit = (): void => {
@@ -21,12 +25,14 @@ export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
     eraseAt(holder).then(() => setState({ done: holder }), (error: unknown) => setState({ error }))
   }
   if (state.done !== undefined) return <Page title={t('erase.done', { name: nameOf(state.done) })}><p>{t('erase.doneText')}</p><div className="actions"><Link className="button primary" href="/rights/statements">{t('rights.statements')}</Link></div></Page>
+  if (links.length === 0) return <Page title={t('erase.title')} back="/rights">{opened.device.state.links.length === 0 ? <p>{t('choices.none')}</p> : <Erased known={known} nameOf={nameOf} />}</Page>
   return (
     <Page title={t('erase.title')} back="/rights">
       <p className="lead">{t('erase.lead')}</p>
       <p>{t('erase.stays')}</p>
+      <Erased known={known} nameOf={nameOf} />
       <form onSubmit={(event) => { event.preventDefault(); submit() }}>
-        <Radios legend={t('erase.which')} error={state.tried === true && holder === undefined ? t('act.whereError') : undefined} options={opened.device.state.links.map(({ holder: id }) => ({ value: id, label: nameOf(id) }))} chosen={holder} choose={setHolder} />
+        <Radios legend={t('erase.which')} error={state.tried === true && holder === undefined ? t('act.whereError') : undefined} options={links.map((id) => ({ value: id, label: nameOf(id) }))} chosen={holder} choose={setHolder} />
         <Note kind="no"><p><strong>{t('erase.cannot')}</strong></p></Note>
         {state.error === undefined ? null : <Failed error={state.error} />}
         <div className="actions"><button type="submit" className="grave" disabled={state.working === true}>{t('erase.submit')}</button></div>

@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { Note } from '../../design/state.tsx'
 import { clock } from '../../device/ports.ts'
 import { day, listed } from '../../words/language.ts'
+import { Erased } from '../erased.tsx'
 import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
@@ -39,10 +40,11 @@ export function HomePage({ opened }: { readonly opened: Opened }): ReactNode {
       <Unreached opened={opened} />
       {late === 0 ? null : <Note kind="wait"><p>{t('home.late', { count: late })} <Link href="/rights/statements">{t('home.lateLink')}</Link></p></Note>}
       <Partial gathered={holders} nameOf={nameOf}>
+        <Erased known={holders.known} nameOf={nameOf} />
         <h2>{t('home.asked')}</h2>
         {asks.length === 0 ? <p>{studies.length === 0 ? t('home.nothingAsked') : <>{t('home.allAnswered', { count: studies.length })} <Link href="/choices">{t('home.seeStudies')}</Link></>}</p> : <ul className="rows">{asks.map(({ document }) => <li key={document.id}><p className="muted small">{t('home.asks', { who: nameOf(document.requester.member) })}</p><Link className="row" href={`/choices/study/${document.id}`}>{document.title}</Link></li>)}</ul>}
         <h2>{t('home.changed')}</h2>
-        {newest.length === 0 ? <p>{t('home.nothingNew')}</p> : <ul className="rows">{newest.map((use) => <li key={use.release}><p className="muted small">{day(use.at)}</p><p>{t(`home.usedBy.${use.form}`, { who: nameOf(use.request.requester.member), title: use.request.title })}</p><Recalled use={use} /></li>)}</ul>}
+        {newest.length === 0 ? <p>{t(holders.known.some(({ erased }) => erased !== null) ? 'used.noneLeft' : 'home.nothingNew')}</p> : <ul className="rows">{newest.map((use) => <li key={use.release}><p className="muted small">{day(use.at)}</p><p>{t(`home.usedBy.${use.form}`, { who: nameOf(use.request.requester.member), title: use.request.title })}</p><Recalled use={use} /></li>)}</ul>}
         {newest.length === 0 ? null : <p><Link href="/used">{t('home.all')}</Link></p>}
       </Partial>
     </Page>

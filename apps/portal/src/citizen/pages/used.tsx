@@ -7,17 +7,19 @@ import { Bars } from '../../design/bars.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { Note } from '../../design/state.tsx'
 import { day, moment } from '../../words/language.ts'
+import { Erased } from '../erased.tsx'
 import { countryName, nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
 import { Permits } from '../permits.tsx'
 import { Recalled } from '../recalled.tsx'
-import { useUses } from '../views.ts'
+import { useHolders, useUses } from '../views.ts'
 import type { Use } from '../views.ts'
 
 export function UsedPage({ opened }: { readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()
   const uses = useUses(opened)
+  const { known } = useHolders(opened)
   const nameOf = nameIn(opened)
   const all = uses.known.flat().sort((a, b) => b.at - a.at)
   return (
@@ -25,7 +27,8 @@ export function UsedPage({ opened }: { readonly opened: Opened }): ReactNode {
       <p>{t('used.lead')}</p>
       <p><Link href="/network">{t('network.linkMine')}</Link></p>
       <Partial gathered={uses} nameOf={nameOf}>
-        {all.length === 0 ? <><p><strong>{t('used.none')}</strong></p><p>{t('used.noneText')}</p></> : (
+        <Erased known={known} nameOf={nameOf} />
+        {all.length === 0 ? known.some(({ erased }) => erased !== null) ? <p>{t('used.noneLeft')}</p> : <><p><strong>{t('used.none')}</strong></p><p>{t('used.noneText')}</p></> : (
           <>
             <ul className="rows">{all.map((use) => <li key={use.release}><p className="muted small">{t('used.row', { date: day(use.at), holder: nameOf(use.holder) })}</p><p><Link className="row" href={`/used/${use.release}`}>{nameOf(use.request.requester.member)}: {use.request.title}</Link></p><Recalled use={use} /></li>)}</ul>
             <Bars title={t('used.chart')} summary={chartSummary(all, t)} columns={[t('used.organisation'), t('used.times')]} tableLabel={t('data.table')} bars={byRequester(all, nameOf)} />
