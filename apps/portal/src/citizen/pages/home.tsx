@@ -45,7 +45,7 @@ export function HomePage({ opened }: { readonly opened: Opened }): ReactNode {
         {asks.length === 0 ? <p>{studies.length === 0 ? t('home.nothingAsked') : <>{t('home.allAnswered', { count: studies.length })} <Link href="/choices">{t('home.seeStudies')}</Link></>}</p> : <ul className="rows">{asks.map(({ document }) => <li key={document.id}><p className="muted small">{t('home.asks', { who: nameOf(document.requester.member) })}</p><Link className="row" href={`/choices/study/${document.id}`}>{document.title}</Link></li>)}</ul>}
         <h2>{t('home.changed')}</h2>
         {newest.length === 0 ? <p>{t(holders.known.some(({ erased }) => erased !== null) ? 'used.noneLeft' : 'home.nothingNew')}</p> : <ul className="rows">{newest.map((use) => <li key={use.release}><p className="muted small">{day(use.at)}</p><p>{t(`home.usedBy.${use.form}`, { who: nameOf(use.request.requester.member), title: use.request.title })}</p><Recalled use={use} /></li>)}</ul>}
-        {newest.length === 0 ? null : <p><Link href="/used">{t('home.all')}</Link></p>}
+        {newest.length === 0 ? null : <p><Link className="row" href="/used">{t('home.all')}</Link></p>}
       </Partial>
     </Page>
   )

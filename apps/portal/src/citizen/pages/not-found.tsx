@@ -6,5 +6,5 @@ import { Page } from '../page.tsx'
 
 export function NotFound(): ReactNode {
   const { t } = useTranslation()
-  return <Page title={t('notFound.title')}><p>{t('notFound.text')}</p><p><Link href="/">{t('notFound.home')}</Link></p></Page>
+  return <Page title={t('notFound.title')}><p>{t('notFound.text')}</p><p><Link className="row" href="/">{t('notFound.home')}</Link></p></Page>
 }

@@ -25,7 +25,7 @@ export function UsedPage({ opened }: { readonly opened: Opened }): ReactNode {
   return (
     <Page title={t('used.title')}>
       <p>{t('used.lead')}</p>
-      <p><Link href="/network">{t('network.linkMine')}</Link></p>
+      <p><Link className="row" href="/network">{t('network.linkMine')}</Link></p>
       <Partial gathered={uses} nameOf={nameOf}>
         <Erased known={known} nameOf={nameOf} />
         {all.length === 0 ? known.some(({ erased }) => erased !== null) ? <p>{t('used.noneLeft')}</p> : <><p><strong>{t('used.none')}</strong></p><p>{t('used.noneText')}</p></> : (

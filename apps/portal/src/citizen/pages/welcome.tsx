@@ -33,7 +33,7 @@ export function Welcome(): ReactNode {
       <div className="actions"><Link className="button" href="/enter/open">{t('welcome.new')}</Link></div>
       <h2>{t('welcome.howTitle')}</h2>
       <ol><li>{t('welcome.how1')}</li><li>{t('welcome.how2')}</li><li>{t('welcome.how3')}</li></ol>
-      <p><Link href="/network">{t('network.link')}</Link></p>
+      <p><Link className="row" href="/network">{t('network.link')}</Link></p>
       <p className="muted small">{t('welcome.trial')}</p>
     </Page>
   )
