@@ -4,12 +4,13 @@ import { QueryClient } from '@tanstack/react-query'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { spoken, startWords } from '../words/language.ts'
 import { takeLinkCode } from './link-in-address.ts'
+import { onceMore } from './once-more.ts'
 import { watch, current } from './opened.ts'
 import { Pages } from './pages.tsx'
 import { catalogues } from './words.ts'
 
 takeLinkCode()
-const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5000 } } })
+const queries = new QueryClient({ defaultOptions: { queries: { retry: onceMore, staleTime: 5000 } } })
 // What was fetched with her keys goes when they go.
 watch(() => {
   if (current() === undefined) queries.clear()

@@ -4,7 +4,7 @@ import { memberOf, statements, uses } from '@mhmd/client'
 import type { Notice, StatementsView } from '@mhmd/client'
 import type { UseRequest } from '@mhmd/schema'
 import { useQueries } from '@tanstack/react-query'
-import type { Query, UseQueryResult } from '@tanstack/react-query'
+import type { Query, QueryClient, UseQueryResult } from '@tanstack/react-query'
 import { statusNow } from './next-key.ts'
 import type { Opened } from './opened.ts'
 import { act, deviceNow } from './session.ts'
@@ -96,16 +96,24 @@ const ERASING_MILLISECONDS = 5000
 
 export function useHolders(opened: Opened): Gathered<HolderNow> {
   const holders = linked(opened)
-  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['holder', holder], queryFn: () => holderNow(holder), refetchInterval: ({ state: { data } }: Query<HolderNow>) => data?.erased?.done === null ? ERASING_MILLISECONDS : false })) }))
+const holderQuery = (holder: string) => ({ queryKey: ['holder', holder], queryFn: (): Promise<HolderNow> => holderNow(holder) })
+
+/** What else a hospital is asked comes after its word on her: by then the key that it knows is known here, and where it knows none nothing else is asked. */
+export const afterItsWord = <T>(holder: string, ask: () => Promise<T>) => async ({ client }: { readonly client: QueryClient }): Promise<T> => {
+  await client.ensureQueryData(holderQuery(holder))
+  return ask()
+}
+
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ ...holderQuery(holder), refetchInterval: ({ state: { data } }: Query<HolderNow>) => data?.erased?.done === null ? ERASING_MILLISECONDS : false })) }))
 }
 
 export function useUses(opened: Opened): Gathered<readonly Use[]> {
   const holders = linked(opened)
-  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['uses', holder], queryFn: () => usesAt(holder) })) }))
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['uses', holder], queryFn: afterItsWord(holder, () => usesAt(holder)) })) }))
 }
 
 export function useStatements(opened: Opened): Gathered<StatementsView> {
   const holders = linked(opened)
   const signingKeyOf = (id: string): string => memberOf(opened.directory, id).signingKey
-  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['statements', holder], queryFn: () => statements(deviceNow(), { holder, signingKeyOf }), refetchInterval: 10_000 })) }))
+  return gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['statements', holder], queryFn: afterItsWord(holder, () => statements(deviceNow(), { holder, signingKeyOf })), refetchInterval: 10_000 })) }))
 }

@@ -12,7 +12,7 @@ import { nameIn } from '../names.ts'
 import type { Opened } from '../opened.ts'
 import { Page, Partial } from '../page.tsx'
 import { deviceNow } from '../session.ts'
-import { gathered, useHolders } from '../views.ts'
+import { afterItsWord, gathered, useHolders } from '../views.ts'
 
 const isPurpose = (code: string): code is Purpose => Object.hasOwn(purposes, code)
 const purposeOf = ({ purposeOfEvent: [first] }: AccessEvent): string => first?.coding[0]?.code ?? ''
@@ -22,7 +22,7 @@ export function LogPage({ opened }: { readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()
   const nameOf = nameIn(opened)
   const holders = opened.device.state.links.map(({ holder }) => holder)
-  const logs = gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['log', holder], queryFn: async () => ({ holder, events: await accessLog(deviceNow(), { holder }) }) })) }))
+  const logs = gathered(holders, useQueries({ queries: holders.map((holder) => ({ queryKey: ['log', holder], queryFn: afterItsWord(holder, async () => ({ holder, events: await accessLog(deviceNow(), { holder }) })) })) }))
   const { known } = useHolders(opened)
   const rows = logs.known.flatMap(({ holder, events }) => events.map((event) => ({ holder, event }))).sort((a, b) => b.event.recorded.localeCompare(a.event.recorded))
   return (
