@@ -24,6 +24,7 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
   const nameOf = nameIn(opened)
   if (opened.device.state.links.length === 0) return <Page title={t('choices.title')}><p>{t('choices.none')}</p><div className="actions"><Link className="button primary" href="/data/link">{t('data.connect')}</Link></div></Page>
   const time = clock.now()
+  const open = whereSheDecides(opened, holders.known)
   const isOut = holders.known.some(({ bases }) => optOutIn(bases, time) !== undefined)
   const hasYes = holders.known.some(({ bases }) => consentIn(bases, time) !== undefined)
   return (
@@ -31,7 +32,7 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
       <p>{t('choices.lead')}</p>
       <Partial gathered={holders} nameOf={nameOf}>
         {holders.known.map((now) => <Stands key={now.holder} now={now} opened={opened} />)}
-        {whereSheDecides(opened, holders.known).length === 0 ? null : <div className="actions">
+        {open.length === 0 ? null : <div className="actions">
           <Link className={hasYes ? 'button' : 'button primary'} href="/choices/new/begin">{hasYes ? t('choices.makeAgain') : t('choices.make')}</Link>
           {hasYes ? <Link className="button" href="/rights/withdraw">{t('choices.withdraw')}</Link> : null}
           {isOut ? <Link className="button" href="/rights/opt-in">{t('choices.optIn')}</Link> : <Link className="button" href="/rights/opt-out">{t('choices.optOut')}</Link>}
@@ -39,8 +40,8 @@ export function ChoicesPage({ opened }: { readonly opened: Opened }): ReactNode 
         <h2>{t('choices.asked')}</h2>
         <OpenStudies known={holders.known} nameOf={nameOf} />
       </Partial>
-      <Ribbon decisions={opened.device.state.decisions} nameOf={nameOf} />
-      <p><Link href="/rights/receipts">{t('choices.receipts')}</Link></p>
+      <Ribbon decisions={opened.device.state.decisions.filter(({ statement: { holder } }) => open.includes(holder))} nameOf={nameOf} />
+      <p><Link className="row" href="/rights/receipts">{t('choices.receipts')}</Link></p>
     </Page>
   )
 }

@@ -1,4 +1,5 @@
 // Erasure at one hospital: what goes, what the law keeps, and that it can't be undone.
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,6 +16,7 @@ import { useHolders, whereSheDecides } from '../views.ts'
 export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
   const { t } = useTranslation()
   const nameOf = nameIn(opened)
+  const queries = useQueryClient()
   const { known } = useHolders(opened)
   const links = whereSheDecides(opened, known)
   const [holder, setHolder] = useState<string>()
@@ -22,7 +24,10 @@ export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
   const submit = (): void => {
     if (holder === undefined) return setState({ tried: true })
     setState({ working: true })
-    eraseAt(holder).then(() => setState({ done: holder }), (error: unknown) => setState({ error }))
+    eraseAt(holder).then(() => {
+      void queries.invalidateQueries()
+      setState({ done: holder })
+    }, (error: unknown) => setState({ error }))
   }
   if (state.done !== undefined) return <Page title={t('erase.done', { name: nameOf(state.done) })}><p>{t('erase.doneText')}</p><div className="actions"><Link className="button primary" href="/rights/statements">{t('rights.statements')}</Link></div></Page>
   if (links.length === 0) return <Page title={t('erase.title')} back="/rights">{opened.device.state.links.length === 0 ? <p>{t('choices.none')}</p> : <Erased known={known} nameOf={nameOf} />}</Page>
