@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { decisionKey } from '@mhmd/accounts'
 import { newId } from '@mhmd/base'
 import { withdraw } from '@mhmd/client'
 import { releaseAssessmentStatement, signStatement, stateKeys, statementKinds } from '@mhmd/contracts'
@@ -9,7 +10,7 @@ import { commit, newSalt } from '@mhmd/crypto'
 import { insideOf } from '@mhmd/node/testing'
 import type { HolderInside } from '@mhmd/node/testing'
 import type { Dataset } from '@mhmd/schema'
-import { importPatients, patientName, randomness, settleAll, smallNetwork, until } from './support/small-network.ts'
+import { importPatients, oneTimeClient, patientName, randomness, settleAll, smallNetwork, until } from './support/small-network.ts'
 import type { Citizen, SmallNetwork } from './support/small-network.ts'
 
 const PEOPLE = 24
@@ -224,6 +225,10 @@ test('a table is deleted at the end, with a receipt to the holder; ending the ag
   await institute().post(`/staff/1/holdings/${byHand.release}/rome/deletion`, { reason: 'WORK_DONE' })
   await until('the holder has the receipt', async () => (await releaseRow(byHand.release))?.table?.deleted !== undefined)
   const byEnd = await held(await agreed(await accepted('anonymised', { dataset: await offered(dataset()) })))
+  const her = citizens[PEOPLE - 1] as Citizen
+  const { uses } = await oneTimeClient(network, 'rome', decisionKey(her.device.seed, 'rome')).get<{ uses: { release: string; deleted: number | null }[] }>('/people/1/uses')
+  const toldOf = (release: string): number | null | undefined => uses.find((use) => use.release === release)?.deleted
+  assert.deepEqual([toldOf(byHand.release), toldOf(byEnd.release)], [(await releaseRow(byHand.release))?.table?.deleted?.at, null], 'who was in it is told')
   await institute().delete(`/staff/1/agreements/${byEnd.request}/rome`)
   await until('it is deleted', async () => (await holdingOf(byEnd.request))?.state === 'deleted')
   await assert.rejects(rome().post('/staff/1/releases/tables', { request: byEnd.request }), { code: 'NODE_NO_AGREEMENT' })

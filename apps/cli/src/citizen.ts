@@ -151,7 +151,7 @@ interface View {
   readonly waiting: boolean
   readonly view: HolderView
   readonly permitted: readonly PermitOnHer[]
-  readonly uses: readonly { readonly at: number; readonly form: string; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
+  readonly uses: readonly { readonly at: number; readonly deleted: number | null; readonly form: string; readonly request: { readonly title: string; readonly requester: { readonly member: string } }; readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null }[]
 }
 
 async function viewsOf(folder: string): Promise<View[]> {
@@ -185,7 +185,7 @@ function viewLines({ holder, permits, waiting, view, permitted, uses: used }: Vi
     ...permitted.map(permitLine),
     ...(waiting ? ['  The ledger does not show your last choice. If that lasts, see what became of it: `mhmd citizen send`, then decide again with --wait.'] : []),
     ...view.preview.map((one) => studyLine(one as Asking)),
-    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} ${did(use.form)} for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}`)),
+    ...(used.length === 0 ? ['  Nobody has used your record.'] : used.map((use) => `  ${when(use.at)}: ${use.request.requester.member} ${did(use.form)} for “${use.request.title}”, and you were among those considered.${recalled(use.recall)}${use.deleted === null ? '' : ` It says that it deleted the table ${when(use.deleted)}.`}`)),
   ]
 }
 

@@ -48,6 +48,8 @@ const MeShown = Exactly({
 })
 const UseShown = Exactly({
   release: Id, at: When, height: AtHeight, request: Exactly({ id: Id, title: Title, purpose: Type.String(), requester: RequesterShown }), basis: Type.String(), form: Type.String(), recall: OrNull(RecallShown),
+  /** When its recipient deleted the table, by its signed receipt. */
+  deleted: OrNull(When),
 })
 
 export interface CitizenParts {

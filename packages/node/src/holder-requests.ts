@@ -73,6 +73,8 @@ export interface Use {
   readonly form: string
   /** Where it was called back: when its recipient was told, and whether it answered that it removed it. */
   readonly recall: RecallState | null
+  /** Where its recipient deleted the table by itself: when, by its receipt. */
+  readonly deleted: number | null
 }
 
 export type RecallState = Pick<RecallView, 'sent' | 'answered' | 'late'>
@@ -224,7 +226,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
       const mine = (await store.read((tx) => releases.list(tx))).filter(({ considered }) => subjects.some((subject) => considered.includes(subject))).sort((a, b) => b.at - a.at)
       return Promise.all(mine.map(async (row): Promise<Use> => {
         const { document } = await found(row.request)
-        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: document.form, recall: await stateOf(row) }
+        return { release: row.id, at: row.at, height: row.height, request: { id: document.id, title: document.title, purpose: document.purpose, requester: document.requester }, basis: document.basis, form: document.form, recall: await stateOf(row), deleted: row.table?.deleted?.at ?? null }
       }))
     },
     openRequests: async () => {

@@ -49,6 +49,8 @@ export interface Use {
   readonly request: { readonly id: string; readonly title: string; readonly purpose: UseRequest['purpose']; readonly requester: UseRequest['requester'] }
   readonly basis: UseRequest['basis']
   readonly form: UseRequest['form']
+  /** When its recipient deleted the table, by its receipt. */
+  readonly deleted: number | null
   readonly recall: { readonly sent: number; readonly answered: number | null; readonly late: boolean } | null
 }
 
@@ -94,8 +96,6 @@ const linked = ({ device }: Opened): readonly string[] => device.state.links.map
 /** How soon it is asked again whether an erasure is done. */
 const ERASING_MILLISECONDS = 5000
 
-export function useHolders(opened: Opened): Gathered<HolderNow> {
-  const holders = linked(opened)
 const holderQuery = (holder: string) => ({ queryKey: ['holder', holder], queryFn: (): Promise<HolderNow> => holderNow(holder) })
 
 /** What else a hospital is asked comes after its word on her: by then the key that it knows is known here, and where it knows none nothing else is asked. */
@@ -104,6 +104,8 @@ export const afterItsWord = <T>(holder: string, ask: () => Promise<T>) => async 
   return ask()
 }
 
+export function useHolders(opened: Opened): Gathered<HolderNow> {
+  const holders = linked(opened)
   return gathered(holders, useQueries({ queries: holders.map((holder) => ({ ...holderQuery(holder), refetchInterval: ({ state: { data } }: Query<HolderNow>) => data?.erased?.done === null ? ERASING_MILLISECONDS : false })) }))
 }
 

@@ -333,6 +333,7 @@ export const citizen = {
     recalled: 'They were told to remove it on {{date}}.',
     answered: 'They said on {{date}} that it is removed.',
     late: 'They are late: they have not said that it is removed.',
+    deleted: 'Table deleted on {{date}}, they say in a signed receipt.',
     chart: 'How often each organisation used your records',
     chartSummary_one: '{{count}} use in all.',
     chartSummary_other: '{{count}} uses in all.',

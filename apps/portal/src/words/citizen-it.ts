@@ -336,6 +336,7 @@ export const citizen: CatalogueLike<typeof english> = {
     recalled: 'Il {{date}} è stato detto loro di toglierlo.',
     answered: 'Il {{date}} hanno detto di averlo tolto.',
     late: 'Sono in ritardo: non hanno detto di averlo tolto.',
+    deleted: 'Tabella cancellata il {{date}}: lo dicono in una ricevuta firmata.',
     chart: 'Quante volte ogni organizzazione ha usato i tuoi dati',
     chartSummary_one: '{{count}} uso in tutto.',
     chartSummary_other: '{{count}} usi in tutto.',
