@@ -109,13 +109,14 @@ test('an offered dataset is in another member\'s catalogue, held against the led
   assert.deepEqual((await steward().get<{ datasets: Offered[] }>('/catalogue/1/datasets')).datasets, [row], 'the holder sees what others see')
 })
 
-test('the next version replaces it; a withdrawn one is gone; a restarted holder tells nobody twice', async () => {
+test('the next version replaces it, prepared once and from the present one; a withdrawn one is gone; a restarted holder tells nobody twice', async () => {
   await steward().post(`/staff/1/datasets/${id}`, { ...dataset, title: 'Demographics, second' })
   await until('the second version is there', async () => (await catalogue())[0]?.entry?.title === 'Demographics, second')
   const { versions } = await steward().get<{ versions: { version: number; description: { title: string } }[] }>(`/staff/1/datasets/${id}`)
   assert.deepEqual(versions.map(({ version, description }) => [version, description.title]), [[1, 'Demographics'], [2, 'Demographics, second']])
   const next = await steward().post<{ draft: string }>('/staff/1/datasets/drafts', { view: 'demographics', dataset: id })
   assert.equal(await titleOf(next.draft), 'Demographics, second', 'what prepares the next version is called as the present one')
+  await nextVersions(next.draft)
   await network.stopNode('rome')
   await network.start('rome')
   await steward().post('/staff/1/datasets', { title: 'Counts', summary: '', categories: ['a'] })
@@ -124,6 +125,24 @@ test('the next version replaces it; a withdrawn one is gone; a restarted holder 
   await until('the withdrawn one is gone', async () => (await catalogue()).map((row) => row.entry?.title).join() === 'Counts')
   await assert.rejects(network.staff('institute').get(`/catalogue/1/datasets/rome/${id}`), { code: 'NODE_NOT_FOUND' })
 })
+
+/** What is begun while another is open is that one; what began from an older version is not offered over a newer one. */
+async function nextVersions(open: string): Promise<void> {
+  const begun = async (view: unknown): Promise<string> => (await steward().post<{ draft: string }>('/staff/1/datasets/drafts', { view, dataset: id })).draft
+  assert.equal(await begun('demographics'), open, 'the next version is prepared once')
+  const own = { resource: 'Patient', select: [{ column: [{ name: 'patient_id', path: 'getResourceKey()' }] }] }
+  assert.notEqual(await begun(own), open, 'another view is another draft')
+  const from = async (draft: string): Promise<unknown> => (await steward().get<{ from: number | null }>(`/staff/1/datasets/drafts/${draft}`)).from
+  assert.equal(await from(open), 2)
+  const { drafts } = await steward().get<{ drafts: { id: string; dataset: string | null }[] }>('/staff/1/datasets/drafts')
+  assert.equal(drafts.find((one) => one.id === open)?.dataset, id)
+  await steward().post(`/staff/1/datasets/${id}?after=2`, { ...dataset, title: 'Demographics, third' })
+  await assert.rejects(steward().post(`/staff/1/datasets/${id}?after=2`, { ...dataset, title: 'Over the third' }), { code: 'NODE_DATASET_CHANGED' })
+  assert.equal((await steward().get<{ dataset: { description: { title: string } } }>(`/staff/1/datasets/${id}`)).dataset.description.title, 'Demographics, third')
+  const later = await begun('demographics')
+  assert.notEqual(later, open, 'one that can\'t be offered any more is not gone on with')
+  assert.equal(await from(later), 3)
+}
 
 test('views that can\'t be drafted are refused with their place; one that fails on a record ends its job with a code', async () => {
   const refused = (view: unknown, code: string): Promise<void> => assert.rejects(steward().post('/staff/1/datasets/drafts', { view }), { code })

@@ -15,7 +15,7 @@ import { nodeErrors } from './errors.ts'
 import type { HolderVault } from './holder-vault.ts'
 import type { Job, JobStep, Jobs } from './jobs.ts'
 import type { NodePart } from './node-part.ts'
-import { Code, Count, Exactly, Id, OrNull, Title, When } from './people-answers.ts'
+import { Code, Count, Exactly, Id, OrNull, StateVersion, Title, When } from './people-answers.ts'
 import { route } from './people.ts'
 import type { ProtectionsKept } from './protections-kept.ts'
 import { sealedTable } from './sealed-table.ts'
@@ -28,6 +28,8 @@ interface Draft {
   readonly job: string
   /** The dataset whose next version this prepares. */
   readonly dataset?: string
+  /** The version of it that this began from. */
+  readonly from?: number
   /** What a steward decided so far. */
   readonly document?: Dataset
   /** How often that was kept, and by whom last. */
@@ -74,10 +76,10 @@ const ProfileShown = Exactly({
   rows: Count, people: Count, mostRowsOfAPerson: Count, alone: Count,
   columns: Type.Array(Exactly({ name: Type.String(), values: Type.Enum(['text', 'number', 'date']), missing: Count, distinct: Count, alone: Count })),
 })
-const DraftShown = Exactly({ id: Id, resource: Type.String(), title: OrNull(Title), created: When, state: Type.Enum(['waiting', 'done', 'failed', 'cancelled']), code: OrNull(Code) })
+const DraftShown = Exactly({ id: Id, resource: Type.String(), title: OrNull(Title), created: When, state: Type.Enum(['waiting', 'done', 'failed', 'cancelled']), code: OrNull(Code), dataset: OrNull(Id) })
 const WholeDraft = Exactly({
   ...DraftShown.properties, view: Type.Object({ resource: Type.String() }, { additionalProperties: true }), findings: Type.Array(Exactly({ code: Code, at: Type.String(), offset: Count })),
-  profile: OrNull(ProfileShown), columns: OrNull(Type.Array(DatasetColumnSchema)), dataset: OrNull(Id), document: OrNull(draftedDatasetDocument.schema), kept: Count,
+  profile: OrNull(ProfileShown), columns: OrNull(Type.Array(DatasetColumnSchema)), from: OrNull(StateVersion), document: OrNull(draftedDatasetDocument.schema), kept: Count,
 })
 const ReadyView = Exactly({ name: Type.String(), resource: Type.String(), title: Type.String(), description: Type.String(), columns: Type.Array(Type.String()) })
 
@@ -97,10 +99,17 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
     return [document?.title, before?.document.title, view.title].find((title) => title !== undefined && title.trim() !== '') ?? null
   }
 
-  async function shown(tx: ReadTransaction, draft: Draft): Promise<{ id: string; resource: string; title: string | null; created: number; state: Job['state']; code: string | null }> {
+  async function shown(tx: ReadTransaction, draft: Draft): Promise<Pick<Draft, 'id' | 'created'> & { resource: string; title: string | null; state: Job['state']; code: string | null; dataset: string | null }> {
     const { id, view, created, job, found } = draft
     const present = await jobs.get(tx, job)
-    return { id, resource: view.resource, title: await titleOf(tx, draft), created, state: found === undefined ? present?.state ?? 'cancelled' : 'done', code: present?.code ?? null }
+    return { id, resource: view.resource, title: await titleOf(tx, draft), created, state: found === undefined ? present?.state ?? 'cancelled' : 'done', code: present?.code ?? null, dataset: draft.dataset ?? null }
+  }
+
+  /** What is open already for the next version after `from` with this view. */
+  async function openDraft(tx: ReadTransaction, { dataset, from, view }: Pick<Draft, 'dataset' | 'from' | 'view'>): Promise<Draft | undefined> {
+    const digest = digestOf(view)
+    for (const { value } of await drafts.list(tx)) if (value.dataset === dataset && value.from === from && digestOf(value.view) === digest && ['waiting', 'done'].includes((await shown(tx, value)).state)) return value
+    return undefined
   }
 
   async function run(job: Job, step: JobStep): Promise<void> {
@@ -137,7 +146,7 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
     routes: [
       route({
         method: 'POST', path: '/staff/1/datasets/drafts', body: draftDocument, roles: ['steward'], refusals: [...viewRefusals, 'NODE_NOT_FOUND'],
-        summary: 'Begins a dataset from a view: a job profiles its rows and suggests roles.',
+        summary: 'Begins a dataset from a view: a job profiles its rows and suggests roles. A next version that is being prepared from the same view already is that draft.',
         answer: Exactly({ draft: Id, job: Id }),
         handle: async ({ body }) => {
           const view = typeof body.view === 'string' ? readyViews.get(body.view) : viewDefinitionDocument.parse(body.view)
@@ -145,9 +154,13 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
           compileView(view)
           const id = newId(randomness)
           return store.write(async (tx) => {
-            if (body.dataset !== undefined && await datasetsKept.get(tx, body.dataset) === undefined) throw nodeErrors.NOT_FOUND({ what: 'dataset' })
+            const before = body.dataset === undefined ? undefined : await datasetsKept.get(tx, body.dataset)
+            if (body.dataset !== undefined && before === undefined) throw nodeErrors.NOT_FOUND({ what: 'dataset' })
+            const next = before === undefined ? {} : { dataset: before.id, from: before.version }
+            const open = before === undefined ? undefined : await openDraft(tx, { ...next, view })
+            if (open !== undefined) return { draft: open.id, job: open.job }
             const job = await jobs.add(tx, 'profile', { draft: id })
-            await drafts.put(tx, [id], { id, view, created: clock.now(), job, ...(body.dataset === undefined ? {} : { dataset: body.dataset }) })
+            await drafts.put(tx, [id], { id, view, created: clock.now(), job, ...next })
             return { draft: id, job }
           })
         },
@@ -165,7 +178,7 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
         handle: ({ params }) => store.read(async (tx) => {
           const draft = await mustFind(tx, params['id'] ?? '')
           const { found, view } = draft
-          return { ...await shown(tx, draft), view, findings: compileView(view).findings, profile: found === undefined ? null : { ...found.profile, alone: found.alone }, columns: found?.columns ?? null, dataset: draft.dataset ?? null, document: draft.document ?? null, kept: draft.kept?.times ?? 0 }
+          return { ...await shown(tx, draft), view, findings: compileView(view).findings, profile: found === undefined ? null : { ...found.profile, alone: found.alone }, columns: found?.columns ?? null, from: draft.from ?? null, document: draft.document ?? null, kept: draft.kept?.times ?? 0 }
         }),
       }),
       route({

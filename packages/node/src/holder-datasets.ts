@@ -3,7 +3,7 @@ import { newId } from '@mhmd/base'
 import type { Clock, Randomness } from '@mhmd/base'
 import { catalogueErrors, checkDataset, entryOf, entryOfDescription } from '@mhmd/catalogue'
 import { newSalt } from '@mhmd/crypto'
-import { catalogueEntryDocument, offeredDatasetDocument } from '@mhmd/schema'
+import { catalogueEntryDocument, documentType, offeredDatasetDocument } from '@mhmd/schema'
 import type { CatalogueEntry, Dataset, DatasetDescription } from '@mhmd/schema'
 import type { ReadTransaction, Store } from '@mhmd/store'
 import Type from 'typebox'
@@ -24,6 +24,8 @@ const DatasetRecorded = Exactly({ dataset: Id, version: StateVersion, height: At
 /** As others see it: a holder may have a thousand, each document many times as long as its entry. */
 const DatasetListed = Exactly({ id: Id, entry: catalogueEntryDocument.schema, version: StateVersion, state: Type.Enum(['offered', 'withdrawn']), at: When })
 const DatasetShown = Exactly({ ...DatasetListed.properties, description: offeredDatasetDocument.schema })
+/** The version that what is offered began from. Whoever doesn't say it writes over what is there. */
+const nextQuery = documentType('dataset-next', Type.Object({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }, { additionalProperties: false }))
 const checkRefusals = [...viewRefusals, ...Object.keys(catalogueErrors.table.rows).map((code) => `CATALOGUE_${code}`)]
 
 const KEEPER = 'dataset'
@@ -70,11 +72,12 @@ export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; draft
       handle: ({ body }) => offer(newId(randomness), 1, body),
     }),
     route({
-      method: 'POST', path: '/staff/1/datasets/:id', body: offeredDatasetDocument, roles: ['steward'], refusals: [...ledgerRefusals, ...checkRefusals, 'NODE_NOT_FOUND'],
-      summary: 'Offers a dataset\'s next version.',
+      method: 'POST', path: '/staff/1/datasets/:id', body: offeredDatasetDocument, query: nextQuery, roles: ['steward'], refusals: [...ledgerRefusals, ...checkRefusals, 'NODE_NOT_FOUND', 'NODE_DATASET_CHANGED'],
+      summary: 'Offers a dataset\'s next version, unless it has changed since the version that this began from.',
       answer: DatasetRecorded,
-      handle: async ({ params, body }) => {
+      handle: async ({ params, body, query: { after } }) => {
         const { id, version } = await store.read((tx) => mustFind(tx, params['id'] ?? ''))
+        if (after !== undefined && Number(after) !== version) throw nodeErrors.DATASET_CHANGED()
         return offer(id, version + 1, body)
       },
     }),

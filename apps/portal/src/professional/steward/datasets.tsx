@@ -50,8 +50,8 @@ function Drafts(): ReactNode {
   return (
     <>
       <h2>{t('datasets.drafts')}</h2>
-      <Asked asked={useAsked<{ drafts: readonly (Pick<Draft, 'id' | 'resource' | 'title' | 'state'> & { readonly created: number })[] }>('/staff/1/datasets/drafts', { on: ['job'] })}>{({ drafts }) => drafts.length === 0 ? <p className="muted">{t('datasets.draftsNone')}</p> : (
-        <ul className="plain-list">{[...drafts].sort((a, b) => b.created - a.created).map(({ id, title, resource, state, created }) => <li key={id}><Link className="row" href={`/datasets/drafts/${id}`}>{title ?? resource}</Link> <State kind={kinds[state]}>{t(`datasets.draftStates.${state}`)}</State> <span className="muted">{t('datasets.made')} {moment(created)}</span></li>)}</ul>
+      <Asked asked={useAsked<{ drafts: readonly Pick<Draft, 'id' | 'resource' | 'title' | 'state' | 'created' | 'dataset'>[] }>('/staff/1/datasets/drafts', { on: ['job'] })}>{({ drafts }) => drafts.length === 0 ? <p className="muted">{t('datasets.draftsNone')}</p> : (
+        <ul className="plain-list">{[...drafts].sort((a, b) => b.created - a.created).map(({ id, title, resource, state, created, dataset }) => <li key={id}><Link className="row" href={`/datasets/drafts/${id}`}>{dataset === null ? title ?? resource : t('datasets.nextOf', { title: title ?? resource })}</Link> <State kind={kinds[state]}>{t(`datasets.draftStates.${state}`)}</State> <span className="muted">{t('datasets.made')} {moment(created)}</span></li>)}</ul>
       )}</Asked>
     </>
   )

@@ -14,7 +14,7 @@ const suggested: readonly DatasetColumn[] = [
 ]
 const draft: Draft = {
   id: '0'.repeat(26), state: 'done', code: null, resource: 'Condition', title: 'Conditions', view: { resource: 'Condition', select: [{}], title: 'Conditions', description: 'One row a condition.' }, findings: [],
-  profile: null, columns: suggested, dataset: null, document: null, kept: 0,
+  profile: null, columns: suggested, created: 0, dataset: null, from: null, document: null, kept: 0,
 }
 const suggestionOf = (name: string): DatasetColumn | undefined => suggested.find((column) => column.name === name)
 const asSuggested = (document: Dataset): Dataset => suggested.reduce((all, { name, role }) => decided(all, name, role, suggestionOf(name)), document)

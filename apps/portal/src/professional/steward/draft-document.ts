@@ -18,7 +18,10 @@ export interface Draft {
     readonly columns: readonly { readonly name: string; readonly values: 'text' | 'number' | 'date'; readonly missing: number; readonly distinct: number; readonly alone: number }[]
   } | null
   readonly columns: readonly DatasetColumn[] | null
+  readonly created: number
+  /** The dataset whose next version this prepares, and the version that it began from. */
   readonly dataset: string | null
+  readonly from: number | null
   readonly document: Dataset | null
   /** How often what is decided was kept. */
   readonly kept: number

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { Checks, LongTextQuestion, TextQuestion } from '../../design/questions.tsx'
 import { Note } from '../../design/state.tsx'
+import { moment } from '../../words/language.ts'
 import { Asked, Failed, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
 import { Figures } from '../figures.tsx'
@@ -26,7 +27,7 @@ export function DraftPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
   return <Asked asked={useAsked<Draft>(`/staff/1/datasets/drafts/${id}`, { on: ['job'] })}>{(draft) => (
     <Page title={t('draft.title', { title: draft.title ?? draft.resource })} up={{ href: '/datasets', label: t('pages.steward.datasets') }}>
-      {draft.dataset === null ? null : <Note><p>{t('draft.nextOf')}</p></Note>}
+      {draft.dataset === null ? null : <Note><p>{t('draft.nextOf', { version: draft.from ?? '–', when: moment(draft.created) })}</p></Note>}
       <Profile draft={draft} />
       {draft.state !== 'done' ? null : draft.dataset === null ? <Editor key={draft.id} draft={draft} /> : <NextVersion draft={draft} dataset={draft.dataset} />}
       {draft.state === 'done' ? null : <Discard id={draft.id} />}
@@ -57,7 +58,13 @@ function Profile({ draft: { id, state, code, profile, findings } }: { readonly d
 }
 
 function NextVersion({ draft, dataset }: { readonly draft: Draft; readonly dataset: string }): ReactNode {
-  return <Asked asked={useAsked<{ dataset: DatasetRow }>(`/staff/1/datasets/${dataset}`)}>{({ dataset: { description } }) => <Editor key={draft.id} draft={draft} before={description as Dataset} />}</Asked>
+  const { t } = useTranslation('professional')
+  return <Asked asked={useAsked<{ dataset: DatasetRow }>(`/staff/1/datasets/${dataset}`)}>{({ dataset: { description, version } }) => (
+    <>
+      {draft.from === null || draft.from === version ? null : <Note kind="no" alert><p>{t('draft.outdated', { version })}</p><p><Link href={`/datasets/${dataset}`}>{t('share.toDataset')}</Link></p></Note>}
+      <Editor key={draft.id} draft={draft} before={description as Dataset} />
+    </>
+  )}</Asked>
 }
 
 const keyOf = (id: string): readonly string[] => ['node', `/staff/1/datasets/drafts/${id}`]
@@ -145,7 +152,7 @@ function Offering({ draft, document }: { readonly draft: Draft; readonly documen
     // What is typed wrongly counts nowhere; the number before it would be offered.
     const wrong = window.document.querySelector<HTMLElement>('main [aria-invalid="true"]')
     if (wrong !== null) return wrong.focus()
-    const { dataset } = await node.post<{ dataset: string }>(draft.dataset === null ? '/staff/1/datasets' : `/staff/1/datasets/${draft.dataset}`, document)
+    const { dataset } = await node.post<{ dataset: string }>(draft.dataset === null ? '/staff/1/datasets' : `/staff/1/datasets/${draft.dataset}${draft.from === null ? '' : `?after=${draft.from}`}`, document)
     await node.delete(`/staff/1/datasets/drafts/${draft.id}`)
     go(`/datasets/${dataset}`)
   })
