@@ -2,6 +2,7 @@
 import './citizen.css'
 import { QueryClient } from '@tanstack/react-query'
 import { createRoot, hydrateRoot } from 'react-dom/client'
+import { leadToFirstWrong } from '../design/first-wrong.ts'
 import { spoken, startWords } from '../words/language.ts'
 import { takeLinkCode } from './link-in-address.ts'
 import { onceMore } from './once-more.ts'
@@ -10,6 +11,7 @@ import { Pages } from './pages.tsx'
 import { catalogues } from './words.ts'
 
 takeLinkCode()
+leadToFirstWrong()
 const queries = new QueryClient({ defaultOptions: { queries: { retry: onceMore, staleTime: 5000 } } })
 // What was fetched with her keys goes when they go.
 watch(() => {

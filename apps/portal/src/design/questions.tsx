@@ -28,15 +28,15 @@ interface AnyOf<V extends string> extends Asked {
 
 export function Radios<V extends string>({ options, chosen, choose, ...asked }: OneOf<V>): ReactNode {
   const name = useId()
-  return <Fieldset {...asked}>{(described) => options.map((option) => (
-    <Choice key={option.value} option={option}><input type="radio" name={name} checked={chosen === option.value} onChange={() => choose(option.value)} aria-describedby={described} /></Choice>
+  return <Fieldset {...asked}>{(told) => options.map((option) => (
+    <Choice key={option.value} option={option}><input {...told} type="radio" name={name} checked={chosen === option.value} onChange={() => choose(option.value)} /></Choice>
   ))}</Fieldset>
 }
 
 export function Checks<V extends string>({ options, chosen, choose, ...asked }: AnyOf<V>): ReactNode {
   const toggled = (value: V): readonly V[] => chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]
-  return <Fieldset {...asked}>{(described) => options.map((option) => (
-    <Choice key={option.value} option={option}><input type="checkbox" checked={chosen.includes(option.value)} onChange={() => choose(toggled(option.value))} aria-describedby={described} /></Choice>
+  return <Fieldset {...asked}>{(told) => options.map((option) => (
+    <Choice key={option.value} option={option}><input {...told} type="checkbox" checked={chosen.includes(option.value)} onChange={() => choose(toggled(option.value))} /></Choice>
   ))}</Fieldset>
 }
 
@@ -44,14 +44,19 @@ const Choice = ({ option, children }: { readonly option: Option<string>; readonl
   <label className="option">{children}<span>{option.label}</span>{option.hint === undefined ? null : <span className="hint">{option.hint}</span>}</label>
 )
 
-function Fieldset({ legend, hint, error, children }: Asked & { readonly children: (describedBy: string | undefined) => ReactNode }): ReactNode {
+interface Told {
+  readonly 'aria-invalid'?: true
+  readonly 'aria-describedby'?: string
+}
+
+function Fieldset({ legend, hint, error, children }: Asked & { readonly children: (told: Told) => ReactNode }): ReactNode {
   const id = useId()
   return (
     <fieldset aria-describedby={hint === undefined ? undefined : `${id}-hint`} id={id}>
       <legend>{legend}</legend>
       {hint === undefined ? null : <div className="hint" id={`${id}-hint`}>{hint}</div>}
       {error === undefined ? null : <span className="field-error" id={`${id}-error`}>{error}</span>}
-      {children(error === undefined ? undefined : `${id}-error`)}
+      {children(error === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': `${id}-error` })}
     </fieldset>
   )
 }
