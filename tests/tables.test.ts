@@ -203,16 +203,21 @@ test('a pseudonymised table is purged after a withdrawal, and the receipt stands
   assert.equal((await download(next)).trimEnd().split('\n').length - 1, citizens.length)
 })
 
+/** What a steward signs of a table that she holds anonymous for its recipient. */
+async function assessed({ request, release }: { readonly request: string; readonly release: string }): Promise<{ statement: object; by: object; reasons: string; salt: string }> {
+  const shown = await rome().get<{ network: string; recipient: string; version: number }>(`/staff/1/releases/${release}/assessment`)
+  const [reasons, salt] = ['Nobody at the institute knows any patient of this hospital.', newSalt(randomness)]
+  const statement = releaseAssessmentStatement({ network: shown.network, holder: 'rome', request, release, recipient: shown.recipient, state: 'anonymous', reason: 'RISK_IS_REMOTE', report: commit('release-assessment-report', reasons, salt), until: Date.now() + 86_400_000, version: shown.version + 1 })
+  return { statement, by: { key: network.admin.publicKey, signature: signStatement(statementKinds.releaseAssessment, statement, network.admin) }, reasons, salt }
+}
+
 test('a table that a steward assessed as anonymous for its recipient stays after a withdrawal, and its recipient says so', async () => {
   const fresh = await offered(dataset())
   const request = await agreed(await accepted('anonymised', { dataset: fresh }))
   const holding = await held(request)
-  const shown = await rome().get<{ network: string; recipient: string; version: number }>(`/staff/1/releases/${holding.release}/assessment`)
-  const [reasons, salt] = ['Nobody at the institute knows any patient of this hospital.', newSalt(randomness)]
-  const statement = releaseAssessmentStatement({ network: shown.network, holder: 'rome', request, release: holding.release, recipient: shown.recipient, state: 'anonymous', reason: 'RISK_IS_REMOTE', report: commit('release-assessment-report', reasons, salt), until: Date.now() + 86_400_000, version: shown.version + 1 })
-  const by = { key: network.admin.publicKey, signature: signStatement(statementKinds.releaseAssessment, statement, network.admin) }
-  await assert.rejects(rome().post(`/staff/1/releases/${holding.release}/assessment`, { statement, by, reasons: 'Other reasons.', salt }), { code: 'NODE_BAD_INPUT' })
-  await rome().post(`/staff/1/releases/${holding.release}/assessment`, { statement, by, reasons, salt })
+  const signed = await assessed({ request, release: holding.release })
+  await assert.rejects(rome().post(`/staff/1/releases/${holding.release}/assessment`, { ...signed, reasons: 'Other reasons.' }), { code: 'NODE_BAD_INPUT' })
+  await rome().post(`/staff/1/releases/${holding.release}/assessment`, signed)
   await until('the institute sees the assessment', async () => (await holdingOf(request))?.assessment?.state === 'anonymous')
   await withdrawn(citizens.pop() as Citizen)
   await until('the recall is answered', async () => (await releaseRow(holding.release))?.recall?.answered !== null && (await releaseRow(holding.release))?.recall !== null)
@@ -224,6 +229,7 @@ test('a table is deleted at the end, with a receipt to the holder; ending the ag
   const byHand = await held(await agreed(await accepted('anonymised', { dataset: fresh })))
   await institute().post(`/staff/1/holdings/${byHand.release}/rome/deletion`, { reason: 'WORK_DONE' })
   await until('the holder has the receipt', async () => (await releaseRow(byHand.release))?.table?.deleted !== undefined)
+  await assert.rejects(rome().post(`/staff/1/releases/${byHand.release}/assessment`, await assessed(byHand)), { code: 'NODE_STATE' }, 'what is gone is assessed no more')
   const byEnd = await held(await agreed(await accepted('anonymised', { dataset: await offered(dataset()) })))
   const her = citizens[PEOPLE - 1] as Citizen
   const { uses } = await oneTimeClient(network, 'rome', decisionKey(her.device.seed, 'rome')).get<{ uses: { release: string; deleted: number | null }[] }>('/people/1/uses')

@@ -83,6 +83,7 @@ async function offers({ network }: OnNetwork, person: Person): Promise<void> {
   await person.arrives(words.start.title)
   await person.press(words.start.submit)
   await person.sees(words.start.whichError)
+  await until('she is led to what is missing', () => person.page.evaluate<boolean>(`document.activeElement.matches('fieldset input[aria-invalid="true"]')`))
   await person.mark(words.start.own)
   await person.write(words.start.paste, '{ "resource": ')
   await person.press(words.start.submit)
@@ -239,11 +240,28 @@ async function offersNext({ network }: OnNetwork, person: Person): Promise<void>
   await person.arrives(TITLE)
   await person.press(words.datasets.next)
   await person.page.getByText(words.draft.missingNone).waitFor({ timeout: 60_000 })
+  const begun = person.page.url()
+  await person.press(words.pages.steward.datasets)
+  await person.arrives(words.pages.steward.datasets)
+  await person.sees(filled(words.datasets.nextOf, { title: TITLE }))
+  await person.judges('datasets-with-draft')
+  await person.press(TITLE)
+  await person.arrives(TITLE)
+  await person.press(words.datasets.next)
+  await person.page.getByText(words.draft.missingNone).waitFor({ timeout: 60_000 })
+  check('the next version is prepared once: its button leads to what was begun', person.page.url() === begun)
+  const other = await person.page.context().newPage()
+  await other.goto(begun)
+  await other.getByText(words.draft.missingNone).waitFor()
   await person.pick(filled(words.draft.roleOf, { column: 'birth_date' }), words.draft.roles['quasi-identifying'])
   await person.press(words.draft.offerNext)
   await person.arrives(TITLE)
   await until('the institute has the second version', async () => (await listed(network))?.version === 2)
   check('the second version is in the institute\'s catalogue, by the command line', true)
+  await other.getByRole('button', { name: words.draft.offerNext, exact: true }).click()
+  await other.getByText(filled(words.draft.outdated, { version: 2 })).or(other.locator('[role="alert"]')).first().waitFor()
+  check('what another window still shows is not offered over it', (await listed(network))?.version === 2)
+  await other.close()
 }
 
 async function releases({ network }: OnNetwork, { person, request }: { person: Person; request: string }): Promise<string> {
@@ -253,6 +271,11 @@ async function releases({ network }: OnNetwork, { person, request }: { person: P
   await person.press(words.share.startAgain)
   await person.page.getByText(words.share.left).waitFor({ timeout: 60_000 })
   await person.judges('released')
+  await person.press(words.share.another)
+  await person.sees(words.share.anotherText)
+  await person.judges('another')
+  await person.press(words.share.anotherNot)
+  check('another table is not one press away from the first', await person.page.getByRole('button', { name: words.share.anotherSure, exact: true }).count() === 0)
   await person.press(words.share.see)
   await person.arrives(filled(words.releases.one, { to: INSTITUTE }))
   const held = async (): Promise<HoldingRow | undefined> => (await holdings(network)).find((row) => row.request === request && row.state === 'held')
@@ -273,6 +296,17 @@ async function assesses({ network }: OnNetwork, { person, release }: { person: P
   await until('the institute sees the assessment', async () => (await holdings(network)).find((row) => row.release === release)?.assessment?.state === 'anonymous')
   check('what she holds of the table stands at the institute, by the command line', true)
   await person.judges('assessed')
+}
+
+/** Her page of the release, which is open still. */
+async function isGone(person: Person): Promise<void> {
+  await person.sees(words.releases.deletedWithReceipt)
+  check('what was deleted is assessed no more', await person.page.getByText(words.assess.title, { exact: true }).count() === 0)
+  await person.press(words.pages.steward.releases)
+  await person.arrives(words.pages.steward.releases)
+  await person.sees(new RegExp(filled(words.releases.deleted, { date: '' })))
+  await person.judges('releases-deleted')
+  check('the list of releases says that it was deleted', await person.page.getByText(words.releases.stands, { exact: true }).count() === 0)
 }
 
 async function main(here: OnNetwork): Promise<void> {
@@ -302,6 +336,7 @@ async function main(here: OnNetwork): Promise<void> {
     check(`all ${PATIENTS} people who permit it were considered, the one on her phone among them`, row?.considered === PATIENTS)
     await assesses(here, { person: steward, release })
     await takesAndDeletes(here, { person: researcher, release })
+    await isGone(steward)
     await audits(steward)
     await researcher.close()
     await steward.close()

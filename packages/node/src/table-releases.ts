@@ -165,6 +165,8 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
   async function assess(id: string, key: string, { statement, by, reasons: text, salt }: ReturnType<typeof assessmentDocument.parse>): Promise<{ height: number }> {
     const row = await store.read((tx) => releases.get(tx, id))
     if (row?.table === undefined) throw nodeErrors.NOT_FOUND({ what: 'release of a table' })
+    const end = row.table.deleted !== undefined ? 'deleted' : row.table.stopped !== undefined ? 'stopped' : undefined
+    if (end !== undefined) throw nodeErrors.STATE({ what: 'table', state: end })
     if (by.key !== key || statement.release !== id || statement.request !== row.request) throw nodeErrors.BAD_INPUT({ at: '/statement', why: 'it is not about this release, or not signed by who sends it' })
     if (fromBase64Url(salt).length !== 32 || commit(REPORT_CONTENT, text, salt) !== statement.report) throw nodeErrors.BAD_INPUT({ at: '/reasons', why: 'the report in the statement does not commit to them' })
     if (await follower.latest(stateKeys.staff(parts.member, key)) === undefined) accepted(await parts.ledger.submit({ contract: 'participants@1', operation: 'staff', operationId: newId(randomness), payload: { keys: [{ key, state: 'active' }] } }))
@@ -218,7 +220,7 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/releases/:id/assessment', body: assessmentDocument, roles: ['steward'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_BAD_INPUT'],
+        method: 'POST', path: '/staff/1/releases/:id/assessment', body: assessmentDocument, roles: ['steward'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BAD_INPUT'],
         summary: 'Records on the ledger what a steward holds of a table for its recipient, in its context and until a day; her reasons stay here.',
         answer: Recorded,
         handle: ({ params, key, body }) => assess(params['id'] ?? '', key, body),

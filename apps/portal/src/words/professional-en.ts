@@ -8,6 +8,7 @@ import { errors } from './professional-errors-en.ts'
 import { network } from './professional-network-en.ts'
 import { officer } from './professional-officer-en.ts'
 import { operator } from './professional-operator-en.ts'
+import { reasons } from './professional-reasons-en.ts'
 import { researcher } from './professional-researcher-en.ts'
 import { steward } from './professional-steward-en.ts'
 import { terms } from './professional-terms-en.ts'
@@ -20,6 +21,7 @@ export const professional = {
   ...steward,
   ...desk,
   ...terms,
+  ...reasons,
   ...protection,
   ...ledgerFigures,
   contractForm,

@@ -10,6 +10,7 @@ import { errors } from './professional-errors-it.ts'
 import { network } from './professional-network-it.ts'
 import { officer } from './professional-officer-it.ts'
 import { operator } from './professional-operator-it.ts'
+import { reasons } from './professional-reasons-it.ts'
 import { researcher } from './professional-researcher-it.ts'
 import { steward } from './professional-steward-it.ts'
 import { terms } from './professional-terms-it.ts'
@@ -22,6 +23,7 @@ export const professional: CatalogueLike<typeof english> = {
   ...steward,
   ...desk,
   ...terms,
+  ...reasons,
   ...protection,
   ...ledgerFigures,
   contractForm,

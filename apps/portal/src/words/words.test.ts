@@ -63,6 +63,11 @@ test('every error of the node and of the gate that a page of staff can meet has 
   for (const kind of new Set([...reference.matchAll(/^\| `[A-Z_]+` \| (\S+) \|/gm)].map(([, kind = '']) => kind))) if (kind !== 'setup' && kind !== 'refusal') assert.ok(has(`errors.kinds.${kind}`) && flat(citizenEnglish).has(`fail.${kind}`), kind)
 })
 
+test('every reason of a decision about a request has words for the page of a release, and no other has', () => {
+  const ofRequests = reasonCodes.filter((code) => !/^(?:OWN_ACCESS|CARE|DUTY)/.test(code))
+  for (const { reasonNames } of [professionalEnglish, professionalItalian]) assert.deepEqual(Object.keys(reasonNames).sort(), [...ofRequests].sort())
+})
+
 /** What a job of the node can end with, or an import note of a record, besides the node's own and the gate's codes. */
 const ofJobs = ['FHIR', 'VIEW', 'VAULT', 'DEID', 'HIERARCHY', 'STORE']
 

@@ -1,5 +1,6 @@
 // What left this holder: to whom, how many people were considered, which figures the gate measured, and whether it was called back.
 import type { UseRequest } from '@mhmd/schema'
+import i18next from 'i18next'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +8,7 @@ import { Link } from 'wouter'
 import { Bars } from '../../design/bars.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { State } from '../../design/state.tsx'
-import { moment } from '../../words/language.ts'
+import { day, moment } from '../../words/language.ts'
 import { useAsked } from '../asked.tsx'
 import { Figures } from '../figures.tsx'
 import { OneThing } from '../one-thing.tsx'
@@ -40,12 +41,22 @@ interface Release {
   readonly table?: { readonly form: 'anonymised' | 'pseudonymised'; readonly dataset: string; readonly digest: string; readonly size: number; readonly figures: GateFigures; readonly received?: number; readonly stopped?: number; readonly deleted?: { readonly at: number } }
 }
 
+/** Where it is now: what was deleted or stopped on its way stands nowhere. */
+function ReleaseState({ release: { recall, table } }: { readonly release: Release }): ReactNode {
+  const { t } = useTranslation('professional')
+  if (table?.deleted !== undefined) return <State kind="yes">{t('releases.deleted', { date: day(table.deleted.at) })}</State>
+  return table?.stopped !== undefined && recall === null ? <State kind="none">{t('releases.stoppedShort')}</State> : <RecallState recall={recall} />
+}
+
 export function RecallState({ recall }: { readonly recall: Recall | null }): ReactNode {
   const { t } = useTranslation('professional')
   if (recall === null) return <State kind="none">{t('releases.stands')}</State>
   if (recall.answered !== null) return <State kind="yes">{t('releases.removed')}</State>
   return recall.late ? <State kind="no">{t('releases.late')}</State> : <State kind="wait">{t('releases.told')}</State>
 }
+
+/** In words, with the code to quote. */
+const reasonInWords = (code: string, t: TFunction<'professional'>): string => i18next.exists(`reasonNames.${code}`, { ns: 'professional' }) ? `${t(`reasonNames.${code as 'CONSENT_GIVEN'}`)} (${code})` : code
 
 const ON = ['job', 'message', 'ledger'] as const
 
@@ -61,7 +72,7 @@ export function Releases(): ReactNode {
         { name: t('releases.considered'), isNumber: true, cell: ({ considered }) => considered },
         { name: t('releases.risk'), isNumber: true, cell: ({ table }) => table === undefined ? '–' : `1 / ${table.figures.smallestClass}` },
         { name: t('health.height'), isNumber: true, cell: ({ height }) => height },
-        { name: t('request.state'), cell: ({ recall }) => <RecallState recall={recall} /> },
+        { name: t('request.state'), cell: (release) => <ReleaseState release={release} /> },
       ]} />
     </Page>
   )
@@ -77,9 +88,9 @@ export function ReleasePage({ id }: { readonly id: string }): ReactNode {
       return (
         <Page title={t('releases.one', { to: nameOf(release.to) })} up={up}>
           <Figures figures={[{ name: t('releases.considered'), value: release.considered }, table === undefined ? { name: t('releases.exact'), value: release.exact, note: t('releases.exactNote') } : { name: t('releases.exactTable'), value: release.exact }, { name: t('releases.answers'), value: (['permit', 'deny', 'undetermined'] as const).map((answer) => t(`releases.answerNames.${answer}`, { count: answers[answer] })).join(' · ') }]} />
-          <Bars title={t('releases.reasons')} summary={t('releases.reasonsSummary')} columns={[t('jobs.code'), t('releases.people')]} tableLabel={t('table')} bars={Object.entries(reasons).map(([label, value]) => ({ label, value, shown: String(value) }))} />
+          <Bars title={t('releases.reasons')} summary={t('releases.reasonsSummary')} columns={[t('datasets.reason'), t('releases.people')]} tableLabel={t('table')} bars={Object.entries(reasons).map(([code, value]) => ({ label: reasonInWords(code, t), value, shown: String(value) }))} />
           {table === undefined ? null : <TableFigures at={release.at} table={table} />}
-          {table === undefined ? null : <Assessment release={id} />}
+          {table === undefined || table.deleted !== undefined || table.stopped !== undefined ? null : <Assessment release={id} />}
           <div className="columns">
             <section><h2>{t('request.course')}</h2><Course release={release} /></section>
             <section><h2>{t('request.what')}</h2><Facts facts={[{ name: t('holdings.request'), value: <RequestLink request={release.request} /> }, { name: t('releases.id'), value: <code>{release.id}</code> }, { name: t('health.height'), value: release.height }]} /></section>

@@ -2,6 +2,7 @@
 import type { DatasetPolicy } from '@mhmd/schema'
 import i18next from 'i18next'
 import type { TFunction } from 'i18next'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -44,9 +45,17 @@ export function TableRelease({ request, dataset, isUnderPermit }: Asking): React
       {job === undefined ? <p>{t('share.releaseLead')}</p> : <Made job={job} dataset={dataset} isUnderPermit={isUnderPermit} />}
       {doing.error}
       {isInForce(data?.agreement) ? null : <p className="muted">{t('share.notYet')}</p>}
-      {canStart ? <div className="actions"><button type="button" className={job?.state === 'done' ? undefined : 'primary'} disabled={doing.working} onClick={start}>{job === undefined ? t('share.start') : t('share.startAgain')}</button></div> : null}
+      {!canStart ? null : job?.state === 'done' ? <Another key={job.id} isWorking={doing.working} start={start} /> : <div className="actions"><button type="button" className="primary" disabled={doing.working} onClick={start}>{job === undefined ? t('share.start') : t('share.startAgain')}</button></div>}
     </section>
   )
+}
+
+/** One left already: another beside it is made only by whoever has read what that means. */
+function Another({ isWorking, start }: { readonly isWorking: boolean; readonly start: () => void }): ReactNode {
+  const { t } = useTranslation('professional')
+  const [isAsked, ask] = useState(false)
+  if (!isAsked) return <div className="actions"><button type="button" onClick={() => ask(true)}>{t('share.another')}</button></div>
+  return <><Note kind="wait" alert><p>{t('share.anotherText')}</p></Note><div className="actions"><button type="button" className="grave" disabled={isWorking} onClick={start}>{t('share.anotherSure')}</button><button type="button" autoFocus onClick={() => ask(false)}>{t('share.anotherNot')}</button></div></>
 }
 
 function Made({ job, dataset, isUnderPermit }: Omit<Asking, 'request'> & { readonly job: Job }): ReactNode {
