@@ -87,7 +87,7 @@ function Whole({ draft, before }: { readonly draft: Draft; readonly before?: Dat
 function FirstKept({ save }: { readonly save: () => Promise<unknown> }): ReactNode {
   const { t } = useTranslation('professional')
   const doing = useDoing()
-  return <>{doing.error}<div className="actions"><button type="button" disabled={doing.working} onClick={() => doing.run(save)}>{t('protection.keep')}</button></div></>
+  return <section><h2>{t('protection.search')}</h2><p>{t('protection.keepFirst')}</p>{doing.error}<div className="actions"><button type="button" className="primary" disabled={doing.working} onClick={() => doing.run(save)}>{t('protection.keep')}</button></div></section>
 }
 
 function Known({ draft, document, change }: { readonly draft: Draft; readonly document: Dataset; readonly change: (document: Dataset) => void }): ReactNode {
