@@ -45,6 +45,17 @@ test('the source\'s own link merges, its going ends that; what staff ended stays
   assert.deepEqual(all.filter(({ state }) => state === 'proposed').map(({ link }) => link), [{ patient: 'Patient/p3', other: 'Patient/p4' }])
 })
 
+test('a file of white space, or of a bundle without entries, ends its import with a word, and another does not', async () => {
+  const outcome = async (content: string): Promise<unknown> => {
+    await importText(network, content).catch(() => undefined)
+    const { imports } = await rome().get<{ imports: { state: string; code?: string }[] }>('/staff/1/imports')
+    return [imports[0]?.state, imports[0]?.code]
+  }
+  assert.deepEqual(await outcome(' \n\t\n'), ['failed', 'NODE_FILE_EMPTY'])
+  assert.deepEqual(await outcome(JSON.stringify({ resourceType: 'Bundle', type: 'collection' })), ['failed', 'NODE_FILE_EMPTY'])
+  assert.deepEqual(await outcome('no FHIR at all'), ['done', undefined])
+})
+
 test('a proposal is followed with the one named staying, or declined and not made again', async () => {
   const proposalsOf = async (): Promise<readonly Merge[]> => (await rome().get<{ merges: Merge[] }>('/staff/1/merges?state=proposed')).merges
   const [proposed] = await proposalsOf()

@@ -41,6 +41,7 @@ export const nodeErrors = defineErrors('NODE', {
   SIGNATURE_NEEDED: { kind: 'forbidden', says: () => 'A session can\'t do this: it needs a signature', remedy: 'Unlock your key (passkey) and sign this request.' },
   TOO_MANY: { kind: 'unavailable', says: (d: { afterSeconds: number }) => `That was too often; the next is taken in ${d.afterSeconds} s`, remedy: 'Wait as long as `Retry-After` says, then go on more slowly.' },
   INVITATION: { kind: 'forbidden', says: () => 'This invitation is unknown, used or over', remedy: 'Ask an administrator of the node for a new one; an invitation works once, for seven days.' },
+  FILE_EMPTY: { kind: 'invalid', says: () => 'This file holds no resource: it is white space, or bundles without entries', remedy: 'Export it again and look into it before it is sent.' },
   NOT_AS_DESCRIBED: { kind: 'bug', says: (d: { route: string; why: string }) => `${d.route} answered otherwise than it says of itself: ${d.why}`, remedy: 'Mend the route\'s `answer` or `refusals`, or its handler.' },
   NOT_YET: { kind: 'unavailable', says: (d: { what: string }) => `The ${d.what} does not stand on the ledger yet, or can't be reached`, remedy: 'It is tried again by itself.' },
   TRANSFER_BROKEN: { kind: 'conflict', says: () => 'The holder gave other bytes than it offered', remedy: 'Ask the holder; start the transfer again when it has looked.' },

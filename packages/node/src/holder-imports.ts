@@ -75,6 +75,7 @@ export function createImports(parts: {
     const source = { name: upload, open: () => createReadStream(uploads.file(upload), { highWaterMark: READ_BYTES }) }
     const announced = await store.read((tx) => names.get(tx, upload))
     const keep = await parts.runs.run(job, step, { sources: [source], level: announced?.level ?? 'structure', by: announced?.by ?? null, digests: announced === undefined ? [] : [announced.sha256] })
+    if ((await importProgress(records, job.id))?.read === 0) throw nodeErrors.FILE_EMPTY()
     await step.finish(keep)
     await uploads.remove(upload)
   }

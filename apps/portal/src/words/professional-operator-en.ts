@@ -6,6 +6,7 @@ export const operator = {
     histories: 'History', forked: 'two histories', behind: 'others hold more of it', disputes_one: '{{count}} member signed another one', disputes_other: '{{count}} members signed another one', same: 'the same at all members', started: 'Runs since', certificate: 'Certificate expires', versions: 'Versions', versionsOf: 'Node {{node}}, interface {{interface}}', contracts: 'Contracts', session: 'This session ends', people: 'People with records',
   },
   jobs: {
+    toImport: 'See the import',
     title: 'Jobs', one: 'Job: {{kind}}', empty: 'No job has run yet.', kind: 'Kind', kinds: { import: 'import of records', bulk: 'import from a record system', profile: 'look at a dataset', protection: 'search for protection', count: 'count', release: 'release of a table', transfer: 'transfer of a table', deletion: 'deletion at an end', recall: 'recall', erasure: 'erasure of a person', relayed: 'decision that another member carried' }, state: 'State', attempts: 'Failed tries', created: 'Created', resumed: 'Resumed', progress: 'Progress', of: '{{done}} of {{total}}', code: 'Code', cancel: 'Cancel', resume: 'Resume', bound: 'The law asks for this one; it can’t be cancelled.', log: 'Log', about: 'About it', states: { waiting: 'waiting or running', done: 'done', failed: 'failed', cancelled: 'cancelled' }, live: 'Kept up to date while you look.',
   },
   members: {

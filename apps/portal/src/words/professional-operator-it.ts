@@ -9,6 +9,7 @@ export const operator: CatalogueLike<typeof english> = {
     histories: 'Storia', forked: 'due storie', behind: 'altri ne hanno di più', disputes_one: '{{count}} membro ne ha firmata un’altra', disputes_other: '{{count}} membri ne hanno firmata un’altra', same: 'la stessa presso tutti i membri', started: 'In funzione dal', certificate: 'Il certificato scade', versions: 'Versioni', versionsOf: 'Nodo {{node}}, interfaccia {{interface}}', contracts: 'Contratti', session: 'Questa sessione finisce', people: 'Persone con dati',
   },
   jobs: {
+    toImport: 'Vedi l’importazione',
     title: 'Lavori', one: 'Lavoro: {{kind}}', empty: 'Non è ancora stato eseguito nessun lavoro.', kind: 'Tipo', kinds: { import: 'importazione di dati', bulk: 'importazione da un sistema', profile: 'esame di un dataset', protection: 'ricerca della protezione', count: 'conteggio', release: 'rilascio di una tabella', transfer: 'trasferimento di una tabella', deletion: 'cancellazione alla fine', recall: 'richiamo', erasure: 'cancellazione di una persona', relayed: 'decisione portata da un altro membro' }, state: 'Stato', attempts: 'Tentativi falliti', created: 'Creato', resumed: 'Ripreso', progress: 'Avanzamento', of: '{{done}} di {{total}}', code: 'Codice', cancel: 'Annulla', resume: 'Riprendi', bound: 'Questo lo chiede la legge; non si può annullare.', log: 'Registro', about: 'In breve', states: { waiting: 'in attesa o in corso', done: 'finito', failed: 'fallito', cancelled: 'annullato' }, live: 'Si aggiorna da sola mentre la guardi.',
   },
   members: {

@@ -1,6 +1,7 @@
 // One job: how far it is, what it noted, why it failed and what to do; cancelled or made to go on from here.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { Facts } from '../../design/facts.tsx'
 import { moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
@@ -20,6 +21,7 @@ interface JobShown {
 
 export function JobPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
+  const { session } = useStaff()
   const up = { href: '/jobs', label: t('jobs.title') }
   return (
     <Asked asked={useAsked<JobShown>(`/staff/1/jobs/${id}`, { on: ['job'] })}>{({ job, log }) => (
@@ -37,6 +39,8 @@ export function JobPage({ id }: { readonly id: string }): ReactNode {
               ...(job.resumed === undefined ? [] : [{ name: t('jobs.resumed'), value: moment(job.resumed) }]),
               ...Object.entries(job.input).map(([name, value]) => ({ name, value: <code>{value}</code> })),
               { name: t('request.id'), value: <code>{job.id}</code> },
+              // What its file is called stewards alone see: patients' names stand in names of files.
+              ...(['import', 'bulk'].includes(job.kind) && session.roles.includes('steward') ? [{ name: t('imports.source'), value: <Link href={`~/pro/steward/imports/${job.id}`}>{t('jobs.toImport')}</Link> }] : []),
             ]} />
           </section>
         </div>

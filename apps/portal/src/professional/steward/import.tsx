@@ -68,7 +68,7 @@ export function ImportPage({ id }: { readonly id: string }): ReactNode {
         <Problem job={one} />
         {one.report === null ? null : <Figures figures={[...counts, 'unresolved' as const].map((name) => ({ name: t(`imports.${name}`), value: one.report?.[name] ?? 0 }))} />}
         <h2>{t('imports.quality')}</h2>
-        {one.issues === null ? <p className="muted">{t('imports.notYet')}</p> : <Quality issues={one.issues} />}
+        {one.issues === null ? <p className="muted">{t('imports.notYet')}</p> : one.issues.resources === 0 ? <p>{t(one.state === 'done' ? 'imports.clean' : 'imports.cleanSoFar')}</p> : <Quality issues={one.issues} />}
         {one.issues === null || one.issues.resources === 0 ? null : <Resources id={id} />}
         <h2>{t('imports.origin')}</h2>
         <OriginShown one={one} />
@@ -93,7 +93,6 @@ function Acts({ one: { id, state } }: { readonly one: WholeImport }): ReactNode 
 
 function Quality({ issues: { resources, isWhole, kinds } }: { readonly issues: NonNullable<WholeImport['issues']> }): ReactNode {
   const { t } = useTranslation('professional')
-  if (resources === 0) return <p>{t('imports.clean')}</p>
   return (
     <>
       <p>{t('imports.qualityLead', { count: resources })} {isWhole ? null : t('imports.notWhole')}</p>
