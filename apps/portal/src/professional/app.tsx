@@ -11,7 +11,7 @@ import type { Area } from './areas.ts'
 import { invitationNow } from './invitation-in-address.ts'
 import { Live, Lost } from './live.tsx'
 import { meanwhile } from './meanwhile.tsx'
-import { Page } from './page.tsx'
+import { NoPage } from './no-page.tsx'
 import { Palette } from './palette.tsx'
 import { resume, signOut } from './session.ts'
 import type { Staff } from './session.ts'
@@ -86,9 +86,10 @@ function Shell({ staff, leave }: { readonly staff: Staff; readonly leave: () => 
       <main id="main" tabIndex={-1}>
         <Lost />
         <Switch>
+          {mine.map(({ name, pages }) => <Route key={name} path={`/${name}`}><Redirect to={`/${name}/${pages[0] ?? ''}`} replace /></Route>)}
           {mine.map((area) => <Route key={area.name} path={`/${area.name}`} nest><Room area={area} /></Route>)}
           <Route path="/">{first === undefined ? null : <Redirect to={`/${first.name}/${first.pages[0] ?? ''}`} replace />}</Route>
-          <Route><Page title={t('notFound')}><p>{t('notFoundText')}</p></Page></Route>
+          <Route><NoPage /></Route>
         </Switch>
       </main>
     </div>

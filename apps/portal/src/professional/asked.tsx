@@ -1,5 +1,5 @@
 // One question to the node on a page: lines while it is awaited, what went wrong with its code, and the old answer while a new one is fetched.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { failureOf } from '../words/failure.ts'
 import { inWords } from '../words/error-words.ts'
 import { useIsLive } from './live.tsx'
 import type { Hint } from './live.tsx'
+import { Once } from './once.tsx'
 import { useStaff } from './staff-context.ts'
 
 /** How often a page asks by itself while the node's stream is broken. */
@@ -37,14 +38,18 @@ export function useAsked<T>(path: string, { on = [], every, enabled = true }: Ag
 interface AskedNow<T> {
   readonly data: T | undefined
   readonly error: Error | null
-  readonly refetch: () => Promise<unknown>
 }
 
 export function Asked<T>({ asked, children }: { readonly asked: AskedNow<T>; readonly children: (answer: T) => ReactNode }): ReactNode {
   const { t } = useTranslation('professional')
-  if (asked.data !== undefined) return <>{asked.error === null ? null : <Note kind="wait"><p>{t('stale')} <button type="button" className="plain" onClick={() => void asked.refetch()}>{t('again')}</button></p></Note>}{children(asked.data)}</>
-  if (asked.error !== null) return <Failed error={asked.error} isAddress again={() => void asked.refetch()} />
-  return <Skeleton label={t('loading')} lines={6} />
+  const queries = useQueryClient()
+  // Where the node is away each part of a page meets the same: whoever tries again tries them all.
+  const again = (): void => void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.error !== null })
+  if (asked.data !== undefined) return <>{asked.error === null ? null : <Once words="stale"><Note kind="wait"><p>{t('stale')} <button type="button" className="plain" onClick={again}>{t('again')}</button></p></Note></Once>}{children(asked.data)}</>
+  if (asked.error === null) return <Skeleton label={t('loading')} lines={6} />
+  const { code, kind } = failureOf(asked.error)
+  const failed = <Failed error={asked.error} isAddress again={again} />
+  return kind === 'unavailable' ? <Once words={code}>{failed}</Once> : failed
 }
 
 /** What happened and what to do, in the reader's language; in English the node's own words say more. And the code to quote. */

@@ -1,8 +1,9 @@
 // The auditor's pages by address.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { LedgerFigures } from '../ledger-figures/page.tsx'
+import { NoPage } from '../no-page.tsx'
 import { Recalls } from '../steward/recalls.tsx'
 import { AccessRuns } from './access.tsx'
 import { Blocks } from './blocks.tsx'
@@ -21,7 +22,7 @@ export default function AuditorPages(): ReactNode {
       <Route path="/access"><AccessRuns /></Route>
       <Route path="/overdue"><Recalls title={t('pages.auditor.overdue')} /></Route>
       <Route path="/figures"><LedgerFigures role="auditor" /></Route>
-      <Route><Redirect to="/blocks" replace /></Route>
+      <Route><NoPage /></Route>
     </Switch>
   )
 }

@@ -1,7 +1,8 @@
 // The desk's pages by address. No patient is named in one.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
+import { NoPage } from '../no-page.tsx'
 import { Page } from '../page.tsx'
 import { Merges } from './merges.tsx'
 import { NewMerge } from './new-merge.tsx'
@@ -14,7 +15,7 @@ export default function DeskPages(): ReactNode {
       <Route path="/merges"><Merges /></Route>
       <Route path="/merges/new"><Page title={t('merges.new')} up={{ href: '/merges', label: t('pages.desk.merges') }}><NewMerge /></Page></Route>
       <Route path="/wrong-link"><WrongLink /></Route>
-      <Route><Redirect to="/merges" replace /></Route>
+      <Route><NoPage /></Route>
     </Switch>
   )
 }

@@ -1,7 +1,8 @@
 // The officer's pages by address.
 import type { ReactNode } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { LedgerFigures } from '../ledger-figures/page.tsx'
+import { NoPage } from '../no-page.tsx'
 import { ApplicationPage } from './application.tsx'
 import { Applications } from './applications.tsx'
 import { DeliveriesPage } from './deliveries.tsx'
@@ -13,7 +14,7 @@ export default function OfficerPages(): ReactNode {
       <Route path="/applications/:id">{({ id }) => <ApplicationPage id={id} />}</Route>
       <Route path="/deliveries"><DeliveriesPage /></Route>
       <Route path="/figures"><LedgerFigures role="officer" /></Route>
-      <Route><Redirect to="/applications" replace /></Route>
+      <Route><NoPage /></Route>
     </Switch>
   )
 }

@@ -1,7 +1,8 @@
 // The operator's pages by address.
 import type { ReactNode } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { LedgerFigures } from '../ledger-figures/page.tsx'
+import { NoPage } from '../no-page.tsx'
 import { Health } from './health.tsx'
 import { JobPage } from './job.tsx'
 import { Jobs } from './jobs.tsx'
@@ -17,7 +18,7 @@ export default function OperatorPages(): ReactNode {
       <Route path="/members"><Members /></Route>
       <Route path="/network"><NetworkPage /></Route>
       <Route path="/figures"><LedgerFigures role="operator" /></Route>
-      <Route><Redirect to="/health" replace /></Route>
+      <Route><NoPage /></Route>
     </Switch>
   )
 }

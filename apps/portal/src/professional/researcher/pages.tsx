@@ -1,7 +1,8 @@
 // The researcher's pages by address.
 import type { ReactNode } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { LedgerFigures } from '../ledger-figures/page.tsx'
+import { NoPage } from '../no-page.tsx'
 import { Amend } from './amend.tsx'
 import { Catalogue } from './catalogue.tsx'
 import { DatasetPage } from './dataset.tsx'
@@ -23,7 +24,7 @@ export default function ResearcherPages(): ReactNode {
       <Route path="/catalogue/:holder/:id">{({ holder, id }) => <DatasetPage holder={holder} id={id} />}</Route>
       <Route path="/holdings"><Holdings /></Route>
       <Route path="/figures"><LedgerFigures role="researcher" /></Route>
-      <Route><Redirect to="/requests" replace /></Route>
+      <Route><NoPage /></Route>
     </Switch>
   )
 }

@@ -1,7 +1,7 @@
 // The columns of a dataset: each with its figures, the role that is suggested with its reason, what the steward decides, and how the column is made coarser.
 import { datasetRoles } from '@mhmd/schema'
 import type { Dataset, DatasetColumn, DatasetRole } from '@mhmd/schema'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nodeReasonInWords } from '../../words/error-words.ts'
@@ -23,12 +23,17 @@ export function DraftColumns({ draft: { id, columns: suggestions, profile }, doc
     return suggested === undefined ? undefined : { ...suggested, reason: nodeReasonInWords(suggested.reason) }
   }
   const done = document.columns.filter(({ role }) => role !== 'unclassified').length
-  const takeAll = (): void => change(document.columns.reduce((all, { name, role }) => {
-    const suggested = suggestionOf(name)
-    return role !== 'unclassified' || suggested === undefined ? all : decided(all, name, suggested.role, suggested)
-  }, document))
+  const section = useRef<HTMLElement>(null)
+  const takeAll = (): void => {
+    change(document.columns.reduce((all, { name, role }) => {
+      const suggested = suggestionOf(name)
+      return role !== 'unclassified' || suggested === undefined ? all : decided(all, name, suggested.role, suggested)
+    }, document))
+    // The button goes once it has nothing to do.
+    section.current?.focus({ preventScroll: true })
+  }
   return (
-    <section id="draft-columns" tabIndex={-1}>
+    <section id="draft-columns" tabIndex={-1} ref={section}>
       <h2>{t('draft.columns')}</h2>
       <p>{t('draft.columnsLead')}</p>
       <div className="bar"><span className="count" role="status">{t('draft.decided', { done, count: document.columns.length })}</span>{done === document.columns.length ? null : <button type="button" onClick={takeAll}>{t('draft.takeAll')}</button>}</div>
@@ -48,6 +53,7 @@ function Row({ draft, column, suggested, figures, document, change }: Part & { r
   const { t } = useTranslation('professional')
   const { name, role, reason, values = 'text' } = column
   const [isOpen, setOpen] = useState(false)
+  const choice = useRef<HTMLSelectElement>(null)
   const put = (part: Changed<DatasetColumn>): void => change({ ...document, columns: document.columns.map((one) => one.name === name ? without({ ...one, ...part }) : one) })
   const isCoarsened = role === 'quasi-identifying' || needsHierarchy(document.policy.models, name)
   const decide = (next: DatasetRole): void => change(decided(document, name, next, suggested))
@@ -56,8 +62,8 @@ function Row({ draft, column, suggested, figures, document, change }: Part & { r
       <tr>
         <th scope="row"><code>{name}</code> <span className="muted small">{values}</span>{figures === undefined ? null : <div className="muted small">{t('draft.figuresOf', { missing: figures.missing, distinct: figures.distinct, alone: figures.alone })}</div>}</th>
         <td>
-          <select id={`role-${name}`} aria-label={t('draft.roleOf', { column: name })} value={role} onChange={(event) => decide(event.target.value as DatasetRole)}>{datasetRoles.filter((one) => one !== 'unclassified' || role === one).map((one) => <option key={one} value={one}>{t(`draft.roles.${one}`)}</option>)}</select>
-          {suggested === undefined || suggested.role === role || suggested.role === 'unclassified' ? null : <div className="small"><span className="muted">{t('draft.suggested', { role: t(`draft.roles.${suggested.role}`), reason: suggested.reason })}</span> <button type="button" className="plain" onClick={() => decide(suggested.role)}>{t('draft.take')}<span className="visually-hidden"> ({name})</span></button></div>}
+          <select ref={choice} id={`role-${name}`} aria-label={t('draft.roleOf', { column: name })} value={role} onChange={(event) => decide(event.target.value as DatasetRole)}>{datasetRoles.filter((one) => one !== 'unclassified' || role === one).map((one) => <option key={one} value={one}>{t(`draft.roles.${one}`)}</option>)}</select>
+          {suggested === undefined || suggested.role === role || suggested.role === 'unclassified' ? null : <div className="small"><span className="muted">{t('draft.suggested', { role: t(`draft.roles.${suggested.role}`), reason: suggested.reason })}</span> <button type="button" className="plain" onClick={() => { decide(suggested.role); choice.current?.focus() }}>{t('draft.take')}<span className="visually-hidden"> ({name})</span></button></div>}
         </td>
         <td><textarea rows={2} aria-label={t('draft.reasonOf', { column: name })} value={reason} maxLength={1000} onChange={(event) => put({ reason: event.target.value })} /></td>
         <td>{isCoarsened ? <Coarser column={column} isOpen={isOpen} open={setOpen} /> : <span className="muted">–</span>}</td>

@@ -1,8 +1,9 @@
 // The steward's pages by address.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { LedgerFigures } from '../ledger-figures/page.tsx'
+import { NoPage } from '../no-page.tsx'
 import { DatasetPage } from './dataset.tsx'
 import { Datasets } from './datasets.tsx'
 import { DraftPage } from './draft.tsx'
@@ -31,9 +32,9 @@ export default function StewardPages(): ReactNode {
       <Route path="/datasets/:id">{({ id }) => <DatasetPage id={id} />}</Route>
       <Route path="/releases"><Releases /></Route>
       <Route path="/releases/:id">{({ id }) => <ReleasePage id={id} />}</Route>
-      <Route path="/late"><Recalls title={t('pages.steward.late')} /></Route>
+      <Route path="/late"><Recalls title={t('pages.steward.late')} isOpen /></Route>
       <Route path="/figures"><LedgerFigures role="steward" /></Route>
-      <Route><Redirect to="/requests" replace /></Route>
+      <Route><NoPage /></Route>
     </Switch>
   )
 }

@@ -37,7 +37,8 @@ interface Owed {
 /** Time alone makes late. */
 const AGAIN = { on: ['message', 'ledger'], every: 60_000 } as const
 
-export function Recalls({ title }: { readonly title: string }): ReactNode {
+/** `isOpen`: only what is owed still; an auditor sees what was answered too. */
+export function Recalls({ title, isOpen = false }: { readonly title: string; readonly isOpen?: boolean }): ReactNode {
   const { t } = useTranslation('professional')
   const recalls = useAsked<{ recalls: readonly RecallRow[] }>('/staff/1/recalls', AGAIN)
   const deletions = useAsked<{ deletions: readonly DeletionRow[] }>('/staff/1/deletions', AGAIN)
@@ -48,7 +49,7 @@ export function Recalls({ title }: { readonly title: string }): ReactNode {
         <Owing title={title} rows={[
           ...called.recalls.map(({ sent, ...row }): Owed => ({ ...row, what: 'recall', due: sent })),
           ...ended.deletions.map(({ receipt, ...row }): Owed => ({ ...row, what: 'deletion', answered: receipt })),
-        ]} />
+        ].filter(({ answered }) => !isOpen || answered === null)} />
       )}</Asked>}</Asked>
     </Page>
   )
