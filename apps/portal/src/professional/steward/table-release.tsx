@@ -53,8 +53,8 @@ export function TableRelease({ request, dataset, isUnderPermit }: Asking): React
 /** One left already: another beside it is made only by whoever has read what that means. */
 function Another({ isWorking, start }: { readonly isWorking: boolean; readonly start: () => void }): ReactNode {
   const { t } = useTranslation('professional')
-  const [isAsked, ask] = useState(false)
-  if (!isAsked) return <div className="actions"><button type="button" onClick={() => ask(true)}>{t('share.another')}</button></div>
+  const [isAsked, ask] = useState<boolean>()
+  if (isAsked !== true) return <div className="actions"><button type="button" autoFocus={isAsked === false} onClick={() => ask(true)}>{t('share.another')}</button></div>
   return <><Note kind="wait" alert><p>{t('share.anotherText')}</p></Note><div className="actions"><button type="button" className="grave" disabled={isWorking} onClick={start}>{t('share.anotherSure')}</button><button type="button" autoFocus onClick={() => ask(false)}>{t('share.anotherNot')}</button></div></>
 }
 
