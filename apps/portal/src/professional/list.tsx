@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'wouter'
 import { TextQuestion } from '../design/questions.tsx'
+import { number } from '../words/language.ts'
 
 export interface Column<R> {
   readonly name: string
@@ -56,5 +57,6 @@ export const Rows = <R,>({ caption, rows, columns, keyOf }: Pick<ListProps<R>, '
 )
 
 function Row<R>({ row, columns: [first, ...others] }: { readonly row: R; readonly columns: readonly [Column<R>, ...Column<R>[]] }): ReactNode {
-  return <tr><th scope="row">{first.cell(row)}</th>{others.map(({ name, cell, isNumber }) => <td key={name} className={isNumber === true ? 'number' : undefined}>{cell(row)}</td>)}</tr>
+  const written = (cell: ReactNode): ReactNode => typeof cell === 'number' ? number(cell) : cell
+  return <tr><th scope="row">{written(first.cell(row))}</th>{others.map(({ name, cell, isNumber }) => <td key={name} className={isNumber === true ? 'number' : undefined}>{written(cell(row))}</td>)}</tr>
 }

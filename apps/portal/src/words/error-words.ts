@@ -1,6 +1,6 @@
 // What went wrong in the words of the pages of staff: the node's own in English; in other languages by its code, or else by its kind.
 import i18next from 'i18next'
-import { spoken } from './language.ts'
+import { number, spoken } from './language.ts'
 
 /** An error as the node describes it. */
 export interface Described {
@@ -52,4 +52,4 @@ function ofGate(code: string): InWords | undefined {
   return i18next.exists(`${at}.what`, { ns: 'professional' }) ? { what: said('professional', `${at}.what`), remedy: said('professional', `${at}.remedy`) } : undefined
 }
 
-const shown = (detail: unknown): string => typeof detail === 'string' || typeof detail === 'number' ? String(detail) : '…'
+const shown = (detail: unknown): string => typeof detail === 'number' ? number(detail) : typeof detail === 'string' ? detail : '…'

@@ -1,5 +1,6 @@
-// Which language the pages speak: the reader's choice on this device, or else her browser's; and dates as that language writes them.
+// Which language the pages speak: the reader's choice on this device, or else her browser's; and dates and numbers as that language writes them.
 import i18next from 'i18next'
+import type { FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 export const languages = ['en', 'it'] as const
@@ -22,7 +23,7 @@ export async function startWords(catalogues: Catalogues, given?: Language): Prom
   if (given === undefined) document.documentElement.lang = language
   const words = await catalogues[language]()
   const ns = Object.keys(words)
-  await i18next.use(initReactI18next).init({ lng: language, ns, defaultNS: ns[0] ?? 'citizen', resources: { [language]: words }, interpolation: { escapeValue: false }, returnNull: false })
+  await i18next.use(initReactI18next).use(numbersInSentences).init({ lng: language, ns, defaultNS: ns[0] ?? 'citizen', resources: { [language]: words }, interpolation: { escapeValue: false, alwaysFormat: true }, returnNull: false })
 }
 
 export async function speak(language: Language, catalogues: Catalogues): Promise<void> {
@@ -34,9 +35,14 @@ export async function speak(language: Language, catalogues: Catalogues): Promise
 
 export const spoken = (): Language => isLanguage(i18next.language) ? i18next.language : 'en'
 
-/** How dates are written where these pages are read. */
+/** How dates and numbers are written where these pages are read. */
 const locale = (): string => ({ en: 'en-GB', it: 'it-IT' })[spoken()]
 
 export const day = (time: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(time)
 export const moment = (time: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeStyle: 'short' }).format(time)
+export const tenths: Intl.NumberFormatOptions = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+/** Whatever precision it has, unless the options say otherwise. */
+export const number = (value: number, options: Intl.NumberFormatOptions = {}): string => new Intl.NumberFormat(locale(), { maximumFractionDigits: 20, ...options }).format(value)
+const numbersInSentences: FormatterModule = { type: 'formatter', init: () => undefined, add: () => undefined, addCached: () => undefined, format: (value: unknown) => typeof value === 'number' ? number(value) : value as string }
+
 export const listed = (items: readonly string[]): string => new Intl.ListFormat(spoken(), { type: 'conjunction' }).format(items)

@@ -27,7 +27,7 @@ export const researcher = {
   missingNames: { none: 'none', few: 'few', some: 'some', many: 'many' },
   clock: { left_one: '{{count}} day left', left_other: '{{count}} days left', over: 'over', answered: 'Answered', of: '{{some}} of {{all}}', waits_one: 'waits for {{count}} day', waits_other: 'waits for {{count}} days', ends: 'Ends', agreement: 'Agreement with {{name}}', agreementStates: { offered: 'offered: yours to accept', accepted: 'accepted', ended: 'ended' }, table: 'Table from {{name}}' },
   messages: {
-    title: 'Messages', none: 'Nothing has been written about this request.', you: 'You', colleague: 'This organisation', to: 'To', write: 'Message', hint: 'Up to 4,000 characters, sealed to the other side. Write nothing about a person.', send: 'Send', empty: 'Write something first.', long: '{{count}} characters too many.',
+    title: 'Messages', none: 'Nothing has been written about this request.', you: 'You', colleague: 'This organisation', to: 'To', write: 'Message', hint: 'Up to 4,000 characters, sealed to the other side. Write nothing about a person.', send: 'Send', empty: 'Write something first.', long: 'Characters too many: {{count}}.',
     delivery: { waiting: 'on its way', refused: 'refused by the other side', expired: 'given up: the other side could not be reached' },
   },
   holdings: {

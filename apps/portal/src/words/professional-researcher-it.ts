@@ -30,7 +30,7 @@ export const researcher: CatalogueLike<typeof english> = {
   missingNames: { none: 'nessuno', few: 'pochi', some: 'alcuni', many: 'molti' },
   clock: { left_one: 'ancora {{count}} giorno', left_other: 'ancora {{count}} giorni', over: 'finita', answered: 'Hanno risposto', of: '{{some}} su {{all}}', waits_one: 'aspetta da {{count}} giorno', waits_other: 'aspetta da {{count}} giorni', ends: 'Finisce', agreement: 'Accordo con {{name}}', agreementStates: { offered: 'offerto: tocca a voi accettare', accepted: 'accettato', ended: 'finito' }, table: 'Tabella da {{name}}' },
   messages: {
-    title: 'Messaggi', none: 'Su questa richiesta non è stato scritto nulla.', you: 'Tu', colleague: 'Questa organizzazione', to: 'A', write: 'Messaggio', hint: 'Fino a 4.000 caratteri, sigillati per l’altra parte. Non scrivere nulla su una persona.', send: 'Manda', empty: 'Prima scrivi qualcosa.', long: '{{count}} caratteri di troppo.',
+    title: 'Messaggi', none: 'Su questa richiesta non è stato scritto nulla.', you: 'Tu', colleague: 'Questa organizzazione', to: 'A', write: 'Messaggio', hint: 'Fino a 4.000 caratteri, sigillati per l’altra parte. Non scrivere nulla su una persona.', send: 'Manda', empty: 'Prima scrivi qualcosa.', long: 'Caratteri di troppo: {{count}}.',
     delivery: { waiting: 'in viaggio', refused: 'rifiutato dall’altra parte', expired: 'abbandonato: l’altra parte non era raggiungibile' },
   },
   holdings: {

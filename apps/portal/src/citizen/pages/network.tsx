@@ -9,7 +9,7 @@ import { csvOf } from '../../design/csv.ts'
 import { Note } from '../../design/state.tsx'
 import { Skeleton } from '../../design/waiting.tsx'
 import { saveText } from '../../device/saved-file.ts'
-import { day, listed } from '../../words/language.ts'
+import { day, listed, number } from '../../words/language.ts'
 import type { Opened } from '../opened.ts'
 import { Failed, Page, Partial } from '../page.tsx'
 import { decisions, useBehind, useMembers, usePublicFigures, usePublicPeople } from '../public-figures.ts'
@@ -68,7 +68,7 @@ function Organisations({ figures, nameOf }: { readonly figures: PublicFigures; r
         {use.length === 0 ? <p>{t('network.useNone')}</p> : (
           <>
             <ul className="rows">{use.map(({ who, purpose, asked, allowed, refused, got }) => <li key={`${who} ${purpose}`}><p><strong>{nameOf(who)}</strong>: {t(`purpose.${purpose}`)}</p><p className="muted">{t('network.asked', { count: asked })} {t('network.answered', { allowed, refused })} {t('network.got', { count: got })}</p></li>)}</ul>
-            <Bars title={t('network.chart')} summary={t('network.chartSummary')} columns={[t('used.organisation'), t('used.times')]} tableLabel={t('data.table')} bars={[...Map.groupBy(use, ({ who }) => who)].map(([who, rows]) => ({ label: nameOf(who), value: sum(rows.map(({ got }) => got)), shown: String(sum(rows.map(({ got }) => got))) }))} />
+            <Bars title={t('network.chart')} summary={t('network.chartSummary')} columns={[t('used.organisation'), t('used.times')]} tableLabel={t('data.table')} bars={[...Map.groupBy(use, ({ who }) => who)].map(([who, rows]) => ({ label: nameOf(who), value: sum(rows.map(({ got }) => got)), shown: number(sum(rows.map(({ got }) => got))) }))} />
           </>
         )}
         <Source figures={figures} name="use" />

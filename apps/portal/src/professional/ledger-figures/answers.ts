@@ -1,6 +1,6 @@
 // What the node's analytics answer, and how a figure is written: in the reader's language, as CSV, as bars.
 import type { Bar } from '../../design/bars.tsx'
-import { moment } from '../../words/language.ts'
+import { moment, number } from '../../words/language.ts'
 
 export type Cell = string | number | boolean | null
 /** English, Italian. */
@@ -37,10 +37,12 @@ export const inLanguage = ([english, italian]: Words, language: string): string 
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-/** A cell for a reader: times in her language. */
-export function written(cell: Cell, language: string): string {
+const WRITTEN: Intl.NumberFormatOptions = { maximumFractionDigits: 3 }
+
+/** A cell for a reader: times and numbers in her language. */
+export function written(cell: Cell): string {
   if (cell === null) return ''
-  if (typeof cell === 'number') return cell.toLocaleString(language)
+  if (typeof cell === 'number') return number(cell, WRITTEN)
   if (typeof cell === 'boolean') return cell ? '✓' : '–'
   return ISO.test(cell) ? moment(Date.parse(cell)) : cell
 }
@@ -49,10 +51,10 @@ export function written(cell: Cell, language: string): string {
 const BARS = 12
 
 /** One bar a label, over all rows that have it: the largest, or where labels are days, the latest. */
-export function barsOf({ columns, rows }: Rows, { label, value }: { readonly label: string; readonly value: string }, language: string): readonly Bar[] {
+export function barsOf({ columns, rows }: Rows, { label, value }: { readonly label: string; readonly value: string }): readonly Bar[] {
   const [labels, values] = [columns.indexOf(label), columns.indexOf(value)]
   const sums = new Map<string, number>()
   for (const row of rows) sums.set(String(row[labels] ?? '–'), (sums.get(String(row[labels] ?? '–')) ?? 0) + Number(row[values] ?? 0))
-  const bars = [...sums].map(([name, sum]) => ({ label: name, value: sum, shown: sum.toLocaleString(language) }))
+  const bars = [...sums].map(([name, sum]) => ({ label: name, value: sum, shown: number(sum, WRITTEN) }))
   return label === 'day' ? bars.slice(-BARS) : bars.sort((a, b) => b.value - a.value).slice(0, BARS)
 }

@@ -64,13 +64,13 @@ function Chart({ question, answer }: { readonly question: Question; readonly ans
   const { chart } = question
   if (chart === null || answer.rows.length === 0) return null
   const heading = (column: string): string => inLanguage(question.columns.find(({ name }) => name === column)?.says ?? [column, column], language)
-  const bars = barsOf(answer, chart, language)
+  const bars = barsOf(answer, chart)
   return <Bars title={heading(chart.value)} summary={t('ledgerFigures.chart', { by: heading(chart.label) })} columns={[heading(chart.label), heading(chart.value)]} tableLabel={t('table')} bars={bars} {...(chart.value === 'share_after' ? { whole: 1 } : {})} />
 }
 
 function Table({ question, answer }: { readonly question: Question; readonly answer: Answer }): ReactNode {
   const { t, i18n: { language } } = useTranslation('professional')
-  const [first, ...others] = question.columns.map(({ says }, at) => ({ name: inLanguage(says, language), cell: ({ cells }: NumberedRow) => written(cells[at] ?? null, language), isNumber: answer.rows.some((row) => typeof row[at] === 'number') }))
+  const [first, ...others] = question.columns.map(({ says }, at) => ({ name: inLanguage(says, language), cell: ({ cells }: NumberedRow) => written(cells[at] ?? null), isNumber: answer.rows.some((row) => typeof row[at] === 'number') }))
   if (answer.rows.length === 0 || first === undefined) return <div className="note"><p>{t('ledgerFigures.none')}</p></div>
   return (
     <>
@@ -86,16 +86,16 @@ interface NumberedRow {
 }
 
 function Behind({ path, hasTransactions }: { readonly path: string; readonly hasTransactions: boolean }): ReactNode {
-  const { t, i18n: { language } } = useTranslation('professional')
+  const { t } = useTranslation('professional')
   return (
     <Asked asked={useAsked<Evidence>(path)}>{({ total, rows }) => (
       <>
         <p>{t('ledgerFigures.behind', { count: total, some: rows.length })}</p>
         <Rows caption={t('ledgerFigures.evidence')} rows={rows} keyOf={(row) => `${String(row[0])}/${String(row[1])}`} columns={[
-          { name: t('health.height'), cell: (row) => written(row[0] ?? null, language) },
+          { name: t('health.height'), cell: (row) => written(row[0] ?? null) },
           { name: t('blocks.what'), cell: (row) => `${String(row[3])} ${String(row[4])}` },
           { name: t('blocks.submitter'), cell: (row) => String(row[5]) },
-          { name: t('releases.when'), cell: (row) => written(row[6] ?? null, language) },
+          { name: t('releases.when'), cell: (row) => written(row[6] ?? null) },
           { name: t('request.id'), cell: (row) => hasTransactions ? <Link href={`/transactions/${String(row[2])}`}><code className="small">{String(row[2])}</code></Link> : <code className="small">{String(row[2])}</code> },
         ]} />
       </>

@@ -13,14 +13,14 @@ import { written } from './answers.ts'
 import type { Answer } from './answers.ts'
 
 export function Select(): ReactNode {
-  const { t, i18n: { language } } = useTranslation('professional')
+  const { t } = useTranslation('professional')
   const { node, session } = useStaff()
   const [sql, setSql] = useState('SELECT type, holder, state, count(*) AS number FROM assets GROUP BY ALL ORDER BY ALL')
   const run = useMutation({ mutationFn: () => node.post<Answer>('/staff/1/analytics/sql', { sql }) })
   if (!session.roles.includes('auditor')) return null
   const answer = run.data
   const [first = '', ...others] = answer?.columns ?? []
-  const column = (name: string, at: number) => ({ name, cell: ({ cells }: { readonly cells: Answer['rows'][number] }) => written(cells[at] ?? null, language) })
+  const column = (name: string, at: number) => ({ name, cell: ({ cells }: { readonly cells: Answer['rows'][number] }) => written(cells[at] ?? null) })
   return (
     <section aria-label="SQL" id="sql">
       <h2>SQL</h2>

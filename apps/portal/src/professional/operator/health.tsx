@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import { Facts } from '../../design/facts.tsx'
 import { Note, State } from '../../design/state.tsx'
 import { wordsFor } from '../../words/error-words.ts'
-import { day, moment } from '../../words/language.ts'
+import { day, moment, number, tenths } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { Figures } from '../figures.tsx'
 import { Page } from '../page.tsx'
@@ -34,7 +34,7 @@ interface Status {
 const MONTH_MILLISECONDS = 30 * 86_400_000
 const GIGABYTE = 1e9
 const LEAST_FREE_BYTES = 2 * GIGABYTE
-const bytes = (count: number): string => count >= GIGABYTE ? `${(count / GIGABYTE).toFixed(1)} GB` : `${Math.ceil(count / 1e6)} MB`
+const bytes = (count: number): string => count >= GIGABYTE ? `${number(count / GIGABYTE, tenths)} GB` : `${number(Math.ceil(count / 1e6))} MB`
 
 export function Health(): ReactNode {
   const { t } = useTranslation('professional')
@@ -49,7 +49,7 @@ function Shown({ health }: { readonly health: HealthShown }): ReactNode {
     <>
       <Warnings health={health} />
       <Figures figures={[
-        { name: t('health.height'), value: ledger.height, note: ago === null ? t('health.never') : t('health.confirmed', { seconds: (ago / 1000).toFixed(1) }) },
+        { name: t('health.height'), value: ledger.height, note: ago === null ? t('health.never') : t('health.confirmed', { seconds: number(ago / 1000, tenths) }) },
         { name: t('health.pending'), value: ledger.pendingEffects },
         { name: t('health.messages'), value: messagesWaiting },
         { name: t('health.jobsWaiting'), value: jobs.waiting, note: <Link href="/jobs">{t('jobs.title')}</Link> },

@@ -7,7 +7,7 @@ import { Link } from 'wouter'
 import { State } from '../../design/state.tsx'
 import type { StateKind } from '../../design/state.tsx'
 import type { Described } from '../../words/error-words.ts'
-import { moment } from '../../words/language.ts'
+import { moment, number } from '../../words/language.ts'
 import { Page } from '../page.tsx'
 import { PagedList } from '../paged-list.tsx'
 
@@ -42,7 +42,7 @@ export function Jobs(): ReactNode {
       <PagedList<Job> path="/staff/1/jobs" name="jobs" isSearchable on={['job']} caption={t('jobs.title')} keyOf={({ id }) => id} empty={<p>{t('jobs.empty')}</p>} columns={[
         { name: t('jobs.kind'), cell: ({ kind, id }) => <Link className="row" href={`/jobs/${id}`}>{kindInWords(kind, t)}</Link> },
         { name: t('jobs.state'), cell: ({ state }) => <JobState state={state} /> },
-        { name: t('jobs.progress'), isNumber: true, cell: ({ progress }) => progress === undefined ? '' : progress.total === 0 ? progress.done : `${progress.done} / ${progress.total}` },
+        { name: t('jobs.progress'), isNumber: true, cell: ({ progress }) => progress === undefined ? '' : progress.total === 0 ? progress.done : `${number(progress.done)} / ${number(progress.total)}` },
         { name: t('jobs.attempts'), isNumber: true, cell: ({ attempts }) => attempts },
         { name: t('jobs.created'), cell: ({ created }) => moment(created) },
         { name: t('jobs.code'), cell: ({ code }) => code === undefined ? '' : <code>{code}</code> },

@@ -5,7 +5,7 @@ import type { FabricChannelShown, MemberRole } from '@mhmd/schema'
 import { Link } from 'wouter'
 import { Facts } from '../../design/facts.tsx'
 import { Note, State } from '../../design/state.tsx'
-import { day, moment } from '../../words/language.ts'
+import { day, moment, number, tenths } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { List } from '../list.tsx'
 import { Page } from '../page.tsx'
@@ -56,8 +56,8 @@ function Shown({ network }: { readonly network: Network }): ReactNode {
       <OwnStanding network={network} />
       <p className="lead">{t(`network.engines.${engine}`, { operator: operator === null ? '–' : nameOf(operator) })}</p>
       <Facts facts={[
-        { name: t('network.height'), value: <>{height} <span className="muted">{t('network.entries', { count: logSize })}</span></> },
-        { name: t('network.confirmed'), value: ago === null ? <State kind="wait">{t('health.never')}</State> : t('health.confirmed', { seconds: (ago / 1000).toFixed(1) }) },
+        { name: t('network.height'), value: <>{number(height)} <span className="muted">{t('network.entries', { count: logSize })}</span></> },
+        { name: t('network.confirmed'), value: ago === null ? <State kind="wait">{t('health.never')}</State> : t('health.confirmed', { seconds: number(ago / 1000, tenths) }) },
         { name: t('network.quorum'), value: quorum === null ? '–' : t('network.votesNeeded', { count: quorum }) },
         { name: t('network.contracts'), value: <>{contracts.join(', ')}. <span className="muted">{t(`network.versions.${engine}`)}</span></> },
       ]} />

@@ -6,7 +6,7 @@ import { clock } from '../../device/ports.ts'
 import { Facts } from '../../design/facts.tsx'
 import { State } from '../../design/state.tsx'
 import type { StateKind } from '../../design/state.tsx'
-import { day, moment } from '../../words/language.ts'
+import { day, moment, number } from '../../words/language.ts'
 import { useDoing } from '../doing.tsx'
 import { JobBar } from '../job-bar.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
@@ -50,7 +50,7 @@ export function HoldingPart({ holding }: { readonly holding: Holding }): ReactNo
         ...(state === 'held' || state === 'offered' ? [{ name: t('holdings.left'), value: <>{day(until)} (<TimeLeft until={until} />)<br /><span className="muted">{t('holdings.duty')}</span></> }] : []),
         { name: t('holdings.request'), value: <RequestLink request={request} /> },
         { name: t('holdings.agreement'), value: <code>{agreement}</code> },
-        ...(state === 'held' ? [{ name: t('holdings.verified'), value: moment(at) }, { name: t('holdings.digest'), value: <><code>{digest}</code>, {size} B</> }] : []),
+        ...(state === 'held' ? [{ name: t('holdings.verified'), value: moment(at) }, { name: t('holdings.digest'), value: <><code>{digest}</code>, {number(size)} B</> }] : []),
       ]} />
       {state === 'offered' ? <JobBar kind="transfer" input={{ holder, release }} label={t('holdings.states.offered')} /> : null}
       {state !== 'held' || form !== 'anonymised' ? null : <p>{isAnonymous ? t('holdings.assessed', { date: day(assessment.until) }) : t('holdings.notAssessed')}</p>}

@@ -13,7 +13,7 @@ import { Timeline } from '../timeline.tsx'
 import { DatasetState } from './datasets.tsx'
 import type { DatasetRow } from './datasets.tsx'
 import { hierarchyInWords, limitsInWords } from './hierarchies.ts'
-import { modelInWords, percentOf } from './models.ts'
+import { modelInWords, percent } from './models.ts'
 
 export function DatasetPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
@@ -36,7 +36,7 @@ export function DatasetPage({ id }: { readonly id: string }): ReactNode {
 function Whole({ document: { title, columns, scenario, policy } }: { readonly document: Dataset }): ReactNode {
   const { t } = useTranslation('professional')
   const { thresholds } = policy
-  const chance = (share: number): string => share === 0 ? '0 %' : `${percentOf(share)} % (${t('protection.oneIn', { n: Math.round(10 / share) / 10 })})`
+  const chance = (share: number): string => share === 0 ? '0 %' : `${percent(share)} (${t('protection.oneIn', { n: Math.round(10 / share) / 10 })})`
   return (
     <>
       <div className="scroll" tabIndex={0} role="region" aria-label={t('datasets.columns', { title })}>
@@ -52,7 +52,7 @@ function Whole({ document: { title, columns, scenario, policy } }: { readonly do
           { name: t('draft.forms'), value: policy.forms.map((form) => t(`draft.form.${form}`)).join(', ') },
           { name: t('datasets.models'), value: policy.models.map((model) => modelInWords(model, t)).join('; ') },
           { name: t('gate.highest'), value: t('gate.atMost', { figure: chance(thresholds.highestRisk) }) }, { name: t('gate.average'), value: t('gate.atMost', { figure: chance(thresholds.averageRisk) }) },
-          { name: t('gate.uniques'), value: t('gate.atMost', { figure: `${percentOf(thresholds.uniques)} %` }) }, { name: t('gate.suppressed'), value: t('gate.atMost', { figure: `${percentOf(policy.suppressionLimit)} %` }) },
+          { name: t('gate.uniques'), value: t('gate.atMost', { figure: percent(thresholds.uniques) }) }, { name: t('gate.suppressed'), value: t('gate.atMost', { figure: percent(policy.suppressionLimit) }) },
         ]} /></section>
       </div>
     </>

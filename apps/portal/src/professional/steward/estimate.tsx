@@ -9,7 +9,7 @@ import { Figures } from '../figures.tsx'
 import { useStaff } from '../staff-context.ts'
 import { tellingColumns } from './draft-document.ts'
 import type { Draft } from './draft-document.ts'
-import { percentOf } from './models.ts'
+import { percent } from './models.ts'
 import { figure } from './protection/answers.ts'
 import type { Alternative } from './protection/answers.ts'
 import { useSettled } from './settled.ts'
@@ -51,9 +51,9 @@ function Found({ estimated: { alternative, people }, isOld }: { readonly estimat
   return (
     <>
       <Figures figures={[
-        { name: t('protection.risks.highestRisk'), value: t('protection.oneIn', { n: Math.round(1 / axes.highestRisk) }), note: `${percentOf(axes.highestRisk)} %` },
-        { name: t('protection.risks.averageRisk'), value: `${percentOf(axes.averageRisk)} %` },
-        { name: t('protection.given'), value: `${percentOf(whole.suppressed.share)} %` },
+        { name: t('protection.risks.highestRisk'), value: t('protection.oneIn', { n: Math.round(1 / axes.highestRisk) }), note: percent(axes.highestRisk) },
+        { name: t('protection.risks.averageRisk'), value: percent(axes.averageRisk) },
+        { name: t('protection.given'), value: percent(whole.suppressed.share) },
         { name: t('protection.losses.loss'), value: figure(whole.loss), note: t('protection.lossHint.loss') },
       ]} />
       <p className="small muted">{isOld ? t('policy.estimating') : t('policy.estimateOf', { count: people })}{optimal ? '' : ` ${t('protection.notOptimal')}.`}</p>

@@ -4,8 +4,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Bars } from '../../design/bars.tsx'
 import { State } from '../../design/state.tsx'
+import { number } from '../../words/language.ts'
 import { Figures as FigureList } from '../figures.tsx'
-import { percentOf } from './models.ts'
+import { percent } from './models.ts'
 
 /** As `Figures` of packages/release; of a table that was held back, as far as its job noted them. */
 export interface GateFigures {
@@ -29,7 +30,7 @@ interface Measure {
 }
 
 const share = (part: number, whole: number): number => whole === 0 ? 0 : part / whole
-const figure = (value: number, isWhole = false): string => isWhole ? String(value) : `${percentOf(value)} %`
+const figure = (value: number, isWhole = false): string => isWhole ? number(value) : percent(value)
 const isWithin = ({ measured, allowed, atLeast }: Measure): boolean => atLeast === true ? measured >= allowed : measured <= allowed + 1e-9
 /** How much of what is allowed is used; a limit of nothing is either kept or not. */
 const partOf = ({ measured, allowed }: Measure): number => allowed === 0 ? measured === 0 ? 0 : 2 : Math.min(2, measured / allowed)
@@ -53,7 +54,7 @@ export function GateFiguresShown({ figures, policy }: { readonly figures: GateFi
     <>
       <FigureList figures={[{ name: t('gate.rows'), value: figures.rows }, { name: t('gate.people'), value: figures.people }, { name: t('gate.classes'), value: figures.classes }, { name: t('gate.smallest'), value: figures.smallestClass }]} />
       {policy === undefined ? <p className="muted">{t('gate.noPolicy')}</p> : <Against figures={figures} policy={policy} />}
-      {figures.labels === undefined || Object.keys(figures.labels).length === 0 ? null : <Bars title={t('gate.coverage')} summary="" columns={[t('datasets.column'), t('gate.labels')]} tableLabel={t('table')} bars={Object.entries(figures.labels).map(([label, value]) => ({ label, value, shown: String(value) }))} />}
+      {figures.labels === undefined || Object.keys(figures.labels).length === 0 ? null : <Bars title={t('gate.coverage')} summary="" columns={[t('datasets.column'), t('gate.labels')]} tableLabel={t('table')} bars={Object.entries(figures.labels).map(([label, value]) => ({ label, value, shown: number(value) }))} />}
     </>
   )
 }

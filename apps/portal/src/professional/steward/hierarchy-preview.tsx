@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { number } from '../../words/language.ts'
 import { Failed } from '../asked.tsx'
 import { useStaff } from '../staff-context.ts'
 import type { Hierarchy } from './hierarchies.ts'
@@ -43,8 +44,8 @@ export function HierarchyPreview({ asked: { data, error, isFetching }, column, i
           <thead><tr><th scope="col">{t('coarser.what')}</th>{levels.map((_, level) => <th key={level} scope="col">{level === 0 ? t('coarser.asItIs') : t('coarser.level', { level })}</th>)}</tr></thead>
           <tbody>
             <tr><th scope="row">{t('coarser.labels')}</th>{levels.map(({ labels }, level) => <td key={level}>{labels}</td>)}</tr>
-            <tr><th scope="row">{t('coarser.fewest')}</th>{levels.map(({ fewest }, level) => <td key={level}>{fewest}</td>)}</tr>
-            <tr><th scope="row">{t('coarser.aloneAt')}</th>{levels.map(({ alone }, level) => <td key={level}>{alone}</td>)}</tr>
+            <tr><th scope="row">{t('coarser.fewest')}</th>{levels.map(({ fewest }, level) => <td key={level}>{number(fewest)}</td>)}</tr>
+            <tr><th scope="row">{t('coarser.aloneAt')}</th>{levels.map(({ alone }, level) => <td key={level}>{number(alone)}</td>)}</tr>
             {groups.map(({ labels, people }) => <tr key={labels.join('\u0000')}><th scope="row">{t('coarser.people', { count: people })}</th>{labels.map((label, level) => <td key={level}>{label === null ? <span className="muted" title={t('coarser.rarer')}>…</span> : label === '' ? <span className="muted">{t('coarser.empty')}</span> : label}</td>)}</tr>)}
           </tbody>
         </table>

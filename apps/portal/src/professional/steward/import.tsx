@@ -6,7 +6,7 @@ import { saveFile, saveText } from '../../device/saved-file.ts'
 import { Bars } from '../../design/bars.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { findingInWords } from '../../words/error-words.ts'
-import { moment } from '../../words/language.ts'
+import { moment, number } from '../../words/language.ts'
 import { useDoing } from '../doing.tsx'
 import { Figures } from '../figures.tsx'
 import { Progress } from '../job-bar.tsx'
@@ -96,7 +96,7 @@ function Quality({ issues: { resources, isWhole, kinds } }: { readonly issues: N
   return (
     <>
       <p>{t('imports.qualityLead', { count: resources })} {isWhole ? null : t('imports.notWhole')}</p>
-      {kinds.length < 2 ? null : <Bars title={t('imports.reasons')} summary={t('imports.reasonsSummary')} columns={[t('jobs.code'), t('imports.findings')]} tableLabel={t('table')} bars={kinds.slice(0, BARS).map(({ code, place, count }) => ({ label: `${code} ${place}`, value: count, shown: String(count) }))} />}
+      {kinds.length < 2 ? null : <Bars title={t('imports.reasons')} summary={t('imports.reasonsSummary')} columns={[t('jobs.code'), t('imports.findings')]} tableLabel={t('table')} bars={kinds.slice(0, BARS).map(({ code, place, count }) => ({ label: `${code} ${place}`, value: count, shown: number(count) }))} />}
       <Rows<Kind> caption={t('imports.quality')} rows={kinds} keyOf={(kind) => JSON.stringify(kind)} columns={[
         { name: t('imports.what'), cell: ({ code, rule, profile, ...kind }) => <><InReadersWords kind={{ code, ...kind }} part="what" /> <span className="small muted"><code>{code}</code>{rule === undefined ? null : <> {rule}</>}{profile === undefined ? null : <> <code>{profile}</code></>}</span></> },
         { name: t('imports.path'), cell: ({ place }) => <code>{place === '' ? '–' : place}</code> },

@@ -1,6 +1,7 @@
 // The privacy models that a steward can ask of a table: what each needs to be told, and each in a sentence.
 import type { DatasetPolicy } from '@mhmd/schema'
 import type { TFunction } from 'i18next'
+import { number } from '../../words/language.ts'
 
 export type Model = DatasetPolicy['models'][number]
 export type ModelType = Model['type']
@@ -51,7 +52,9 @@ export const begun = (type: keyof typeof shapes, column: string | undefined): Mo
 /** Whether some model asks how the values of this column grow coarser. */
 export const needsHierarchy = (models: readonly Model[], column: string): boolean => models.some((model) => 'column' in model && model.column === column && shapeOf(model.type)?.needsHierarchy === true)
 
+/** A share of 1 in percent, for a sentence that writes it. */
 export const percentOf = (share: number): number => Number((100 * share).toPrecision(4))
+export const percent = (share: number): string => `${number(percentOf(share))} %`
 
 export function modelInWords(model: Model, t: TFunction<'professional'>): string {
   const told = Object.fromEntries(Object.entries(model).map(([name, value]) => [name, name === 't' || name === 'threshold' ? percentOf(value as number) : name === 'estimator' ? t(`models.estimators.${value as 'dankar'}`) : value]))

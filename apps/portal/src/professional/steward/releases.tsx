@@ -8,7 +8,7 @@ import { Link } from 'wouter'
 import { Bars } from '../../design/bars.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { State } from '../../design/state.tsx'
-import { day, moment } from '../../words/language.ts'
+import { day, moment, number } from '../../words/language.ts'
 import { useAsked } from '../asked.tsx'
 import { Figures } from '../figures.tsx'
 import { OneThing } from '../one-thing.tsx'
@@ -70,7 +70,7 @@ export function Releases(): ReactNode {
         { name: t('releases.to'), cell: ({ to }) => nameOf(to) },
         { name: t('request.form'), cell: ({ table }) => t(`draft.form.${table?.form ?? 'computation'}`) },
         { name: t('releases.considered'), isNumber: true, cell: ({ considered }) => considered },
-        { name: t('releases.risk'), isNumber: true, cell: ({ table }) => table === undefined ? '–' : `1 / ${table.figures.smallestClass}` },
+        { name: t('releases.risk'), isNumber: true, cell: ({ table }) => table === undefined ? '–' : `1 / ${number(table.figures.smallestClass)}` },
         { name: t('health.height'), isNumber: true, cell: ({ height }) => height },
         { name: t('request.state'), cell: (release) => <ReleaseState release={release} /> },
       ]} />
@@ -88,7 +88,7 @@ export function ReleasePage({ id }: { readonly id: string }): ReactNode {
       return (
         <Page title={t('releases.one', { to: nameOf(release.to) })} up={up}>
           <Figures figures={[{ name: t('releases.considered'), value: release.considered }, table === undefined ? { name: t('releases.exact'), value: release.exact, note: t('releases.exactNote') } : { name: t('releases.exactTable'), value: release.exact }, { name: t('releases.answers'), value: (['permit', 'deny', 'undetermined'] as const).map((answer) => t(`releases.answerNames.${answer}`, { count: answers[answer] })).join(' · ') }]} />
-          <Bars title={t('releases.reasons')} summary={t('releases.reasonsSummary')} columns={[t('datasets.reason'), t('releases.people')]} tableLabel={t('table')} bars={Object.entries(reasons).map(([code, value]) => ({ label: reasonInWords(code, t), value, shown: String(value) }))} />
+          <Bars title={t('releases.reasons')} summary={t('releases.reasonsSummary')} columns={[t('datasets.reason'), t('releases.people')]} tableLabel={t('table')} bars={Object.entries(reasons).map(([code, value]) => ({ label: reasonInWords(code, t), value, shown: number(value) }))} />
           {table === undefined ? null : <TableFigures at={release.at} table={table} />}
           {table === undefined || table.deleted !== undefined || table.stopped !== undefined ? null : <Assessment release={id} />}
           <div className="columns">
@@ -128,7 +128,7 @@ function TableFigures({ at, table: { dataset, digest, size, figures } }: { reado
     <section>
       <h2>{t('gate.title')}</h2>
       <GateFiguresShown figures={figures} policy={usePolicy(dataset, at)} />
-      <p className="small muted">SHA-256 <code>{digest}</code>, {size} B</p>
+      <p className="small muted">SHA-256 <code>{digest}</code>, {number(size)} B</p>
     </section>
   )
 }

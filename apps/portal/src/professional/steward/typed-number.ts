@@ -1,4 +1,6 @@
 // A number as somebody types it into a policy: a whole one, any, or a share in percent.
+import { number } from '../../words/language.ts'
+
 export type NumberKind = 'whole' | 'number' | 'percent' | 'chance'
 
 const MOST = 1e9
@@ -25,4 +27,4 @@ export function readNumber(typed: string, kind: NumberKind, least = 0): number |
   return number >= least && (kind === 'number' || Number.isSafeInteger(number)) ? number : undefined
 }
 
-export const writtenNumber = (value: number, kind: NumberKind): string => String(kind === 'percent' || kind === 'chance' ? Number((100 * value).toPrecision(4)) : value)
+export const writtenNumber = (value: number, kind: NumberKind): string => number(kind === 'percent' || kind === 'chance' ? Number((100 * value).toPrecision(4)) : value, { useGrouping: false })

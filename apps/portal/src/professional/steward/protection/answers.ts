@@ -1,5 +1,6 @@
 // What the node answers about the search for a draft's protection.
 import type { Dataset, DatasetPolicy } from '@mhmd/schema'
+import { number, tenths } from '../../../words/language.ts'
 
 export const riskAxes = ['highestRisk', 'averageRisk', 'attributeGain'] as const
 export const lossAxes = ['loss', 'score', 'pairs', 'accuracyLost'] as const
@@ -60,8 +61,8 @@ export interface Protection {
   readonly undominated: Readonly<Record<string, readonly string[]>>
 }
 
-export const figure = (value: number): string => value.toFixed(3)
-export const percent = (share: number): string => (100 * share).toFixed(1)
+export const figure = (value: number): string => number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+export const percent = (share: number): string => number(100 * share, tenths)
 
 /** People alone with one value are alone with any combination; and how many would be, were the columns independent and each of its values as common as the others. */
 export function estimateOf({ columns }: Dataset, profile: { readonly people: number; readonly columns: readonly { readonly name: string; readonly distinct: number; readonly alone: number }[] }): { readonly alone: number; readonly combinations: number; readonly expected: number } {

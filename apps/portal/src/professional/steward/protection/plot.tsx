@@ -2,6 +2,7 @@
 import { useId } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { number } from '../../../words/language.ts'
 import type { Alternative, LossAxis, RiskAxis } from './answers.ts'
 import { figure } from './answers.ts'
 import { nameInWords, policyInWords } from './in-words.ts'
@@ -54,8 +55,8 @@ export function Plot({ alternatives, best, risk, loss, chosen, choose, threshold
       <figcaption id={`${id}-title`}><strong>{t('protection.plot')}</strong> <span className="muted">{t('protection.plotSummary', { best: best.length, count: alternatives.length })}</span></figcaption>
       <div className="plane">
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={`${id}-title`}>
-          {x.ticks.map((tick) => <g key={`x${tick}`}><path d={`M${x.at(tick)} ${TOP}V${HEIGHT - BOTTOM}`} stroke="var(--line)" /><text x={x.at(tick)} y={HEIGHT - BOTTOM + 18} fontSize="13" textAnchor="middle">{Number(tick.toPrecision(3))}</text></g>)}
-          {y.ticks.map((tick) => <g key={`y${tick}`}><path d={`M${LEFT} ${y.at(tick)}H${WIDTH - RIGHT}`} stroke="var(--line)" /><text x={LEFT - 8} y={y.at(tick) + 4} fontSize="13" textAnchor="end">{Number(tick.toPrecision(3))}</text></g>)}
+          {x.ticks.map((tick) => <g key={`x${tick}`}><path d={`M${x.at(tick)} ${TOP}V${HEIGHT - BOTTOM}`} stroke="var(--line)" /><text x={x.at(tick)} y={HEIGHT - BOTTOM + 18} fontSize="13" textAnchor="middle">{number(Number(tick.toPrecision(3)))}</text></g>)}
+          {y.ticks.map((tick) => <g key={`y${tick}`}><path d={`M${LEFT} ${y.at(tick)}H${WIDTH - RIGHT}`} stroke="var(--line)" /><text x={LEFT - 8} y={y.at(tick) + 4} fontSize="13" textAnchor="end">{number(Number(tick.toPrecision(3)))}</text></g>)}
           <text x={WIDTH - RIGHT} y={HEIGHT - 6} fontSize="13" textAnchor="end" fill="var(--muted)">{t(`protection.risks.${risk}`)} →</text>
           <text x="4" y="12" fontSize="13" fill="var(--muted)">↑ {t(`protection.losses.${loss}`)}</text>
           {threshold === undefined ? null : <path d={`M${x.at(threshold)} ${TOP}V${HEIGHT - BOTTOM}`} stroke="var(--no)" strokeWidth="2" strokeDasharray="5 4" />}
