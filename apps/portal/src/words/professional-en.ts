@@ -35,6 +35,7 @@ export const professional = {
   signOut: 'Sign out',
   loading: 'Loading …',
   problem: 'Something went wrong',
+  leave: 'Leave it as it is',
   again: 'Try again',
   missed: { title: 'This page could not be loaded', text: 'The node does not answer, or the connection broke off.' },
   lost: 'The node does not answer right now. What stands here is from before; it goes on by itself as soon as the node is back.',

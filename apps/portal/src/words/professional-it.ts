@@ -37,6 +37,7 @@ export const professional: CatalogueLike<typeof english> = {
   signOut: 'Esci',
   loading: 'Caricamento …',
   problem: 'Qualcosa è andato storto',
+  leave: 'Lascia com’è',
   again: 'Riprova',
   missed: { title: 'Non è stato possibile caricare questa pagina', text: 'Il nodo non risponde, o la connessione si è interrotta.' },
   lost: 'Il nodo ora non risponde. Quello che vedi è di prima; si aggiorna da sé appena il nodo è di nuovo lì.',

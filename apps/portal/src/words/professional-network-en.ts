@@ -8,7 +8,7 @@ export const network = {
   active: 'active', suspended: 'suspended', againstIt: ' Votes to suspend it: {{stand}} of {{quorum}} ({{names}}).', forIt: ' Votes to take it back: {{stand}} of {{quorum}} ({{names}}).',
   own: { suspended: 'Your organisation is suspended.', means: 'What it wants recorded is refused for good, its votes too, and no other member’s node talks to it. People go on withdrawing here, asking for erasure and reading who saw their data. It ends by votes of the other members.', back: 'Votes to take it back: {{stand}} of {{quorum}}.' },
   standing: {
-    column: 'Vote', suspend: 'Suspend …', reinstate: 'Take back …', voted: 'you have voted', cancel: 'Leave it as it is',
+    column: 'Vote', suspend: 'Suspend …', reinstate: 'Take back …', voted: 'you have voted',
     title: { suspend: 'Suspend {{name}}?', reinstate: 'Take {{name}} back?' }, vote: { suspend: 'Vote to suspend it', reinstate: 'Vote to take it back' }, then: { suspend: 'What follows once enough have voted', reinstate: 'What follows once enough have voted' },
     yours: 'This is your organisation’s vote, by your signature. It stands on the ledger and can’t be taken back.', takes_one: 'It takes {{count}} vote.', takes_other: 'It takes {{count}} votes.', none: 'Nobody has voted yet.', stand_one: '{{count}} stands: {{names}}.', stand_other: '{{count}} stand: {{names}}.',
     last: 'Yours is the last that is missing: it is in force at once.', missing_one: 'With yours, one more is missing. Nothing changes until it comes.', missing_other: 'With yours, {{count}} more are missing. Nothing changes until they come.',

@@ -11,7 +11,7 @@ export const network: CatalogueLike<typeof english> = {
   active: 'attivo', suspended: 'sospeso', againstIt: ' Voti per sospenderlo: {{stand}} su {{quorum}} ({{names}}).', forIt: ' Voti per riprenderlo: {{stand}} su {{quorum}} ({{names}}).',
   own: { suspended: 'La sua organizzazione è sospesa.', means: 'Ciò che vuole registrare è rifiutato definitivamente, anche i suoi voti, e nessun nodo di altri membri le parla. Le persone continuano a revocare qui, a chiedere la cancellazione e a leggere chi ha visto i loro dati. Finisce con i voti degli altri membri.', back: 'Voti per riprenderla: {{stand}} su {{quorum}}.' },
   standing: {
-    column: 'Voto', suspend: 'Sospendi …', reinstate: 'Riprendi …', voted: 'avete votato', cancel: 'Lascia com’è',
+    column: 'Voto', suspend: 'Sospendi …', reinstate: 'Riprendi …', voted: 'avete votato',
     title: { suspend: 'Sospendere {{name}}?', reinstate: 'Riprendere {{name}}?' }, vote: { suspend: 'Vota per sospenderlo', reinstate: 'Vota per riprenderlo' }, then: { suspend: 'Che cosa segue quando i voti bastano', reinstate: 'Che cosa segue quando i voti bastano' },
     yours: 'È il voto della sua organizzazione, con la sua firma. Sta nel registro e non si può ritirare.', takes_one: 'Serve {{count}} voto.', takes_other: 'Servono {{count}} voti.', none: 'Nessuno ha ancora votato.', stand_one: 'Finora {{count}}: {{names}}.', stand_other: 'Finora {{count}}: {{names}}.',
     last: 'Il suo è l’ultimo che manca: vale subito.', missing_one: 'Con il suo ne manca ancora uno. Finché non arriva non cambia nulla.', missing_other: 'Con il suo ne mancano ancora {{count}}. Finché non arrivano non cambia nulla.',

@@ -13,6 +13,7 @@ import { Page } from '../page.tsx'
 import { PagedList } from '../paged-list.tsx'
 import { Select } from '../select.tsx'
 import { useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 import { endReasons } from './merge-words.ts'
 import type { EndReason, Merge } from './merge-words.ts'
 import { PatientQuestion, asTyped, isNamed, nobody } from './patient-question.tsx'
@@ -63,17 +64,12 @@ function useColumns(): readonly [Column<Merge>, ...Column<Merge>[]] {
 function End({ merge: { id, at } }: { readonly merge: Merge }): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
-  const doing = useDoing()
-  const [isOpen, setOpen] = useState(false)
   const [reason, setReason] = useState<EndReason>('TWO_PEOPLE')
-  if (!isOpen) return <button type="button" aria-label={`${t('merges.end')} (${moment(at)})`} onClick={() => setOpen(true)}>{t('merges.end')}</button>
   return (
-    <div>
+    <Sure label={t('merges.end')} sure={t('merges.endSure')} of={`(${moment(at)})`} act={() => node.delete(`/staff/1/merges/${id}?reason=${reason}`)}>
       <p className="small">{t('merges.endText')}</p>
       <Select label={t('merges.why')} value={reason} options={endReasons.map((code) => [code, t(`merges.endReasons.${code}`)])} change={(code) => setReason(code as EndReason)} />
-      {doing.error}
-      <button type="button" className="grave" disabled={doing.working} onClick={() => doing.run(() => node.delete(`/staff/1/merges/${id}?reason=${reason}`))}>{t('merges.endSure')}</button>
-    </div>
+    </Sure>
   )
 }
 

@@ -11,6 +11,7 @@ import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
 import type { StaffRole } from '../session.ts'
 import { useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 
 interface Invitation {
   readonly id: string
@@ -88,14 +89,10 @@ function Open({ invitation: { id, roles, expires } }: { readonly invitation: Inv
 function Key({ member: { key, roles } }: { readonly member: { readonly key: string; readonly roles: readonly StaffRole[] } }): ReactNode {
   const { t } = useTranslation('professional')
   const { signed, session } = useStaff()
-  const doing = useDoing()
-  const [isSure, setSure] = useState(false)
   return (
     <li>
-      <code>{key}</code> <span>{roles.map((role) => t(`roles.${role}`)).join(', ')}</span> {doing.error}
-      {key === session.key ? <span className="muted">{t('colleagues.yours')}</span> : isSure
-        ? <button type="button" className="grave" disabled={doing.working} onClick={() => doing.run(async () => (await signed()).delete(`/staff/1/staff/${key}`))}>{t('colleagues.sure')}</button>
-        : <button type="button" onClick={() => setSure(true)}>{t('colleagues.remove')}<span className="visually-hidden"> {key}</span></button>}
+      <code>{key}</code> <span>{roles.map((role) => t(`roles.${role}`)).join(', ')}</span>
+      {key === session.key ? <span className="muted">{t('colleagues.yours')}</span> : <Sure label={t('colleagues.remove')} sure={t('colleagues.sure')} of={key} act={async () => (await signed()).delete(`/staff/1/staff/${key}`)} />}
     </li>
   )
 }

@@ -83,7 +83,7 @@ function VoteDialog({ seen, quorum, leave }: DialogProps): ReactNode {
       {doing.error}
       <div className="actions">
         <button type="button" className={kind === 'suspend' ? 'grave' : 'primary'} disabled={doing.working} onClick={vote}>{t(`network.standing.vote.${kind}`)}</button>
-        <button type="button" disabled={doing.working} onClick={() => dialog.current?.close()}>{t('network.standing.cancel')}</button>
+        <button type="button" disabled={doing.working} onClick={() => dialog.current?.close()}>{t('leave')}</button>
       </div>
     </dialog>
   )

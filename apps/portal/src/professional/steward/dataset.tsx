@@ -1,6 +1,5 @@
 // One dataset: what others see of it, each column with its role and reason, the scenario, the policy, its versions; the next version, and withdrawing it.
 import type { Dataset } from '@mhmd/schema'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -9,6 +8,7 @@ import { Asked, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
 import { useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 import { Timeline } from '../timeline.tsx'
 import { DatasetState } from './datasets.tsx'
 import type { DatasetRow } from './datasets.tsx'
@@ -63,14 +63,13 @@ function Acts({ dataset: { id, state, description } }: { readonly dataset: Datas
   const { t } = useTranslation('professional')
   const { node } = useStaff()
   const [, go] = useLocation()
-  const [isSure, setSure] = useState(false)
   const doing = useDoing()
   const next = (view: object): void => doing.run(async () => go(`/datasets/drafts/${(await node.post<{ draft: string }>('/staff/1/datasets/drafts', { view, dataset: id })).draft}`))
   return (
     <>
       {doing.error}
       {'view' in description ? <><button type="button" disabled={doing.working} onClick={() => next(description.view)}>{t('datasets.next')}</button><Link className="button" href={`/datasets/${id}/protection`}>{t('datasets.protection')}</Link></> : null}
-      {state === 'withdrawn' ? null : isSure ? <><button type="button" className="grave" disabled={doing.working} onClick={() => doing.run(() => node.delete(`/staff/1/datasets/${id}`))}>{t('datasets.withdrawSure')}</button><span className="muted small">{t('datasets.withdrawText')}</span></> : <button type="button" onClick={() => setSure(true)}>{t('datasets.withdraw')}</button>}
+      {state === 'withdrawn' ? null : <Sure label={t('datasets.withdraw')} sure={t('datasets.withdrawSure')} act={() => node.delete(`/staff/1/datasets/${id}`)}><p>{t('datasets.withdrawText')}</p></Sure>}
     </>
   )
 }

@@ -16,6 +16,7 @@ import { JobBar, useJob } from '../job-bar.tsx'
 import { Page } from '../page.tsx'
 import { Problem } from '../problem.tsx'
 import { useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 import type { DatasetRow } from './datasets.tsx'
 import { DraftColumns } from './draft-columns.tsx'
 import { beginning, lacks } from './draft-document.ts'
@@ -170,11 +171,9 @@ function Discard({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
   const [, go] = useLocation()
-  const [isSure, setSure] = useState(false)
-  const doing = useDoing()
-  const discard = (): void => doing.run(async () => {
+  const discard = async (): Promise<void> => {
     await node.delete(`/staff/1/datasets/drafts/${id}`)
     go('/datasets')
-  })
-  return <>{doing.error}{isSure ? <button type="button" className="grave" disabled={doing.working} onClick={discard}>{t('draft.discardSure')}</button> : <button type="button" onClick={() => setSure(true)}>{t('draft.discard')}</button>}</>
+  }
+  return <Sure label={t('draft.discard')} sure={t('draft.discardSure')} act={discard} />
 }

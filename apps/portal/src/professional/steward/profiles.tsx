@@ -10,6 +10,7 @@ import { useDoing } from '../doing.tsx'
 import { List } from '../list.tsx'
 import { Page } from '../page.tsx'
 import { useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 
 interface Profile {
   readonly id: string
@@ -82,13 +83,5 @@ function Add(): ReactNode {
 function Remove({ profile: { id, url } }: { readonly profile: Profile }): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
-  const doing = useDoing()
-  const [isSure, setSure] = useState(false)
-  return (
-    <>
-      {isSure ? <button type="button" className="grave" disabled={doing.working} aria-label={`${t('profiles.removeSure')} ${url}`} onClick={() => doing.run(() => node.delete(`/staff/1/profiles/${id}`))}>{t('profiles.removeSure')}</button>
-        : <button type="button" aria-label={`${t('profiles.remove')} ${url}`} onClick={() => setSure(true)}>{t('profiles.remove')}</button>}
-      {doing.error}
-    </>
-  )
+  return <Sure label={t('profiles.remove')} sure={t('profiles.removeSure')} of={url} act={() => node.delete(`/staff/1/profiles/${id}`)} />
 }
