@@ -255,7 +255,16 @@ test('a holder sees its agreement, ends it, and whose receipt of deletion is due
   await rome().delete(`/staff/1/inbox/${request}/agreement`)
   await until('the institute deletes what it holds under it', async () => typeof (await deletion())?.receipt === 'number')
   assert.deepEqual([(await agreement())?.state, (await agreement())?.by, (await deletion())?.late], ['ended', 'rome', false])
+  const { agreements } = await institute().get<{ agreements: { document: { request: string }; state: string; by: string | null; since: number | null }[] }>('/staff/1/agreements')
+  const ended = agreements.find(({ document }) => document.request === request)
+  assert.deepEqual([ended?.state, ended?.by, ended?.since], ['ended', 'rome', (await deletion())?.due], 'its recipient sees when it ended, and by whom')
   assert.ok(Number((await deletion())?.due) <= Number((await deletion())?.receipt))
   await assert.rejects(rome().delete(`/staff/1/inbox/${request}/agreement`), { code: 'NODE_LEDGER_REFUSED' })
   await assert.rejects(rome().delete(`/staff/1/inbox/${'0'.repeat(26)}/agreement`), { code: 'NODE_NOT_FOUND' })
+})
+
+test('an agreement offered for more days than the use has left ends with the use, and the answer says on which day', async () => {
+  const request = await accepted('anonymised')
+  const { until: ends } = (await rome().get<{ requests: { document: { id: string; until: number } }[] }>('/staff/1/inbox')).requests.find(({ document }) => document.id === request)?.document ?? {}
+  assert.equal((await rome().post<{ until: number }>(`/staff/1/inbox/${request}/agreement`, { days: 31 })).until, ends)
 })

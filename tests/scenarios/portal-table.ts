@@ -158,6 +158,9 @@ async function agrees({ network }: OnNetwork, { person, request }: { person: Per
   await person.press(words.holdings.accept)
   const state = async (): Promise<unknown> => (await at(network, 'institute', 'agreement', 'list') as readonly { document: { request: string }; state: string | null }[]).find(({ document }) => document.request === request)?.state
   await until('the agreement is in force', async () => await state() === 'accepted')
+  await person.sees(filled(words.holdings.awaitedTitle, { name: ROME.name }))
+  await person.judges('table-awaited')
+  check('her page says that the agreement stands and the table is still to come', true)
 }
 
 /** What she downloads is what the gate let pass, byte by byte; what she deletes, its holder has a receipt for. */
@@ -175,9 +178,17 @@ async function takesAndDeletes({ network, folder }: OnNetwork, { person, release
   const lines = text.trimEnd().split('\n')
   const alike = [...Map.groupBy(lines.slice(1), (line) => line)].filter(([line]) => !/^(\*,)*\*$/.test(line))
   check(`it has the columns asked for and no class of fewer than ${K} people (${alike.length} classes, ${lines.length - 1} rows)`, lines[0] === VARIABLES.join(',') && alike.length > 1 && alike.every(([, rows]) => rows.length >= K))
-  await person.press(words.holdings.delete)
-  await person.press(words.holdings.sure)
+  await person.press(`${words.holdings.delete} ${ROME.name}`)
+  await person.press(words.leave)
+  check('who leaves the table as it is goes on where she was', await person.page.getByRole('button', { name: `${words.holdings.delete} ${ROME.name}` }).evaluate((button) => button === button.ownerDocument.activeElement))
+  await person.press(`${words.holdings.delete} ${ROME.name}`)
+  await person.press(`${words.holdings.sure} ${ROME.name}`)
   await person.sees(words.holdings.receiptText)
+  await person.press(`${words.holdings.declare} ${ROME.name}`)
+  await person.judges('declaring')
+  await person.press(`${words.holdings.declareSure} ${ROME.name}`)
+  await person.sees(words.holdings.declared.split('{{')[0] ?? '')
+  check('she tells the holder that no copy is left, and her page says when', true)
   await until('rome has the receipt', async () => (await at(network, 'rome', 'release', 'list') as readonly { id: string; table?: { deleted?: object } }[]).find(({ id }) => id === release)?.table?.deleted !== undefined)
   check('the receipt of the deletion is at rome, by the command line', true)
 }

@@ -29,8 +29,8 @@ export function agreementCommand(): Command {
       .action(asStaff<Acting<{ request: string; days: string }>>(async (client, options, output) => {
         const days = Number(options.days)
         if (!Number.isSafeInteger(days) || days < 1) throw cliErrors.BAD_OPTION({ option: '--days', why: 'it must be a whole number, one or more' })
-        const done = await client.post<{ agreement: string; height: number }>(`/staff/1/inbox/${options.request}/agreement`, { days })
-        output.result(done, [`Agreement ${done.agreement} is offered on the ledger since height ${done.height}.`])
+        const done = await client.post<{ agreement: string; until: number; height: number }>(`/staff/1/inbox/${options.request}/agreement`, { days })
+        output.result(done, [`Agreement ${done.agreement} is offered on the ledger since height ${done.height}, until ${when(done.until)}.`])
       })),
   ).addCommand(
     staffAction('list', 'agreements that holders offered this organisation').action(asStaff(async (client, _options, output) => {

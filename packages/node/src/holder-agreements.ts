@@ -19,7 +19,7 @@ import { route } from './people.ts'
 import type { PeopleRoute } from './people.ts'
 import type { ReleaseRow, ReleasesKept } from './releases-kept.ts'
 import type { Standing } from './standing.ts'
-import { AGREEMENT_CONTENT, agreementDocument, agreementsOffered, duties } from './tables.ts'
+import { AGREEMENT_CONTENT, AgreementShown, agreementShown, agreementsOffered, duties } from './tables.ts'
 import type { Agreement, AgreementKept } from './tables.ts'
 
 interface HolderAgreementParts {
@@ -45,7 +45,6 @@ export interface HolderAgreements {
 const offerDocument = documentType('agreement-offer', Type.Object({ days: Type.Integer({ minimum: 1, maximum: 3650 }) }, { additionalProperties: false }))
 const DAY_MILLISECONDS = 86_400_000
 const KEEPER = 'agreement-offer'
-const AgreementShown = Exactly({ document: agreementDocument.schema, state: OrNull(Type.Enum(['offered', 'accepted', 'ended'])), since: OrNull(When), by: OrNull(MemberId) })
 const DeletionShown = Exactly({ recipient: MemberId, release: Id, request: Id, due: When, receipt: OrNull(When), late: Type.Boolean() })
 
 export function createHolderAgreements(parts: HolderAgreementParts): HolderAgreements {
@@ -58,7 +57,7 @@ export function createHolderAgreements(parts: HolderAgreementParts): HolderAgree
     await parts.outbox.post(tx, { to: document.recipient, kind: 'agreement/1', body: { document, salt } })
   })
 
-  async function offer(id: string, days: number): Promise<{ agreement: string; height: number }> {
+  async function offer(id: string, days: number): Promise<{ agreement: string; until: number; height: number }> {
     parts.standing.requireSight()
     const { document: { form, until, requester } } = await parts.requests.acceptedTable(id)
     if (form !== 'anonymised' && form !== 'pseudonymised') throw nodeErrors.STATE({ what: 'request', state: 'one for figures, which need no agreement' })
@@ -70,7 +69,7 @@ export function createHolderAgreements(parts: HolderAgreementParts): HolderAgree
       payload: { agreement: document.agreement, request: id, content: commit(AGREEMENT_CONTENT, document, salt), until: document.until, version },
       keeps: { by: KEEPER, value: { document, salt } },
     }))
-    return { agreement: document.agreement, height: receipt.height }
+    return { agreement: document.agreement, until: document.until, height: receipt.height }
   }
 
   async function end(id: string): Promise<{ height: number }> {
@@ -85,7 +84,7 @@ export function createHolderAgreements(parts: HolderAgreementParts): HolderAgree
     const kept = await store.read((tx) => agreementsOffered.get(tx, id))
     const state = await stateOf(id)
     if (kept === undefined) return null
-    return state?.agreement === kept.document.agreement ? { document: kept.document, state: state.state, since: state.time, by: state.by } : { document: kept.document, state: null, since: null, by: null }
+    return agreementShown(kept.document, state)
   }
 
   /** Whoever removed a table after a recall answered the recall, and has its receipt on the ledger alone. */
@@ -114,8 +113,8 @@ export function createHolderAgreements(parts: HolderAgreementParts): HolderAgree
     routes: [
       route({
         method: 'POST', path: '/staff/1/inbox/:id/agreement', body: offerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_PERMIT_NOT_IN_FORCE', 'RELEASE_SECURE_ENVIRONMENT_ONLY', 'NODE_BLIND'],
-        summary: 'Offers the requester an agreement under which a table may leave, on the ledger and to it.',
-        answer: Exactly({ agreement: Id, ...Recorded.properties }),
+        summary: 'Offers the requester an agreement under which a table may leave, on the ledger and to it; it ends with the use where that comes first.',
+        answer: Exactly({ agreement: Id, until: When, ...Recorded.properties }),
         handle: ({ params, body }) => offer(params['id'] ?? '', body.days),
       }),
       route({

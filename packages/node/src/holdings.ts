@@ -25,7 +25,7 @@ import { ledgerRefusals } from './people-refusals.ts'
 import { Reply, route } from './people.ts'
 import { requestsOut } from './requests.ts'
 import { sealedTable } from './sealed-table.ts'
-import { AGREEMENT_CONTENT, agreementDocument, agreementsReceived, bytesPath, tableMessages } from './tables.ts'
+import { AGREEMENT_CONTENT, AgreementShown, agreementShown, agreementsReceived, bytesPath, tableMessages } from './tables.ts'
 import type { AgreementKept } from './tables.ts'
 import { isRecalled } from './recalled-releases.ts'
 
@@ -77,7 +77,6 @@ const HoldingShown = Exactly({
   holder: MemberId, release: Id, request: Id, agreement: Id, form: Type.String(), until: When, size: Count, got: Count, digest: Digest, salt: Digest, at: When, state: Type.Enum(['offered', 'held', 'stopped', 'refused', 'deleting', 'deleted']),
   manifest: Type.Unknown(), receipt: OrNull(Type.Unknown()), assessment: OrNull(Type.Unknown()),
 })
-const AgreementShown = Exactly({ document: agreementDocument.schema, state: OrNull(Type.Enum(['offered', 'accepted', 'ended'])) })
 const holderParam = { holder: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }) }
 
 export function createHoldings(parts: HoldingParts): Holdings {
@@ -262,14 +261,11 @@ export function createHoldings(parts: HoldingParts): Holdings {
     routes: [
       route({
         method: 'GET', path: '/staff/1/agreements', roles: ['researcher', 'steward', 'dpo', 'auditor'], refusals: [],
-        summary: 'Agreements that holders offered this organisation, and where they stand on the ledger.',
+        summary: 'Agreements that holders offered this organisation, and where they stand on the ledger: since when, by whom.',
         answer: Exactly({ agreements: Type.Array(AgreementShown) }),
         handle: async () => {
           const rows = await store.read((tx) => agreementsReceived.list(tx))
-          return { agreements: await Promise.all(rows.map(async ({ value: { document } }) => {
-            const state = await agreementState(document.request, document.holder)
-            return { document, state: state?.agreement === document.agreement ? state.state : null }
-          })) }
+          return { agreements: await Promise.all(rows.map(async ({ value: { document } }) => agreementShown(document, await agreementState(document.request, document.holder)))) }
         },
       }),
       route({

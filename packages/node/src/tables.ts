@@ -1,8 +1,10 @@
 // Tables between a holder and a requester: the agreement under which bytes leave, the offer of a release, and the messages that pass.
 import { documentType } from '@mhmd/schema'
+import type { AgreementState } from '@mhmd/schema'
 import type { Salt } from '@mhmd/crypto'
 import Type from 'typebox'
 import { recallStatementDocument } from '@mhmd/accounts'
+import { Exactly, MemberId, OrNull, When } from './people-answers.ts'
 import { jsonTable } from './table.ts'
 
 const closed = { additionalProperties: false } as const
@@ -19,6 +21,13 @@ export const agreementDocument = documentType('agreement', Type.Object({
   until: Time, duties: Type.Array(Type.Enum([...duties]), { maxItems: duties.length, uniqueItems: true }),
 }, closed))
 export type Agreement = ReturnType<typeof agreementDocument.parse>
+
+/** An agreement as either side's people see it, with the ledger's word on it. */
+export const AgreementShown = Exactly({ document: agreementDocument.schema, state: OrNull(Type.Enum(['offered', 'accepted', 'ended'])), since: OrNull(When), by: OrNull(MemberId) })
+
+/** The ledger may tell of another agreement for the same request, or of none yet. */
+export const agreementShown = (document: Agreement, state: AgreementState | undefined): object =>
+  state?.agreement === document.agreement ? { document, state: state.state, since: state.time, by: state.by } : { document, state: null, since: null, by: null }
 
 /** The domain of the commitments of agreements. */
 export const AGREEMENT_CONTENT = 'agreement'

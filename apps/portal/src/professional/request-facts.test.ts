@@ -15,4 +15,10 @@ test('whoever decides on a request sees the question itself, code and system', (
   assert.equal(facts.get('officer.question'), 'cohort.kinds.condition: 195967001 (http://snomed.info/sct); cohort.kinds.sex: cohort.sexes.female')
 })
 
+test('a dataset stands under its title, and under its id where no title is known', () => {
+  const document: UseRequest = { ...request, dataset: { holder: 'rome', id: '00000000000000000000000002', version: 1 }, variables: ['sex'] }
+  const shown = (title?: string): unknown => requestFacts(document, key, (id) => id, title).find(({ name }) => name === 'request.dataset')?.value
+  assert.deepEqual([shown('Ages in Rome'), shown()], ['rome, Ages in Rome, v1: sex', 'rome, 00000000000000000000000002, v1: sex'])
+})
+
 test('without a question it is about everybody in the dataset', () => assert.equal(factsOf(request).get('officer.question'), 'officer.everybody'))

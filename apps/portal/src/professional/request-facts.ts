@@ -10,7 +10,7 @@ type T = TFunction<'professional'>
 
 const withArticle = (name: string, { citation }: { readonly citation: string }): string => `${name} (${cited(citation)})`
 
-export function requestFacts(document: UseRequest, t: T, nameOf: (id: string) => string): readonly Fact[] {
+export function requestFacts(document: UseRequest, t: T, nameOf: (id: string) => string, datasetTitle?: string): readonly Fact[] {
   const { requester, purpose, basis, form, categories, fhirTypes, uses, safeguards, returns, dataset, variables, question } = document
   const orNone = (items: readonly string[]): string => items.length === 0 ? t('request.none') : items.join(', ')
   return [
@@ -20,7 +20,7 @@ export function requestFacts(document: UseRequest, t: T, nameOf: (id: string) =>
     { name: t('request.form'), value: withArticle(t(`formNames.${form}`), forms[form]) },
     { name: t('request.data'), value: `${categories.map((code) => `${t(`categoryNames.${code}`)} (${cited(`EHDS:51(1)(${code})`)})`).join(', ')}; ${orNone(fhirTypes)}` },
     { name: t('officer.question'), value: question === undefined ? t('officer.everybody') : question.all.map((criterion) => criterionInWords(criterion, t)).join('; ') },
-    ...(dataset === undefined ? [] : [{ name: t('request.dataset'), value: `${nameOf(dataset.holder)}, ${dataset.id}, v${dataset.version}: ${orNone(variables ?? [])}` }]),
+    ...(dataset === undefined ? [] : [{ name: t('request.dataset'), value: `${nameOf(dataset.holder)}, ${datasetTitle ?? dataset.id}, v${dataset.version}: ${orNone(variables ?? [])}` }]),
     { name: t('request.uses'), value: orNone(uses.map((code) => t(`useNames.${code}`))) },
     { name: t('request.safeguards'), value: orNone(safeguards.map((code) => t(`safeguardNames.${code}`))) },
     { name: t('request.returns'), value: orNone(returns.map((code) => t(`returnNames.${code}`))) },

@@ -10,7 +10,7 @@ import { useDoing } from './doing.tsx'
 import { Select } from './select.tsx'
 import { useNameOf, useStaff } from './staff-context.ts'
 
-interface Message {
+export interface Message {
   readonly id: string
   readonly with: string
   readonly from: string

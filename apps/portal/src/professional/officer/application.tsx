@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Facts } from '../../design/facts.tsx'
 import { LongTextQuestion } from '../../design/questions.tsx'
 import { Asked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
@@ -10,7 +9,7 @@ import { OneThing } from '../one-thing.tsx'
 import { Page } from '../page.tsx'
 import { Deliveries, PermitCourse, PermitFacts, PermitState, usePermit } from '../permit.tsx'
 import type { Permit } from '../permit.tsx'
-import { requestFacts } from '../request-facts.ts'
+import { RequestFacts } from '../researcher/dataset.tsx'
 import { RequestMessages } from '../request-messages.tsx'
 import { Select } from '../select.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
@@ -36,7 +35,7 @@ function Whole({ application }: { readonly application: Application }): ReactNod
       <div className="columns">
         <section>
           <h2>{t('request.what')}</h2>
-          <Facts facts={requestFacts(document, t, nameOf)} />
+          <RequestFacts document={document} />
           <p>{t('officer.holders')}: {permit.holders.map(nameOf).join(', ')}</p>
         </section>
         <section>
@@ -73,7 +72,7 @@ function Revoke({ permit: { request } }: { readonly permit: Permit }): ReactNode
           <Select label={t('officer.reason')} value={state.reason} options={revokeReasons.map((reason) => [reason, t(`officer.revokeReasons.${reason}`)] as const)} change={(reason) => setState({ ...state, reason })} />
           <LongTextQuestion label={t('officer.because')} hint={t('officer.becauseHint')} error={state.tried === true && state.text.trim() === '' ? t('officer.becauseError') : undefined} rows={3} value={state.text} change={(text) => setState({ ...state, text: text.slice(0, 4000) })} />
           {doing.error}
-          <div className="actions"><button type="submit" className="grave" disabled={doing.working}>{t('officer.revokeSure')}</button><button type="button" onClick={() => setState({ text: '', reason: 'CONDITIONS_BROKEN' })}>{t('holdings.keep')}</button></div>
+          <div className="actions"><button type="submit" className="grave" disabled={doing.working}>{t('officer.revokeSure')}</button><button type="button" onClick={() => setState({ text: '', reason: 'CONDITIONS_BROKEN' })}>{t('leave')}</button></div>
         </form>
       )}
     </section>

@@ -1,6 +1,5 @@
 // An agreement with a holder: what this organisation promises with it, until when; accepting it, and ending it, on the ledger.
 import type { UseRequest } from '@mhmd/schema'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -8,10 +7,14 @@ import { day } from '../../words/language.ts'
 import { useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 
 export interface Agreement {
   readonly document: { readonly agreement: string; readonly request: string; readonly holder: string; readonly until: number; readonly duties: readonly ('only-for-this-request' | 'no-re-identification' | 'no-onward-transfer' | 'delete-at-the-end' | 'answer-recalls')[] }
   readonly state: 'offered' | 'accepted' | 'ended' | null
+  /** On the ledger. */
+  readonly since: number | null
+  readonly by: string | null
 }
 
 export function AgreementOffer({ agreement: { document: { request, holder, until, duties } } }: { readonly agreement: Agreement }): ReactNode {
@@ -40,14 +43,6 @@ export function RequestLink({ request }: { readonly request: string }): ReactNod
 export function AgreementEnd({ agreement: { document: { request, holder } } }: { readonly agreement: Agreement }): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
-  const doing = useDoing()
-  const [isSure, setSure] = useState(false)
-  return (
-    <>
-      {doing.error}
-      <div className="actions">
-        {isSure ? <><button type="button" className="grave" disabled={doing.working} onClick={() => doing.run(() => node.delete(`/staff/1/agreements/${request}/${holder}`))}>{t('holdings.endSure')}</button><button type="button" onClick={() => setSure(false)}>{t('holdings.keep')}</button></> : <button type="button" onClick={() => setSure(true)}>{t('holdings.end')}</button>}
-      </div>
-    </>
-  )
+  const nameOf = useNameOf()
+  return <Sure label={t('holdings.end')} sure={t('holdings.endSure')} of={nameOf(holder)} act={() => node.delete(`/staff/1/agreements/${request}/${holder}`)}><p>{t('holdings.endText')}</p></Sure>
 }

@@ -1,5 +1,5 @@
 // One dataset on offer: what it is about, its columns with their roles, the forms in which it may leave; and the way to ask for it.
-import type { CatalogueEntry } from '@mhmd/schema'
+import type { CatalogueEntry, UseRequest } from '@mhmd/schema'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { Note } from '../../design/state.tsx'
 import { day } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { Page } from '../page.tsx'
+import { requestFacts } from '../request-facts.ts'
 import { useNameOf } from '../staff-context.ts'
 
 export interface Offered {
@@ -21,6 +22,15 @@ export interface Offered {
 }
 
 export const useOffered = (holder: string, id: string): UseQueryResult<{ readonly dataset: Offered }> => useAsked(`/catalogue/1/datasets/${holder}/${id}`, { on: ['ledger', 'message'] })
+
+/** What a request asks for, with its dataset by the title it has in the catalogue. */
+export function RequestFacts({ document }: { readonly document: UseRequest }): ReactNode {
+  const { t } = useTranslation('professional')
+  const nameOf = useNameOf()
+  const { dataset } = document
+  const title = useAsked<{ readonly dataset: Offered }>(`/catalogue/1/datasets/${dataset?.holder ?? ''}/${dataset?.id ?? ''}`, { enabled: dataset !== undefined }).data?.dataset.entry?.title
+  return <Facts facts={requestFacts(document, t, nameOf, title)} />
+}
 
 export function DatasetPage({ holder, id }: { readonly holder: string; readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')

@@ -5,7 +5,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { clock } from '../../device/ports.ts'
-import { Facts } from '../../design/facts.tsx'
 import { Note } from '../../design/state.tsx'
 import { day, moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
@@ -15,7 +14,6 @@ import { List } from '../list.tsx'
 import { Page } from '../page.tsx'
 import { Deliveries, PermitFacts, PermitState, usePermit, usePermitCourse } from '../permit.tsx'
 import type { PermitShown } from '../permit.tsx'
-import { requestFacts } from '../request-facts.ts'
 import { RequestMessages } from '../request-messages.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
 import { AnswerState } from '../steward/requests.tsx'
@@ -23,6 +21,7 @@ import { Timeline } from '../timeline.tsx'
 import type { Happening } from '../timeline.tsx'
 import { AgreementEnd, AgreementOffer } from './agreement-offer.tsx'
 import type { Agreement } from './agreement-offer.tsx'
+import { RequestFacts } from './dataset.tsx'
 import { HoldingState } from './holding.tsx'
 import type { Holding } from './holding.tsx'
 import type { Answers } from './requests.tsx'
@@ -57,7 +56,7 @@ export function MyRequest({ id }: { readonly id: string }): ReactNode {
               {authority === undefined ? <Course view={view} begun={consentCourse(view, t, nameOf)} /> : <PermitPart view={view} />}
               {authority === undefined ? <Next id={id} isCount={document.form === 'computation'} willing={holders.filter((holder) => answers[holder]?.state === 'accepted')} /> : null}
             </section>
-            <section><h2>{t('request.what')}</h2><Facts facts={requestFacts(document, t, nameOf)} /></section>
+            <section><h2>{t('request.what')}</h2><RequestFacts document={document} /></section>
           </div>
           {document.form === 'computation' ? <CountAnswers answered={answered} /> : null}
           <RequestMessages request={id} others={[...authority === undefined ? [] : [authority], ...holders]} />
@@ -123,8 +122,8 @@ function Course({ view: { document }, begun }: { readonly view: RequestView; rea
   )
 }
 
-const agreementHappening = ({ document: { holder }, state }: Agreement, t: TFunction<'professional'>, nameOf: (id: string) => string): Happening =>
-  ({ at: null, what: t('clock.agreement', { name: nameOf(holder) }), note: state === null ? undefined : t(`clock.agreementStates.${state}`) })
+const agreementHappening = ({ document: { holder }, state, since, by }: Agreement, t: TFunction<'professional'>, nameOf: (id: string) => string): Happening =>
+  ({ at: since, what: t('clock.agreement', { name: nameOf(holder) }), note: state === null || by === null ? undefined : t(`clock.agreementStates.${state}`, { name: nameOf(by) }) })
 
 function CountAnswers({ answered }: Pick<RequestView, 'answered'>): ReactNode {
   const { t } = useTranslation('professional')

@@ -9,11 +9,13 @@ import { day, moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
+import { Sure } from '../sure.tsx'
 
 interface Agreement {
   readonly document: { readonly agreement: string; readonly recipient: string; readonly form: 'anonymised' | 'pseudonymised'; readonly until: number; readonly duties: readonly ('only-for-this-request' | 'no-re-identification' | 'no-onward-transfer' | 'delete-at-the-end' | 'answer-recalls')[] }
   readonly state: 'offered' | 'accepted' | 'ended' | null
   readonly since: number | null
+  readonly by: string | null
 }
 interface Asking {
   readonly request: string
@@ -39,7 +41,7 @@ export function AgreementPart({ request, until }: Asking): ReactNode {
   )
 }
 
-function Standing({ agreement: { document, state, since } }: { readonly agreement: Agreement }): ReactNode {
+function Standing({ agreement: { document, state, since, by } }: { readonly agreement: Agreement }): ReactNode {
   const { t } = useTranslation('professional')
   const nameOf = useNameOf()
   const isOver = document.until <= Date.now()
@@ -47,12 +49,14 @@ function Standing({ agreement: { document, state, since } }: { readonly agreemen
     <>
       <p>{isOver ? <State kind="none">{t('share.over')}</State> : state === 'accepted' ? <State kind="yes">{t('share.accepted')}</State> : state === 'offered' ? <State kind="wait">{t('share.offered')}</State> : state === 'ended' ? <State kind="none">{t('share.ended')}</State> : <State kind="wait">{t('share.unrecorded')}</State>}</p>
       <Facts facts={[
-        { name: t('share.recipient'), value: nameOf(document.recipient) }, { name: t('share.form'), value: t(`draft.form.${document.form}`) }, ...(since === null ? [] : [{ name: t('share.since'), value: moment(since) }]), { name: t('share.until'), value: day(document.until) },
+        { name: t('share.recipient'), value: nameOf(document.recipient) }, { name: t('share.form'), value: t(`draft.form.${document.form}`) }, ...(state === null || since === null ? [] : [{ name: t(`share.since.${state}`), value: `${moment(since)}${state === 'ended' && by !== null ? `, ${nameOf(by)}` : ''}` }]), { name: t('share.until'), value: day(document.until) },
         { name: t('share.duties'), value: document.duties.map((duty) => t(`share.duty.${duty}`)).join('; ') },
       ]} />
     </>
   )
 }
+
+const DAY_MILLISECONDS = 86_400_000
 
 function Offer({ request, until, isAgain }: Asking & { readonly isAgain: boolean }): ReactNode {
   const { t } = useTranslation('professional')
@@ -61,10 +65,12 @@ function Offer({ request, until, isAgain }: Asking & { readonly isAgain: boolean
   const [isTried, setTried] = useState(false)
   const doing = useDoing()
   const isRight = /^[1-9][0-9]{0,3}$/.test(days.trim()) && Number(days) <= 3650
+  const isCapped = isRight && Date.now() + Number(days) * DAY_MILLISECONDS > until
   const submit = (): void => isRight ? doing.run(() => node.post(`/staff/1/inbox/${request}/agreement`, { days: Number(days) })) : setTried(true)
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit() }}>
       <TextQuestion label={t('share.days')} hint={t('share.daysHint', { date: day(until) })} error={isTried && !isRight ? t('share.daysError') : undefined} value={days} change={setDays} />
+      <p role="status">{isCapped ? t('share.capped', { date: day(until) }) : null}</p>
       {doing.error}
       <div className="actions"><button type="submit" className={isAgain ? undefined : 'primary'} disabled={doing.working}>{isAgain ? t('share.offerAgain') : t('share.offer')}</button></div>
     </form>
@@ -74,7 +80,5 @@ function Offer({ request, until, isAgain }: Asking & { readonly isAgain: boolean
 function End({ request }: Pick<Asking, 'request'>): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
-  const [isSure, setSure] = useState(false)
-  const doing = useDoing()
-  return <>{doing.error}{isSure ? <><p>{t('share.endText')}</p><button type="button" className="grave" disabled={doing.working} onClick={() => doing.run(() => node.delete(`/staff/1/inbox/${request}/agreement`))}>{t('share.endSure')}</button></> : <button type="button" onClick={() => setSure(true)}>{t('share.end')}</button>}</>
+  return <Sure label={t('share.end')} sure={t('share.endSure')} act={() => node.delete(`/staff/1/inbox/${request}/agreement`)}><p>{t('share.endText')}</p></Sure>
 }
