@@ -41,8 +41,17 @@ const locale = (): string => ({ en: 'en-GB', it: 'it-IT' })[spoken()]
 export const day = (time: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(time)
 export const moment = (time: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeStyle: 'short' }).format(time)
 export const tenths: Intl.NumberFormatOptions = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+/** Making one takes longer than writing with it. */
+const formats = new Map<string, Intl.NumberFormat>()
+
 /** Whatever precision it has, unless the options say otherwise. */
-export const number = (value: number, options: Intl.NumberFormatOptions = {}): string => new Intl.NumberFormat(locale(), { maximumFractionDigits: 20, ...options }).format(value)
+export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
+  const key = `${locale()} ${JSON.stringify(options)}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), { maximumFractionDigits: 20, ...options })
+  formats.set(key, format)
+  return format.format(value)
+}
+
 const numbersInSentences: FormatterModule = { type: 'formatter', init: () => undefined, add: () => undefined, addCached: () => undefined, format: (value: unknown) => typeof value === 'number' ? number(value) : value as string }
 
 export const listed = (items: readonly string[]): string => new Intl.ListFormat(spoken(), { type: 'conjunction' }).format(items)
