@@ -40,6 +40,11 @@ export const nodeReasonInWords = (reason: string): string => translated(reason, 
 
 export const translated = (reason: string, sentences: Readonly<Record<string, string>>): string => Object.entries(sentences).reduce((text, [english, own]) => text.replace(english, own), reason)
 
+/** A ready-made view by its title and what its rows are, in the reader's language where it has words for it. */
+export function viewInWords({ name, title, description }: { readonly name: string; readonly title: string; readonly description: string }): readonly [string, string] {
+  return i18next.getResource(spoken(), 'nodeViews', name) as readonly [string, string] | undefined ?? [title, description]
+}
+
 const said = (ns: string, key: string): string => String(i18next.getResource(spoken(), ns, key))
 
 function ofNode(code: string, details: Readonly<Record<string, unknown>>): InWords | undefined {

@@ -8,6 +8,7 @@ import { citizen as citizenItalian } from './citizen-it.ts'
 import { translated } from './error-words.ts'
 import { nodeCodes } from './node-codes-it.ts'
 import { nodeReasons } from './node-reasons-it.ts'
+import { nodeViews } from './node-views-it.ts'
 import { professional as professionalEnglish } from './professional-en.ts'
 import { professional as professionalItalian } from './professional-it.ts'
 
@@ -83,6 +84,13 @@ test('every code that a job or a finding can show has Italian words, what happen
     const given = [...says.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
     assert.deepEqual(slots(`${what} ${todo}`).filter((name) => !given.includes(name)), [], code)
   }
+})
+
+test('every ready-made view has an Italian title and description, and none is left over', () => {
+  const folder = new URL('../../../../packages/fhir/views/', import.meta.url)
+  const views = globSync('*.json', { cwd: folder }).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { name: string; title: string; description: string })
+  assert.deepEqual(Object.keys(nodeViews).sort(), views.map(({ name }) => name).sort())
+  for (const { name, title, description } of views) assert.ok(nodeViews[name]?.[0] !== title && nodeViews[name]?.[1] !== description, name)
 })
 
 test('every kind of job has a name', () => {

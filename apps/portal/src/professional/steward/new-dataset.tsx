@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { LongTextQuestion, Radios } from '../../design/questions.tsx'
+import { viewInWords } from '../../words/error-words.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
@@ -48,7 +49,10 @@ function Begin({ views }: { readonly views: readonly ReadyView[] }): ReactNode {
   return (
     <form id={id} onSubmit={(event) => { event.preventDefault(); submit() }}>
       <Radios legend={t('start.which')} error={isTried && chosen === undefined ? t('start.whichError') : undefined} chosen={chosen} choose={choose} options={[
-        ...views.map(({ name, title, resource, description, columns }) => ({ value: name, label: `${title} (${resource})`, hint: `${description} ${t('start.columns', { columns: columns.join(', ') })}` })),
+        ...views.map((view) => {
+          const [title, says] = viewInWords(view)
+          return { value: view.name, label: `${title} (${view.resource})`, hint: `${says} ${t('start.columns', { columns: view.columns.join(', ') })}` }
+        }),
         { value: OWN, label: t('start.own'), hint: t('start.ownHint') },
       ]} />
       {chosen === OWN ? <LongTextQuestion label={t('start.paste')} rows={14} isCode error={isTried ? ownError : undefined} value={text} change={setText} /> : null}
