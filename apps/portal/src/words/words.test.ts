@@ -36,6 +36,13 @@ for (const [name, english, italian] of pairs) {
   })
 }
 
+/** What stands elsewhere under another word: one word for one thing. */
+const otherWords: Readonly<Record<string, RegExp>> = { varco: /\bcancell[oi]\b/i, politica: /\bpolicy\b(?! 0070)/i, dataset: /\binsiem[ei] di dati\b/i, autorizzazione: /\bpermess[oi] che\b|\bun permesso\b/i, 'responsabile dei dati': /\bsteward\b/i, 'punto di controllo': /\bcheckpoint\b/i, 'righe nascoste': /tralasciat/i, detenuta: /\btabelle (ricevute|tenute)\b/i }
+
+test('staff read one Italian word for one thing', () => {
+  for (const [key, text] of flat(professionalItalian)) for (const [word, other] of Object.entries(otherWords)) assert.ok(!other.test(text), `${key}: ${word}, not “${text}”`)
+})
+
 test('every word of the vocabularies that she may meet has hers', () => {
   const en = flat(citizenEnglish)
   for (const code of purposeCodes) assert.ok(en.has(`purpose.${code}`), code)
