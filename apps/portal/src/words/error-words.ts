@@ -36,7 +36,12 @@ export function findingInWords({ code, says, remedy }: { readonly code: string; 
 }
 
 /** Why the node suggests something, in the reader's language: it puts whole sentences together, and any that has no words here stays in English. */
-export const nodeReasonInWords = (reason: string): string => translated(reason, (i18next.getResourceBundle(spoken(), 'nodeReasons') ?? {}) as Readonly<Record<string, string>>)
+export const nodeReasonInWords = (reason: string): string => translated(reason, sentencesOf('nodeReasons'))
+
+/** What a node tells of a Fabric channel: an alarm, or a certificate by what it is for. */
+export const nodeAlarmInWords = (alarm: string): string => translated(alarm, sentencesOf('nodeAlarms'))
+
+const sentencesOf = (ns: string): Readonly<Record<string, string>> => (i18next.getResourceBundle(spoken(), ns) ?? {}) as Readonly<Record<string, string>>
 
 export const translated = (reason: string, sentences: Readonly<Record<string, string>>): string => Object.entries(sentences).reduce((text, [english, own]) => text.replace(english, own), reason)
 

@@ -6,6 +6,7 @@ import { purposeCodes, recipientClassCodes } from '@mhmd/schema'
 import { citizen as citizenEnglish } from './citizen-en.ts'
 import { citizen as citizenItalian } from './citizen-it.ts'
 import { translated } from './error-words.ts'
+import { nodeAlarms } from './node-alarms-it.ts'
 import { nodeCodes } from './node-codes-it.ts'
 import { nodeReasons } from './node-reasons-it.ts'
 import { nodeViews } from './node-views-it.ts'
@@ -91,6 +92,15 @@ test('every code that a job or a finding can show has Italian words, what happen
     const given = [...says.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
     assert.deepEqual(slots(`${what} ${todo}`).filter((name) => !given.includes(name)), [], code)
   }
+})
+
+test('every alarm of a Fabric channel and every certificate of it has Italian words', () => {
+  const source = (name: string): string => readFileSync(new URL(`../../../../adapters/ledger-fabric/src/network/${name}.ts`, import.meta.url), 'utf8')
+  const bodies = [...source('status').matchAll(/(?:function (?:unfinishedIn|mismatches)|const endingSoon)[^]*?\n(?:\n|\}\n)/g)].map(([body]) => body).join('')
+  const alarms = [...bodies.matchAll(/`(\$\{[^`]*)`/g)].map(([, text = '']) => text.replaceAll('${does}', 'orders').replaceAll(/\$\{[^}]*\}/g, '…'))
+  const names = [...source('certificates').matchAll(/\[['`]([^'`]+)['`], join/g)].flatMap(([, name = '']) => name.includes('${') ? ['peer', 'orderer'].map((kind) => name.replace('${kind}', kind)) : [name])
+  assert.deepEqual([alarms.length, names.length], [5, 8])
+  for (const text of [...alarms, alarms.at(-1)?.replace('orders', 'endorses') ?? '', ...names]) assert.doesNotMatch(translated(text, nodeAlarms).replaceAll(/mhmd network [a-z-]+/g, ''), /\b(is|was|has|and|on|of|no|it|its|the|ends|orders|endorses|administrator|authority)\b/, text)
 })
 
 test('every ready-made view has an Italian title and description, and none is left over', () => {

@@ -3,13 +3,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FabricChannelSettings, FabricChannelShown, OrganisationRule } from '@mhmd/schema'
 import { Note, State } from '../../design/state.tsx'
+import { nodeAlarmInWords } from '../../words/error-words.ts'
 import { day } from '../../words/language.ts'
 import { List } from '../list.tsx'
 
 export function Channel({ channel: { channel, version, votes, settings, processes, certificates, alarms } }: { readonly channel: FabricChannelShown }): ReactNode {
   const { t } = useTranslation('professional')
   const nameOf = ({ kind, member }: FabricChannelShown['processes'][number]): string => `${t(`network.kinds.${kind}`)} ${member}`
-  const wrong = [...alarms, ...processes.filter(({ healthy }) => !healthy).map((process) => `${nameOf(process)}: ${t('network.unhealthy')}`)]
+  const wrong = [...alarms.map(nodeAlarmInWords), ...processes.filter(({ healthy }) => !healthy).map((process) => `${nameOf(process)}: ${t('network.unhealthy')}`)]
   return (
     <>
       <h2>{t('network.channel', { channel })}</h2>
@@ -26,9 +27,9 @@ export function Channel({ channel: { channel, version, votes, settings, processe
         { name: t('members.state'), cell: ({ healthy }) => <State kind={healthy ? 'yes' : 'no'}>{t(healthy ? 'network.healthy' : 'network.unhealthy')}</State> },
       ]} />
       <h3>{t('network.certificates')}</h3>
-      <List caption={t('network.certificates')} rows={certificates} keyOf={({ organisation, what }) => `${organisation} ${what}`} textOf={({ organisation, what }) => `${organisation} ${what}`} empty={<p>–</p>} columns={[
+      <List caption={t('network.certificates')} rows={certificates} keyOf={({ organisation, what }) => `${organisation} ${what}`} textOf={({ organisation, what }) => `${organisation} ${nodeAlarmInWords(what)}`} empty={<p>–</p>} columns={[
         { name: t('network.organisation'), cell: ({ organisation }) => <code>{organisation}</code> },
-        { name: t('network.certificate'), cell: ({ what }) => what },
+        { name: t('network.certificate'), cell: ({ what }) => nodeAlarmInWords(what) },
         { name: t('members.valid'), cell: ({ until }) => day(until) },
       ]} />
     </>
