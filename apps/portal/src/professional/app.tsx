@@ -1,6 +1,6 @@
 // The shell of staff's pages: who is signed in, her rooms and pages, and the way in where nobody is. Addresses survive sign-in.
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ComponentType, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect, Route, Switch, useRoute } from 'wouter'
@@ -28,7 +28,7 @@ export function App(): ReactNode {
   const [isOver, setOver] = useState(false)
   const [isInvited, setInvited] = useState(invitationNow() !== undefined)
   useEffect(() => {
-    resume().then(setStaff, () => setStaff('nobody'))
+    resume().then((resumed) => setStaff(resumed ?? 'nobody'), () => setStaff('nobody'))
   }, [])
   // A session that ended is noticed at the next question or act, and the page waits behind the sign-in, with what was typed in it.
   useEffect(() => queries.getQueryCache().subscribe((event) => {
@@ -48,7 +48,7 @@ export function App(): ReactNode {
   const refused = (error: unknown): void => {
     if (isSessionOver(error)) setOver(true)
     // Another tab of hers signed in anew.
-    else if ((error as { code?: string }).code === 'NODE_CSRF') resume().then(setStaff, () => setOver(true))
+    else if ((error as { code?: string }).code === 'NODE_CSRF') resume().then((resumed) => resumed === undefined ? setOver(true) : setStaff(resumed), () => setOver(true))
   }
   if (isInvited) return <Invited enter={enter} />
   if (staff === 'asking') return <main className="entry"><Skeleton label={t('loading')} /></main>
@@ -79,7 +79,7 @@ function Shell({ staff, leave }: { readonly staff: Staff; readonly leave: () => 
       <a className="skip" href="#main">{t('skip')}</a>
       <nav aria-label={t('navigation')}>
         <div className="who"><strong>{self?.name ?? directory.self}</strong><span className="muted small">{session.roles.map((role) => t(`roles.${role}`)).join(', ')}</span></div>
-        {mine.map((area) => <AreaLinks key={area.name} area={area} />)}
+        <div className="rooms">{mine.map((area) => <AreaLinks key={area.name} area={area} />)}</div>
         <h2>{t('you')}</h2>
         <div className="you"><Palette commands={commands} /><button type="button" className="plain" onClick={() => void speakOther()}>{t('language')}</button><button type="button" className="plain" onClick={out}>{t('signOut')}</button></div>
       </nav>
@@ -110,7 +110,14 @@ function AreaLinks({ area: { name, pages } }: { readonly area: Area }): ReactNod
   return <><h2>{t(`areas.${name}`)}</h2><ul>{pages.map((page) => <li key={page}><PageLink href={`/${name}/${page}`} label={t(`pages.${name}.${page}` as 'pages.operator.health')} /></li>)}</ul></>
 }
 
+const STRIP_MARGIN = 48
+
 function PageLink({ href, label }: { readonly href: string; readonly label: string }): ReactNode {
   const [isHere] = useRoute(`${href}/*?`)
-  return <Link href={href} aria-current={isHere ? 'page' : undefined}>{label}</Link>
+  const link = useRef<HTMLAnchorElement>(null)
+  // On a phone the rooms stand in one strip, which shows where she is.
+  useEffect(() => {
+    if (isHere && link.current !== null) link.current.closest('.rooms')?.scrollTo({ left: link.current.offsetLeft - STRIP_MARGIN })
+  }, [isHere])
+  return <Link ref={link} href={href} aria-current={isHere ? 'page' : undefined}>{label}</Link>
 }

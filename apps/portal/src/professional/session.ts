@@ -42,17 +42,26 @@ const staffOf = (session: SessionShown, directory: Directory): Staff => ({
   session, directory, node: sessionClient({ baseUrl: location.origin, name: memberOf(directory, directory.self).name, csrf: session.csrf }), signed: async () => clientOf(await keyNow(directory.self)), key: () => keyNow(directory.self),
 })
 
-/** The session that this browser has. Throws NODE_SESSION_OVER and what else the node says of it. */
-export async function resume(): Promise<Staff> {
+/** That this browser was signed in, so that a node is not asked for a session that can't be there. Says nothing of whom. */
+const SIGNED_IN = 'signed-in'
+
+/** The session that this browser has, if any. Throws NODE_SESSION_OVER and what else the node says of it. */
+export async function resume(): Promise<Staff | undefined> {
+  if (localStorage.getItem(SIGNED_IN) === null) return undefined
   const session = await sessionClient({ baseUrl: location.origin, csrf: '' }).get<SessionShown>('/session/1')
   return staffOf(session, await directoryHere())
+}
+
+async function entered(own: SigningKey, directory: Directory): Promise<Staff> {
+  const session = await clientOf(own).post<SessionShown>('/session/1', {})
+  localStorage.setItem(SIGNED_IN, 'yes')
+  return staffOf(session, directory)
 }
 
 export async function signIn(): Promise<Staff> {
   const directory = await directoryHere()
   key = undefined
-  const session = await clientOf(await keyNow(directory.self)).post<SessionShown>('/session/1', {})
-  return staffOf(session, directory)
+  return entered(await keyNow(directory.self), directory)
 }
 
 /** Takes an invitation with a new passkey, and signs in. Throws NODE_INVITATION. */
@@ -61,11 +70,11 @@ export async function takeInvitation({ id, secret }: { readonly id: string; read
   const name = directory.members.find((member) => member.id === directory.self)?.name ?? directory.self
   key ??= staffKey(await makePasskey(name), directory.self)
   await clientOf(key).post(`/people/1/invitations/${id}`, { secret })
-  const session = await clientOf(key).post<SessionShown>('/session/1', {})
-  return staffOf(session, directory)
+  return entered(key, directory)
 }
 
 export async function signOut(staff: Staff): Promise<void> {
   key = undefined
+  localStorage.removeItem(SIGNED_IN)
   await staff.node.delete('/session/1')
 }
