@@ -1,6 +1,7 @@
 // The ways in which a column's values can be made coarser: what each begins with, and each in words.
 import type { Dataset } from '@mhmd/schema'
 import type { TFunction } from 'i18next'
+import { number } from '../../words/language.ts'
 
 export type Hierarchy = NonNullable<Dataset['columns'][number]['hierarchy']>
 type Built = Extract<Hierarchy, { readonly type: string }>
@@ -32,7 +33,7 @@ export function hierarchyInWords(hierarchy: Hierarchy, t: TFunction<'professiona
     case 'date': return t('hierarchy.date', { steps: hierarchy.units.map((unit) => t(`hierarchy.units.${unit}`)).join(' → ') })
     case 'postal-code': return t('hierarchy.postal-code', { country: hierarchy.country.toUpperCase() })
     case 'code-prefix': return t('hierarchy.code-prefix', { system: hierarchy.system.toUpperCase() })
-    case 'interval': return `${t('hierarchy.interval')}: ${hierarchy.widths.join(', ')}`
+    case 'interval': return `${t('hierarchy.interval')}: ${hierarchy.widths.map((width) => number(width)).join(' → ')}`
     case 'redaction': return hierarchy.from === 'left' ? t('hierarchy.redaction-left') : t('hierarchy.redaction')
     default: return t(`hierarchy.${hierarchy.type}`)
   }
