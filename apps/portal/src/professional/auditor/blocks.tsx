@@ -43,7 +43,7 @@ export function Blocks(): ReactNode {
         const rows = blocks.flatMap((block) => block.transactions.map((line) => ({ ...line, height: block.height }))).filter(({ code }) => !isRefusedOnly || code !== 'VALID').reverse()
         return (
           <>
-            <p>{t('blocks.height', { height })} {first > 0 ? <Link href={`/blocks?from=${Math.max(0, first - AT_ONCE)}`}>{t('blocks.older')}</Link> : null} {from === null ? null : <Link href="/blocks">{t('blocks.newest')}</Link>} <button type="button" className="plain" aria-pressed={isRefusedOnly} onClick={() => setRefusedOnly(!isRefusedOnly)}>{t(isRefusedOnly ? 'blocks.all' : 'blocks.refused')}</button></p>
+            <p>{t('blocks.height', { height })} {first > 0 ? <Link className="row" href={`/blocks?from=${Math.max(0, first - AT_ONCE)}`}>{t('blocks.older')}</Link> : null} {from === null ? null : <Link className="row" href="/blocks">{t('blocks.newest')}</Link>} <button type="button" className="plain" aria-pressed={isRefusedOnly} onClick={() => setRefusedOnly(!isRefusedOnly)}>{t(isRefusedOnly ? 'blocks.all' : 'blocks.refused')}</button></p>
             <List caption={t('pages.auditor.blocks')} rows={rows} keyOf={({ operationId, height: at, index }) => `${at} ${index} ${operationId}`} textOf={({ operationId, contract, operation, submitter, code }) => `${operationId} ${contract} ${operation} ${submitter} ${nameOf(submitter)} ${code}`} empty={<p>{t('blocks.none')}</p>} columns={[
               { name: t('blocks.what'), cell: ({ contract, operation, operationId }) => <Link className="row" href={`/transactions/${operationId}`}>{contract} {operation}</Link> },
               { name: t('health.height'), isNumber: true, cell: ({ height: at }) => at },
