@@ -68,7 +68,7 @@ export function citizenCommand(): Command {
   ).addCommand(
     onDevice('show', 'your choices, and who used your record for what').action(async (options: { device: string; json?: boolean }) => {
       const views = await viewsOf(options.device)
-      outputOf(options).result(views, views.length === 0 ? ['You have linked no record yet.'] : views.flatMap(viewLines))
+      outputOf(options).result(views, views.length === 0 ? ['You have linked no record yet.'] : views.flatMap((one) => one.view.erased ? [erasedLine(one.holder, one.view.erased.done)] : viewLines(one)))
     }),
   ).addCommand(citizenAccessLogCommand()).addCommand(statementsCommand()).addCommand(eraseCommand()).addCommand(recoverCommand()).addCommand(replaceKeyCommand())
 }
@@ -177,7 +177,6 @@ const isWaiting = (state: DeviceState, { holder, versions }: HolderView): boolea
   (['consent', 'opt-out'] as const).some((kind) => (lastDecision(state, holder, kind)?.statement.version ?? 0) > versions[kind])
 
 function viewLines({ holder, permits, waiting, view, permitted, uses: used }: View): string[] {
-  if ((view.erased ?? null) !== null) return [erasedLine(holder, view.erased?.done ?? null)]
   return [
     `At ${holder}: ${permits ? 'you permit what your last terms say' : 'you permit nothing'}.`,
     ...(standing(view, 'opt-out') === undefined ? [] : [`  You opted out of secondary use${permits ? '; your terms count only if they say `despiteOptOut`' : ''}.`]),
