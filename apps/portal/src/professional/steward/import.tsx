@@ -77,11 +77,12 @@ export function ImportPage({ id }: { readonly id: string }): ReactNode {
   )
 }
 
-function Acts({ one: { id, state } }: { readonly one: WholeImport }): ReactNode {
+function Acts({ one: { id, state, code } }: { readonly one: WholeImport }): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
   const doing = useDoing()
-  if (state === 'done') return null
+  // Read again, an empty file is empty still.
+  if (state === 'done' || code === 'NODE_FILE_EMPTY') return null
   return (
     <>
       {doing.error}
