@@ -144,9 +144,24 @@ async function away({ network }: OnNetwork, person: Person): Promise<void> {
   await network.process('rome').ended
   await person.sees(italian.lost)
   await person.judges('a node that is away')
+  check('that what stands there is old is said once, not by each part of the page', await person.page.getByText(italian.stale).count() <= 1)
   await network.restart('rome')
   await person.page.locator('main').getByText(italian.lost).waitFor({ state: 'detached' })
   check('a page says that its node is away, and no more once it is back', true)
+}
+
+/** The next version of what was offered: why nothing is tried yet, and the one press after which it is. */
+async function goesOn({ network }: OnNetwork, { person, words, draft }: { person: Person; words: Words; draft: string }): Promise<void> {
+  const steward = staffOf(network, 'rome')
+  const { document } = await steward.get<{ document: Dataset }>(`/staff/1/datasets/drafts/${draft}`)
+  const { dataset } = await steward.post<{ dataset: string }>('/staff/1/datasets', { ...document, title: 'Offered', scenario: { ...document.scenario, text: 'A neighbour.' } })
+  await person.page.goto(person.page.url().replace(/datasets\/.*$/, `datasets/${dataset}/protection`))
+  await person.press(words.protection.makeDraft)
+  await person.page.getByText(words.protection.keepFirst).waitFor({ timeout: 60_000 })
+  await person.judges('decisions of the version before')
+  await person.press(words.protection.keep)
+  await person.sees(words.protection.start)
+  check('a next version says why nothing is tried yet, and one press is enough', true)
 }
 
 /** A node killed in the middle of a long search goes on when it is back, and ends as an undisturbed one does; a search that is called off ends at once and is gone on with. */
@@ -228,6 +243,7 @@ async function walk(at: OnNetwork): Promise<void> {
     await phone.sees(italian.protection.approved)
     await phone.judges('frontier')
     await away(at, phone)
+    await goesOn(at, { person: phone, words: italian, draft })
     await phone.close()
   })
   await survives(at, draft)

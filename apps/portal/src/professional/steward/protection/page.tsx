@@ -34,6 +34,7 @@ function OfDataset({ id }: { readonly id: string }): ReactNode {
   const queries = useQueryClient()
   const [made, setMade] = useState<string | undefined>(undefined)
   const doing = useDoing()
+  const asked = useAsked<{ dataset: DatasetRow }>(`/staff/1/datasets/${id}`)
   const make = (view: object): void => doing.run(async () => {
     const { draft } = await node.post<{ draft: string }>('/staff/1/datasets/drafts', { view, dataset: id })
     // Its page asks the list whether the address is a draft's.
@@ -41,7 +42,7 @@ function OfDataset({ id }: { readonly id: string }): ReactNode {
     setMade(draft)
   })
   if (made !== undefined) return <Redirect to={`/datasets/${made}/protection`} replace />
-  return <Asked asked={useAsked<{ dataset: DatasetRow }>(`/staff/1/datasets/${id}`)}>{({ dataset: { description } }) => (
+  return <Asked asked={asked}>{({ dataset: { description } }) => (
     <Page title={t('protection.title', { title: description.title })} up={{ href: `/datasets/${id}`, label: description.title }}>
       <p>{t('protection.noDraft')}</p>
       {doing.error}
