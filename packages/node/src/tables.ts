@@ -16,7 +16,7 @@ const Time = Type.Integer({ minimum: 1, maximum: 253_402_300_799_999 })
 export const duties = ['only-for-this-request', 'no-re-identification', 'no-onward-transfer', 'delete-at-the-end', 'answer-recalls'] as const
 
 /** What holder and requester agree on. Its commitment stands on the ledger. */
-export const agreementDocument = documentType('agreement', Type.Object({
+const agreementDocument = documentType('agreement', Type.Object({
   format: Type.Literal('mhmd-agreement/1'), agreement: Id, request: Id, holder: MemberName, recipient: MemberName, form: Type.Enum(['anonymised', 'pseudonymised']),
   until: Time, duties: Type.Array(Type.Enum([...duties]), { maxItems: duties.length, uniqueItems: true }),
 }, closed))
