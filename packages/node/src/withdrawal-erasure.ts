@@ -63,6 +63,8 @@ export function createErasures(parts: {
 } {
   const { store, vault, clock, statements } = parts
   const erasures = sealedTable<Erasure>('erasures', parts.nodeKey)
+  /** By subject: her newest one, looked for whenever her key asks for anything. */
+  const newest = sealedTable<{ readonly erasure: string }>('newest-erasures', parts.nodeKey)
 
   /** All her pseudonyms at once, each with a job and a statement of its own; the first is the one asked for. */
   async function ask(asked: string): Promise<{ erasure: string }> {
@@ -72,6 +74,7 @@ export function createErasures(parts: {
     await store.write(async (tx) => {
       for (const { subject, erasure } of all.filter(({ isNew }) => isNew)) {
         await erasures.put(tx, [erasure], { subject, operationId: erasure, asked: clock.now() })
+        await newest.put(tx, [subject], { erasure })
         await parts.jobs.add(tx, 'erasure', { erasure })
       }
     })
@@ -82,20 +85,23 @@ export function createErasures(parts: {
   const statementOf = async (tx: ReadTransaction, subject: string): Promise<SignedWithdrawalStatement | undefined> =>
     (await statements.given(tx, subject)).find(({ document }) => document.statement.kind === 'erasure')?.document
 
-  const newestOf = async (tx: ReadTransaction, subject: string): Promise<{ readonly key: readonly string[]; readonly value: Erasure } | undefined> => (await erasures.list(tx)).findLast(({ value }) => value.subject === subject)
+  const newestOf = async (tx: ReadTransaction, subject: string): Promise<Erasure | undefined> => {
+    const found = await newest.get(tx, subject)
+    return found && erasures.get(tx, found.erasure)
+  }
 
   const erasedOf = (subject: string): Promise<Erased | null> => store.read(async (tx) => {
     const row = await newestOf(tx, subject)
     if (row === undefined) return null
     const done = await Promise.all(parts.merges.membersOf(subject).map(async (member) => (await statementOf(tx, member))?.statement.at ?? null))
-    return { asked: row.value.asked, done: done.reduce((last, at) => last === null || at === null ? null : Math.max(last, at)) }
+    return { asked: row.asked, done: done.reduce((last, at) => last === null || at === null ? null : Math.max(last, at)) }
   })
 
   /** The erasure that was asked for already, unless something of her has come in since. */
   const askedBefore = (subject: string): Promise<string | undefined> => store.read(async (tx) => {
     const row = await newestOf(tx, subject)
     const isBack = await statementOf(tx, subject) !== undefined && [...await vault.footprint(tx, subject), ...await parts.records.footprint(tx, subject)].length > 0
-    return isBack ? undefined : row?.key[0]
+    return isBack ? undefined : row?.operationId
   })
 
   /** Her pseudonyms, once none of them has records: what joins them is of no more use. While one is still to be erased the others' opt-outs stand for it. */
