@@ -231,7 +231,7 @@ test('a table is deleted at the end, with a receipt to the holder; ending the ag
   await until('the holder has the receipt', async () => (await releaseRow(byHand.release))?.table?.deleted !== undefined)
   await assert.rejects(rome().post(`/staff/1/releases/${byHand.release}/assessment`, await assessed(byHand)), { code: 'NODE_STATE' }, 'what is gone is assessed no more')
   const byEnd = await held(await agreed(await accepted('anonymised', { dataset: await offered(dataset()) })))
-  const her = citizens[PEOPLE - 1] as Citizen
+  const her = citizens[0] as Citizen
   const { uses } = await oneTimeClient(network, 'rome', decisionKey(her.device.seed, 'rome')).get<{ uses: { release: string; deleted: number | null }[] }>('/people/1/uses')
   const toldOf = (release: string): number | null | undefined => uses.find((use) => use.release === release)?.deleted
   assert.deepEqual([toldOf(byHand.release), toldOf(byEnd.release)], [(await releaseRow(byHand.release))?.table?.deleted?.at, null], 'who was in it is told')
