@@ -56,8 +56,9 @@ describe('analytics at nodes', () => {
 
   it('everybody reads what organisations do, at one block, with the transactions behind it; and of people only what the publisher made noisy', async () => {
     const read = async <T>(node: 'rome' | 'access', path: string): Promise<T> => await (await fetch(`${network.url(node)}${path}`)).json() as T
-    const { height, figures } = await read<{ height: number; figures: { question: { name: string; sql: string }; answer: Answered }[] }>('rome', '/public/1/figures')
+    const { height, tip, figures } = await read<{ height: number; tip: number; figures: { question: { name: string; sql: string }; answer: Answered }[] }>('rome', '/public/1/figures')
     assert.deepEqual(figures.map(({ question }) => question.name), ['use', 'participants', 'datasets'])
+    assert.ok(tip >= height, `${height} of ${tip}`)
     for (const { question, answer } of figures) {
       assert.equal(answer.height, height)
       assert.deepEqual(answer.rows, (await asked('rome', `${question.name}?height=${height}`)).rows)

@@ -185,6 +185,11 @@ async function seeErased(person: Person, words: Words, name: string): Promise<vo
   await person.press(words.rights.log)
   await person.arrives(words.log.title)
   await person.sees(told)
+  await person.press(words.places.used)
+  await person.press(words.network.linkMine)
+  await person.arrives(words.network.title)
+  await person.sees(told)
+  check('the network’s page doesn’t say that nobody used what is gone', await person.page.getByText(words.network.yoursNone).count() === 0)
 }
 
 async function main({ network, folder }: OnNetwork): Promise<void> {

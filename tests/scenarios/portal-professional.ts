@@ -56,8 +56,10 @@ async function steward({ network, folder }: OnNetwork, { person, words, title, r
   await person.sees('NODE_FILE_EMPTY')
   await person.judges('empty-import')
   check('a file of white space is not said to have been taken', await person.page.getByText(words.imports.clean).count() === 0)
-  await person.page.goto(new URL('/pro/steward/nothing', person.page.url()).href)
-  await person.arrives(words.notFound)
+  for (const address of ['nothing', 'requests/no-id']) {
+    await person.page.goto(new URL(`/pro/steward/${address}`, person.page.url()).href)
+    await person.arrives(words.notFound)
+  }
   for (const page of ['datasets', 'late'] as const) {
     await person.press(words.pages.steward[page])
     await person.arrives(words.pages.steward[page])

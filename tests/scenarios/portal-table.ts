@@ -224,10 +224,11 @@ async function accepts({ network }: OnNetwork, { person, request }: { person: Pe
   await person.judges('request-accepted')
   await person.write(words.share.days, '0')
   await person.press(words.share.offer)
-  await person.sees(words.share.daysError)
+  await person.sees(words.share.daysError.split('{{')[0]?.trim() ?? '')
   await person.write(words.share.days, '10')
   await person.press(words.share.offer)
   await person.sees(words.share.offered)
+  await until('the focus is at the head of the page, the button being gone', async () => await person.page.evaluate<boolean>('document.activeElement?.tagName === "H1"'))
   const agreed = async (): Promise<string | null | undefined> => (await at(network, 'institute', 'agreement', 'list') as readonly { document: { request: string }; state: string | null }[]).find(({ document }) => document.request === request)?.state
   await until('the institute has the agreement', async () => await agreed() === 'offered')
   check('the agreement she offers is at the institute, by the command line', true)

@@ -120,7 +120,7 @@ export function requestCommand(): Command {
         output.result(done, [
           `Recorded on the ledger at height ${done.height}: ${options.state}.`,
           ...(done.replaced === undefined ? [] : [`It replaces your earlier answer: ${done.replaced}.`]),
-          `A proof of it: npx mhmd proof${options.profile === undefined ? '' : ` --profile ${options.profile}`} --operation ${done.operation} --out proof.json`,
+          `A proof of it: mhmd proof${options.profile === undefined ? '' : ` --profile ${options.profile}`} --operation ${done.operation} --out proof.json`,
         ])
       })),
   ).addCommand(messageCommand()).addCommand(messagesCommand())

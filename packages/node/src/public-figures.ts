@@ -52,11 +52,11 @@ export function publicFigures(parts: PublicFiguresParts): PeopleRoute[] {
   return [
     route({
       method: 'GET', path: '/public/1/figures', roles: ['public'], refusals: analyticsRefusals,
-      summary: 'What organisations do in this network, from the ledger’s transactions alone, for everybody: no person is counted in it.',
-      answer: Exactly({ height: AtHeight, hash: Digest, figures: Type.Array(Exactly({ question: QuestionShown, answer: AnswerShown })) }),
+      summary: 'What organisations do in this network, from the ledger’s transactions alone, for everybody: no person is counted in it. Where `height` is far below the node’s own, `tip`, tables are still being filled.',
+      answer: Exactly({ height: AtHeight, tip: AtHeight, hash: Digest, figures: Type.Array(Exactly({ question: QuestionShown, answer: AnswerShown })) }),
       handle: async () => {
         const { height, hash, answers } = await fresh()
-        return { height, hash, figures: answers.map((answer) => ({ question: questionShown(questions.find(({ name }) => name === answer.question)), answer })) }
+        return { height, tip: Math.max(height, parts.follower.height()), hash, figures: answers.map((answer) => ({ question: questionShown(questions.find(({ name }) => name === answer.question)), answer })) }
       },
     }),
     route({

@@ -11,6 +11,8 @@ type Cell = string | number | boolean | null
 
 export interface PublicFigures {
   readonly height: number
+  /** Of the node that answers: how far its own ledger goes. */
+  readonly tip: number
   readonly hash: string
   readonly figures: readonly { readonly question: { readonly name: string; readonly sql: string; readonly columns: readonly { readonly name: string }[] }; readonly answer: { readonly rows: readonly (readonly Cell[])[] } }[]
 }
@@ -39,7 +41,13 @@ async function people(): Promise<PublicPeople> {
   return read<PublicPeople>('/public/1/people', { baseUrl: here.endpoint, name: members.find(({ id }) => id === here.publisher)?.name ?? here.publisher })
 }
 
-export const usePublicFigures = (): UseQueryResult<PublicFigures> => useQuery({ queryKey: ['public', 'figures'], queryFn: () => read<PublicFigures>('/public/1/figures') })
+/** Blocks that may come while figures are made; more, and tables are still being filled: what they say is no figure yet. */
+const MOST_BEHIND = 20
+const LOOK_MILLISECONDS = 3000
+
+export const isBehind = ({ height, tip }: Pick<PublicFigures, 'height' | 'tip'>): boolean => tip - height > MOST_BEHIND
+
+export const usePublicFigures = (): UseQueryResult<PublicFigures> => useQuery({ queryKey: ['public', 'figures'], queryFn: () => read<PublicFigures>('/public/1/figures'), refetchInterval: ({ state: { data } }) => data !== undefined && isBehind(data) ? LOOK_MILLISECONDS : false })
 export const usePublicPeople = (): UseQueryResult<PublicPeople> => useQuery({ queryKey: ['public', 'people'], queryFn: people })
 export const useMembers = (): UseQueryResult<Directory> => useQuery({ queryKey: ['public', 'members'], queryFn: directoryHere })
 export const useBehind = (question: string, enabled: boolean): UseQueryResult<Behind> => useQuery({ queryKey: ['public', 'behind', question], queryFn: () => read<Behind>(`/public/1/figures/${question}/evidence`), enabled })

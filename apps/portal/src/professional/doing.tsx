@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useContext, useState } from 'react'
 import type { ReactNode } from 'react'
+import { keepPlace } from '../design/kept-place.ts'
 import { Failed } from './asked.tsx'
 import { RefusedContext } from './staff-context.ts'
 
@@ -19,8 +20,9 @@ export function useDoing(): Doing {
     working: state.working,
     error: state.error === undefined ? null : <Failed error={state.error} />,
     run: (act) => {
+      const keep = keepPlace()
       setState({ working: true })
-      act().then(() => setState({ working: false }), (error: unknown) => { setState({ working: false, error }); refused(error) }).finally(() => void queries.invalidateQueries())
+      act().then(() => setState({ working: false }), (error: unknown) => { setState({ working: false, error }); refused(error) }).finally(() => void queries.invalidateQueries().then(keep))
     },
   }
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { keepPlace } from '../../design/kept-place.ts'
 import { Radios } from '../../design/questions.tsx'
 import { Note } from '../../design/state.tsx'
 import { eraseAt } from '../acts.ts'
@@ -23,11 +24,12 @@ export function ErasePage({ opened }: { readonly opened: Opened }): ReactNode {
   const [state, setState] = useState<{ tried?: boolean; working?: boolean; done?: string; error?: unknown }>({})
   const submit = (): void => {
     if (holder === undefined) return setState({ tried: true })
+    const keep = keepPlace()
     setState({ working: true })
     eraseAt(holder).then(() => {
       void queries.invalidateQueries()
       setState({ done: holder })
-    }, (error: unknown) => setState({ error }))
+    }, (error: unknown) => setState({ error })).finally(keep)
   }
   if (state.done !== undefined) return <Page title={t('erase.done', { name: nameOf(state.done) })}><p>{t('erase.doneText')}</p><div className="actions"><Link className="button primary" href="/rights/statements">{t('rights.statements')}</Link></div></Page>
   if (links.length === 0) return <Page title={t('erase.title')} back="/rights">{opened.device.state.links.length === 0 ? <p>{t('choices.none')}</p> : <Erased known={known} nameOf={nameOf} />}</Page>

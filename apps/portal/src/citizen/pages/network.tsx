@@ -10,9 +10,10 @@ import { Note } from '../../design/state.tsx'
 import { Skeleton } from '../../design/waiting.tsx'
 import { saveText } from '../../device/saved-file.ts'
 import { day, listed, number } from '../../words/language.ts'
+import { Erased } from '../erased.tsx'
 import type { Opened } from '../opened.ts'
 import { Failed, Page, Partial } from '../page.tsx'
-import { decisions, useBehind, useMembers, usePublicFigures, usePublicPeople } from '../public-figures.ts'
+import { decisions, isBehind, useBehind, useMembers, usePublicFigures, usePublicPeople } from '../public-figures.ts'
 import type { PublicFigures, PublicPeople } from '../public-figures.ts'
 import { useHolders, useUses } from '../views.ts'
 
@@ -28,7 +29,7 @@ export default function NetworkPage({ opened }: { readonly opened?: Opened }): R
       <p className="lead">{t('network.lead')}</p>
       {opened === undefined ? null : <YourPart opened={opened} nameOf={nameOf} />}
       {figures.error === null ? null : <Failed error={figures.error} again={() => void figures.refetch()} />}
-      {figures.data === undefined ? (figures.error === null ? <Skeleton label={t('loading')} /> : null) : <Organisations figures={figures.data} nameOf={nameOf} />}
+      {figures.data === undefined ? (figures.error === null ? <Skeleton label={t('loading')} /> : null) : isBehind(figures.data) ? <Note kind="wait"><p role="status">{t('network.notYet', { height: figures.data.height, tip: figures.data.tip })}</p></Note> : <Organisations figures={figures.data} nameOf={nameOf} />}
       <h2>{t('network.peopleTitle')}</h2>
       <p>{t('network.peopleLead')}</p>
       {people.error === null ? null : <Failed error={people.error} again={() => void people.refetch()} />}
@@ -47,7 +48,8 @@ function YourPart({ opened, nameOf }: { readonly opened: Opened; readonly nameOf
     <>
       <h2>{t('network.yours')}</h2>
       <Partial gathered={uses} nameOf={nameOf}>
-        <p>{all.length === 0 ? t('network.yoursNone') : t('network.yoursUsed', { count: all.length, who: listed(by) })} <Link href="/used">{t('network.yoursAll')}</Link></p>
+        <Erased known={holders.known} nameOf={nameOf} />
+        <p>{all.length === 0 ? t(holders.known.some(({ erased }) => erased !== null) ? 'used.noneLeft' : 'network.yoursNone') : t('network.yoursUsed', { count: all.length, who: listed(by) })} <Link href="/used">{t('network.yoursAll')}</Link></p>
         <p>{saidYes.length === 0 ? t('network.yoursNo') : t('network.yoursYes', { where: listed(saidYes) })} <Link href="/choices">{t('network.yoursChoices')}</Link></p>
       </Partial>
     </>

@@ -57,6 +57,8 @@ function Standing({ agreement: { document, state, since, by } }: { readonly agre
 }
 
 const DAY_MILLISECONDS = 86_400_000
+/** What a node takes at most. */
+const MOST_DAYS = 3650
 
 function Offer({ request, until, isAgain }: Asking & { readonly isAgain: boolean }): ReactNode {
   const { t } = useTranslation('professional')
@@ -64,13 +66,12 @@ function Offer({ request, until, isAgain }: Asking & { readonly isAgain: boolean
   const [days, setDays] = useState('30')
   const [isTried, setTried] = useState(false)
   const doing = useDoing()
-  const isRight = /^[1-9][0-9]{0,3}$/.test(days.trim()) && Number(days) <= 3650
-  const isCapped = isRight && Date.now() + Number(days) * DAY_MILLISECONDS > until
+  const most = Math.min(MOST_DAYS, Math.max(1, Math.ceil((until - Date.now()) / DAY_MILLISECONDS)))
+  const isRight = /^[1-9][0-9]{0,3}$/.test(days.trim()) && Number(days) <= most
   const submit = (): void => isRight ? doing.run(() => node.post(`/staff/1/inbox/${request}/agreement`, { days: Number(days) })) : setTried(true)
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit() }}>
-      <TextQuestion label={t('share.days')} hint={t('share.daysHint', { date: day(until) })} error={isTried && !isRight ? t('share.daysError') : undefined} value={days} change={setDays} />
-      <p role="status">{isCapped ? t('share.capped', { date: day(until) }) : null}</p>
+      <TextQuestion label={t('share.days')} hint={t('share.daysHint', { date: day(until) })} error={isTried && !isRight ? t('share.daysError', { most }) : undefined} value={days} change={setDays} />
       {doing.error}
       <div className="actions"><button type="submit" className={isAgain ? undefined : 'primary'} disabled={doing.working}>{isAgain ? t('share.offerAgain') : t('share.offer')}</button></div>
     </form>

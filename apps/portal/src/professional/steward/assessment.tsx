@@ -85,7 +85,7 @@ function Assess({ release, about, done }: { readonly release: string; readonly a
     <form onSubmit={(event) => { event.preventDefault(); submit() }}>
       <Radios legend={t('assess.legend', { name })} error={isTried && state === undefined ? t('assess.stateError') : undefined} options={[{ value: 'anonymous', label: t('assess.yes'), hint: t('assess.yesHint') }, { value: 'not-anonymous', label: t('assess.no'), hint: t('assess.noHint') }]} chosen={state} choose={setState} />
       <LongTextQuestion label={t('assess.because')} hint={t('assess.becauseHint')} error={isTried && reasons.trim() === '' ? t('assess.becauseError') : undefined} value={reasons} change={(text) => setReasons(text.slice(0, 20_000))} />
-      <TextQuestion label={t('assess.days')} error={isTried && !isRight ? t('share.daysError') : undefined} value={days} change={setDays} />
+      <TextQuestion label={t('assess.days')} error={isTried && !isRight ? t('share.daysError', { most: 3650 }) : undefined} value={days} change={setDays} />
       {doing.error}
       <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{t('assess.sign')}</button></div>
     </form>

@@ -67,13 +67,22 @@ export function ImportPage({ id }: { readonly id: string }): ReactNode {
         {one.state === 'waiting' ? <Progress label={t('imports.working')} progress={one.progress} /> : null}
         <Problem job={one} />
         {one.report === null ? null : <Figures figures={[...counts, 'unresolved' as const].map((name) => ({ name: t(`imports.${name}`), value: one.report?.[name] ?? 0 }))} />}
-        <h2>{t('imports.quality')}</h2>
-        {one.issues === null ? <p className="muted">{t('imports.notYet')}</p> : one.issues.resources === 0 ? <p>{t(one.state === 'done' ? 'imports.clean' : 'imports.cleanSoFar')}</p> : <Quality issues={one.issues} />}
-        {one.issues === null || one.issues.resources === 0 ? null : <Resources id={id} />}
+        {one.code === 'NODE_FILE_EMPTY' ? null : <Found one={one} />}
         <h2>{t('imports.origin')}</h2>
         <OriginShown one={one} />
       </Page>
     )}</OneThing>
+  )
+}
+
+function Found({ one }: { readonly one: WholeImport }): ReactNode {
+  const { t } = useTranslation('professional')
+  return (
+    <>
+      <h2>{t('imports.quality')}</h2>
+      {one.issues === null ? <p className="muted">{t('imports.notYet')}</p> : one.issues.resources === 0 ? <p>{t(one.state === 'done' ? 'imports.clean' : 'imports.cleanSoFar')}</p> : <Quality issues={one.issues} />}
+      {one.issues === null || one.issues.resources === 0 ? null : <Resources id={one.id} />}
+    </>
   )
 }
 

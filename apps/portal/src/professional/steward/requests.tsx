@@ -4,7 +4,6 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Facts } from '../../design/facts.tsx'
 import { Radios, TextQuestion } from '../../design/questions.tsx'
 import { State } from '../../design/state.tsx'
 import { day } from '../../words/language.ts'
@@ -15,8 +14,8 @@ import { Page } from '../page.tsx'
 import { PagedList } from '../paged-list.tsx'
 import { PermitState } from '../permit.tsx'
 import type { Permit } from '../permit.tsx'
-import { requestFacts } from '../request-facts.ts'
 import { RequestMessages } from '../request-messages.tsx'
+import { RequestFacts } from '../researcher/dataset.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
 import { Timeline } from '../timeline.tsx'
 import { AgreementPart } from './agreement.tsx'
@@ -67,14 +66,13 @@ function OwnDataset({ id }: { readonly id: string }): ReactNode {
 
 export function RequestPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
-  const nameOf = useNameOf()
   const up = { href: '/requests', label: t('pages.steward.requests') }
   return (
     <OneThing<InboxRow> path={`/staff/1/inbox/${id}`} on={ON} up={up}>{({ document, received, answer, permit }) => (
       <Page title={document.title} up={up}>
         <p>{document.summary}</p>
         <div className="columns">
-          <section><h2>{t('request.what')}</h2><Facts facts={requestFacts(document, t, nameOf)} />{document.dataset === undefined ? null : <OwnDataset id={document.dataset.id} />}</section>
+          <section><h2>{t('request.what')}</h2><RequestFacts document={document} />{document.dataset === undefined ? null : <OwnDataset id={document.dataset.id} />}</section>
           <section>
             <h2>{t('request.course')}</h2>
             {document.basis === 'permit' ? <PermitPart document={document} /> : <Timeline happenings={[{ at: received, what: t('request.received') }, ...(answer === null ? [] : [{ at: answer.at, what: <AnswerState answer={answer} />, note: <code>{answer.reason}</code> }]), { at: document.until, what: t('request.ends') }]} />}
