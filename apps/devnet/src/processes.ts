@@ -37,7 +37,7 @@ export async function startProcess(name: string, args: readonly string[], option
       })
     }
   })
-  const seconds = options.readySeconds ?? 60
+  const seconds = options.readySeconds ?? 120
   const verdict = await Promise.race([ready.then(() => 'ready' as const), ended, timeout(seconds * 1000), aborted(options.signal)])
   if (verdict !== 'ready') {
     child.kill('SIGKILL')
