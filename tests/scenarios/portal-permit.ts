@@ -109,7 +109,7 @@ async function issues({ network }: OnNetwork, { person, request }: { person: Per
   await person.mark(words.officer.acts.issue)
   await person.write(words.officer.days, '0')
   await person.press(words.officer.submit.issue)
-  await person.sees(filled(words.officer.daysError, { most: 3650 }))
+  await person.sees(filled(words.officer.daysError, { most: '3,650' }))
   await person.write(words.officer.days, '20')
   await person.mark(words.safeguardNames['no-re-identification'])
   await person.write(words.officer.because, 'Of public interest.')

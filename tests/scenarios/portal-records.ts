@@ -165,7 +165,8 @@ async function patients(walk: Walk): Promise<void> {
   await person.page.keyboard.press('Enter')
   await person.sees(words.merges.endText)
   await person.pick(words.merges.why, words.merges.endReasons.PATIENT_SAYS_SO)
-  await person.press(words.merges.endSure)
+  await form.getByRole('button', { name: words.merges.endSure }).focus()
+  await person.page.keyboard.press('Enter')
   await until('it is ended', async () => (await merges(walk)).some(({ state, ended }) => state === 'ended' && ended?.reason === 'PATIENT_SAYS_SO'))
   check('what is taken apart in the browser is ended with its reason, by the command line', true)
 }
