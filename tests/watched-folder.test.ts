@@ -31,6 +31,11 @@ const put = (name: string, text: string): void => {
   writeFileSync(join(folder, name), text)
   settle(name)
 }
+/** A file that is being written, however long the watcher takes to start. */
+const stillWritten = (name: string, text: string): void => {
+  writeFileSync(join(folder, name), text)
+  utimesSync(join(folder, name), Date.now() / 1000 + 3600, Date.now() / 1000 + 3600)
+}
 const settle = (name: string): void => utimesSync(join(folder, name), Date.now() / 1000 - 60, Date.now() / 1000 - 60)
 const folders = (): Record<string, string[]> => Object.fromEntries(['.', 'imported', 'refused'].map((name) => [name, readdirSync(join(folder, name), { withFileTypes: true }).filter((one) => one.isFile()).map((one) => one.name).sort()]))
 const imports = async (): Promise<number> => (await network.staff('rome').get<{ jobs: { kind: string }[] }>('/staff/1/jobs')).jobs.filter(({ kind }) => kind === 'import').length
@@ -48,7 +53,7 @@ test('files are imported in the order they came, moved away, and sent once; empt
   put('a.ndjson', patient('a') + patient('b'))
   put('empty.json', '')
   put('notes.txt', 'not a record')
-  writeFileSync(join(folder, 'still-written.ndjson'), patient('c'))
+  stillWritten('still-written.ndjson', patient('c'))
   const taken = await watchOnce()
   assert.deepEqual(taken.map(({ file, code, state }) => [file, code, state?.report.added]).sort(), [['a.ndjson', undefined, 2], ['empty.json', 'CLI_BAD_OPTION', undefined]])
   assert.deepEqual(folders(), { '.': ['notes.txt', 'still-written.ndjson'], 'imported': ['a.ndjson'], 'refused': ['empty.json'] })
