@@ -111,7 +111,19 @@ test('a draft\'s protection by the command line: a hierarchy of her own, levels 
   const approved = await as<Dataset>('rome', 'dataset', 'approve', '--draft', draft, '--alternative', 'k3-s30', '--out', at('approved.json'))
   assert.deepEqual([approved.policy.models[0], approved.columns.find(({ name }) => name === 'sex')?.weight], [{ type: 'k-anonymity', k: 3 }, 2])
   // Offered as it is: least and greatest levels and weights are the release's too.
-  assert.ok((await as<{ dataset: string }>('rome', 'dataset', 'offer', '--document', at('approved.json'))).dataset !== '')
+  const drafts = async (): Promise<string[]> => (await as<{ id: string }[]>('rome', 'dataset', 'drafts')).map(({ id }) => id)
+  assert.ok((await drafts()).includes(draft))
+  const { dataset } = await as<{ dataset: string }>('rome', 'dataset', 'offer', '--draft', draft)
+  assert.equal((await drafts()).includes(draft), false, 'a draft that was offered is none any more')
+
+  // A draft of a next version is offered as that, and not over a newer one; the refused draft stays.
+  const ofNext = async (): Promise<string> => (await network.staff('rome').post<{ draft: string }>('/staff/1/datasets/drafts', { view: 'demographics', dataset })).draft
+  const next = await ofNext()
+  assert.equal((await as<{ version: number }>('rome', 'dataset', 'offer', '--dataset', dataset, '--document', at('approved.json'))).version, 2)
+  await assert.rejects(as('rome', 'dataset', 'offer', '--draft', next, '--document', at('approved.json')), { code: 'NODE_DATASET_CHANGED' })
+  assert.ok((await drafts()).includes(next))
+  assert.equal((await as<{ version: number }>('rome', 'dataset', 'offer', '--draft', await ofNext(), '--document', at('approved.json'))).version, 3)
+  await assert.rejects(as('rome', 'dataset', 'offer'), { code: 'CLI_BAD_OPTION' })
 })
 
 test('what a job fails with is the command\'s own error, with what can be done; an import that left something out says so', async () => {

@@ -40,6 +40,8 @@ async function steward({ network, folder }: OnNetwork, { person, words, title, r
 
   await person.press(words.pages.steward.imports)
   await person.arrives(words.pages.steward.imports)
+  await person.press(words.imports.send)
+  await person.sees(words.imports.noFile)
   const before = (await runJson<{ subjects: number }>(['records', 'status', '--profile', network.profile('rome')])).subjects
   const [patient] = patientsOf(defaultPatients(), PATIENTS + 1).slice(PATIENTS)
   if (patient === undefined) throw new Error('no patient is left to import')
@@ -96,6 +98,12 @@ async function steward({ network, folder }: OnNetwork, { person, words, title, r
   check('the passkey opens a new session, at the page she left', true)
 }
 
+/** What the left edge of the rooms' strip cuts. */
+const cutInStrip = ({ page }: Person): Promise<string> => page.locator('.rooms').evaluate((strip) => {
+  const edge = strip.getBoundingClientRect().left
+  return [...strip.querySelectorAll('h2, li')].filter((one) => one.getBoundingClientRect().left < edge - 1 && one.getBoundingClientRect().right > edge + 1).map((one) => one.textContent).join()
+})
+
 /** By signing out in another tab of the same browser, which ends the session of both. */
 async function endsElsewhere({ page }: Person, words: Words): Promise<void> {
   const other = await page.context().newPage()
@@ -130,6 +138,7 @@ async function researcher({ network, folder }: OnNetwork, { person, words, title
   await person.arrives(words.pages.researcher.new)
   await person.press(words.new.file)
   await person.sees(words.new.missing.holders)
+  check('the first wrong question is seen to be asked, whichever way the form was sent', await person.page.locator('.option:has(:focus)').evaluate((option) => option.ownerDocument.defaultView?.getComputedStyle(option).outlineStyle) === 'solid')
   await person.mark('Berlin Hospital')
   await person.write(words.new.title, 'Sleep and pain')
   await person.write(words.new.code, '59621000')
@@ -146,6 +155,7 @@ async function researcher({ network, folder }: OnNetwork, { person, words, title
     await person.press(words.pages.researcher[page])
     await person.arrives(words.pages.researcher[page])
   }
+  check('the strip of rooms begins with a whole word', await cutInStrip(person) === '')
 }
 
 /** Invitations from the page: one that a colleague takes in another browser, and one that is taken back before she can. */

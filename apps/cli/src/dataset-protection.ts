@@ -38,9 +38,10 @@ interface OfDraft {
   readonly json?: boolean
 }
 
-const at = (draft: string): string => `/staff/1/datasets/drafts/${draft}`
-const documentOf = async (client: PeopleClient, draft: string): Promise<Dataset> => {
-  const { document } = await client.get<{ document: Dataset | null }>(at(draft))
+export const atDraft = (draft: string): string => `/staff/1/datasets/drafts/${draft}`
+/** What was decided about it so far. Throws CLI_BAD_OPTION. */
+export const keptDocument = async (client: PeopleClient, draft: string): Promise<Dataset> => {
+  const { document } = await client.get<{ document: Dataset | null }>(atDraft(draft))
   if (document === null) throw cliErrors.BAD_OPTION({ option: '--draft', why: 'nothing was decided about it yet: mhmd dataset keep' })
   return document
 }
@@ -49,39 +50,39 @@ export function protectionCommands(): Command[] {
   return [
     staffAction('keep', 'keep at a draft what was decided so far; nothing is offered by that').requiredOption('--draft <id>').requiredOption('--document <file>', 'JSON: what `mhmd dataset draft --out` wrote, decided')
       .action(asStaff<OfDraft & { document: string }>(async (client, { draft, document }, output) => {
-        output.result(await client.post<object>(`${at(draft)}/document`, readJsonFile(document)), ['Kept.'])
+        output.result(await client.post<object>(`${atDraft(draft)}/document`, readJsonFile(document)), ['Kept.'])
       })),
     staffAction('hierarchy', 'what a hierarchy makes of a column of a draft: labels and people at each level').requiredOption('--draft <id>').requiredOption('--column <name>')
       .option('--spec <file>', 'how it is built (schemas/hierarchy-spec.schema.json)').option('--csv <file>', 'a file without header: the value, then a label a level').option('--out <file>', 'a new file for the whole; it holds each value that occurs')
       .action(asStaff<OfDraft & { column: string; spec?: string; csv?: string; out?: string }>(async (client, { draft, column, spec, csv, out }, output) => {
-        const found = await client.post<Preview>(`${at(draft)}/hierarchy`, { column, ...(spec !== undefined && { hierarchy: readJsonFile(spec) }), ...(csv !== undefined && { csv: readText(csv) }), ...(out !== undefined && { whole: true }) })
+        const found = await client.post<Preview>(`${atDraft(draft)}/hierarchy`, { column, ...(spec !== undefined && { hierarchy: readJsonFile(spec) }), ...(csv !== undefined && { csv: readText(csv) }), ...(out !== undefined && { whole: true }) })
         if (out !== undefined) writeNew(out, found.csv ?? '')
         output.result(found, previewLines(found))
       })),
     staffAction('estimate', 'what a document\'s own policy would leave and cost over the rows as they are; nothing is kept').requiredOption('--draft <id>').option('--document <file>', 'default: what is kept at the draft')
       .action(asStaff<OfDraft & { document?: string }>(async (client, { draft, document }, output) => {
-        const found = await client.post<{ alternative: Alternative | null; people: number }>(`${at(draft)}/estimate`, document === undefined ? await documentOf(client, draft) : readJsonFile(document))
+        const found = await client.post<{ alternative: Alternative | null; people: number }>(`${atDraft(draft)}/estimate`, document === undefined ? await keptDocument(client, draft) : readJsonFile(document))
         output.result(found, found.alternative === null ? ['No table keeps to this policy.'] : alternativeLines([found.alternative], []))
       })),
     staffAction('protect', 'have alternatives for a draft\'s protection tried by a job, and wait for it').requiredOption('--draft <id>').option('--grid <file>', 'JSON: ks, diversities, closenesses, suppressionLimits').option('--resume', 'go on with a search that was called off')
       .action(asStaff<OfDraft & { grid?: string; resume?: boolean }>(async (client, { draft, grid, resume }, output) => {
-        const { job } = await client.post<{ job: string }>(`${at(draft)}/protection`, { ...(grid !== undefined && { grid: readJsonFile(grid) }), ...(resume === true && { resume }) })
+        const { job } = await client.post<{ job: string }>(`${atDraft(draft)}/protection`, { ...(grid !== undefined && { grid: readJsonFile(grid) }), ...(resume === true && { resume }) })
         await jobDone(client, job, output)
         await show(client, draft, output)
       })),
     staffAction('alternatives', 'alternatives that were tried for a draft, and which no other beats').requiredOption('--draft <id>')
       .action(asStaff<OfDraft>((client, { draft }, output) => show(client, draft, output))),
-    staffAction('approve', 'make an alternative\'s policy the draft\'s').requiredOption('--draft <id>').requiredOption('--alternative <name>').option('--out <file>', 'a new file for the document as it is then, to be offered')
+    staffAction('approve', 'make an alternative\'s policy the draft\'s').requiredOption('--draft <id>').requiredOption('--alternative <name>').option('--out <file>', 'a new file for the document as it is then')
       .action(asStaff<OfDraft & { alternative: string; out?: string }>(async (client, { draft, alternative, out }, output) => {
-        const { policy } = await client.get<Alternative>(`${at(draft)}/protection/${alternative}`)
-        const document = { ...await documentOf(client, draft), policy }
-        await client.post(`${at(draft)}/document`, document)
+        const { policy } = await client.get<Alternative>(`${atDraft(draft)}/protection/${alternative}`)
+        const document = { ...await keptDocument(client, draft), policy }
+        await client.post(`${atDraft(draft)}/document`, document)
         if (out !== undefined) writeNew(out, `${JSON.stringify(document, null, 2)}\n`)
-        output.result(document, [`The draft's policy is ${alternative} now.`, ...(out === undefined ? [] : [`Then: mhmd dataset offer --document ${out}`])])
+        output.result(document, [`The draft's policy is ${alternative} now.`, `Then: mhmd dataset offer --draft ${draft}`])
       })),
     staffAction('job', 'an alternative\'s job.json with the hierarchies it names beside it, for `mhmd deid run`').requiredOption('--draft <id>').requiredOption('--alternative <name>').requiredOption('--out <folder>')
       .action(asStaff<OfDraft & { alternative: string; out: string }>(async (client, { draft, alternative, out }, output) => {
-        const files = await client.get<{ job: { input: { path: string } }; hierarchies: readonly { name: string; csv: string }[]; isOfSameRows: boolean }>(`${at(draft)}/protection/${alternative}/files`)
+        const files = await client.get<{ job: { input: { path: string } }; hierarchies: readonly { name: string; csv: string }[]; isOfSameRows: boolean }>(`${atDraft(draft)}/protection/${alternative}/files`)
         mkdirSync(out, { recursive: true, mode: 0o700 })
         writeNew(join(out, 'job.json'), `${JSON.stringify(files.job, null, 2)}\n`)
         for (const { name, csv } of files.hierarchies) writeNew(join(out, name), csv)
@@ -94,7 +95,7 @@ export function protectionCommands(): Command[] {
 }
 
 async function show(client: PeopleClient, draft: string, output: Output): Promise<void> {
-  const found = await client.get<Protection>(`${at(draft)}/protection`)
+  const found = await client.get<Protection>(`${atDraft(draft)}/protection`)
   output.result(found, [`${found.done} of ${found.total} tried, ${found.state}${found.isOutdated ? '; roles or hierarchies have changed since' : ''}`, ...alternativeLines(found.alternatives, found.undominated['highestRisk/loss'] ?? [])])
 }
 

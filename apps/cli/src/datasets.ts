@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { firstPolicy } from '@mhmd/schema'
 import type { Dataset, DatasetColumn } from '@mhmd/schema'
-import { Command } from 'commander'
+import type { PeopleClient } from '@mhmd/client'
+import { Command, Option } from 'commander'
 import { asStaff, staffAction } from './action.ts'
-import { protectionCommands } from './dataset-protection.ts'
+import { atDraft, keptDocument, protectionCommands } from './dataset-protection.ts'
 import { cliErrors } from './errors.ts'
 import { readJsonFile, writeNew } from './files.ts'
 import { jobDone } from './jobs.ts'
@@ -44,6 +45,14 @@ interface DraftOptions {
   readonly json?: boolean
 }
 
+interface OfferOptions {
+  readonly document?: string
+  readonly draft?: string
+  readonly dataset?: string
+  readonly profile?: string
+  readonly json?: boolean
+}
+
 export function datasetCommand(): Command {
   const all = new Command('dataset').description('datasets this holder offers').addCommand(
     staffAction('draft', 'profile a view\'s rows and have roles suggested; a document to decide in is written').requiredOption('--view <view>', 'name of a ready view (mhmd view list), or a file with a ViewDefinition')
@@ -52,9 +61,9 @@ export function datasetCommand(): Command {
         const view = existsSync(options.view) ? readJsonFile(options.view) : options.view
         const made = await client.post<{ draft: string; job: string }>('/staff/1/datasets/drafts', { view })
         await jobDone(client, made.job, output)
-        const draft = await client.get<Draft>(`/staff/1/datasets/drafts/${made.draft}`)
+        const draft = await client.get<Draft>(atDraft(made.draft))
         if (options.out !== undefined) writeNew(options.out, `${JSON.stringify(documentOf(draft, options), null, 2)}\n`)
-        output.result(draft, [...draftLines(draft), ...(options.out === undefined ? [] : [...stillToDecide(options).map((what) => `In ${options.out}: ${what}.`), `Then: mhmd dataset offer --document ${options.out}`])])
+        output.result(draft, [...draftLines(draft), ...(options.out === undefined ? [] : [...stillToDecide(options).map((what) => `In ${options.out}: ${what}.`), `Then: mhmd dataset offer --draft ${draft.id} --document ${options.out}`])])
       })),
   ).addCommand(
     staffAction('drafts', 'drafts with their exact figures\' age').action(asStaff(async (client, _options, output) => {
@@ -64,15 +73,16 @@ export function datasetCommand(): Command {
   ).addCommand(
     staffAction('discard', 'throw a draft and its figures away').requiredOption('--draft <id>')
       .action(asStaff<{ draft: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        await client.delete(`/staff/1/datasets/drafts/${options.draft}`)
+        await client.delete(atDraft(options.draft))
         output.result({ draft: options.draft }, ['Thrown away.'])
       })),
   ).addCommand(
     staffAction('offer', 'offer a dataset: commit to it on the ledger and tell the catalogue; refused while a column is unclassified').alias('register')
-      .requiredOption('--document <file>', 'JSON: what `mhmd dataset draft --out` wrote, decided; or title, summary, categories (letters of EHDS Art. 51(1)) for counts alone')
-      .option('--dataset <id>', 'offer it as the next version of this one')
-      .action(asStaff<{ document: string; dataset?: string; profile?: string; json?: boolean }>(async (client, options, output) => {
-        const done = await client.post<{ dataset: string; version: number; height: number }>(`/staff/1/datasets${options.dataset === undefined ? '' : `/${options.dataset}`}`, decided(options.document))
+      .option('--document <file>', 'JSON: what `mhmd dataset draft --out` wrote, decided; or title, summary, categories (letters of EHDS Art. 51(1)) for counts alone')
+      .option('--draft <id>', 'what is kept at this draft, unless --document is given; the draft is done with then')
+      .addOption(new Option('--dataset <id>', 'offer it as the next version of this one; a draft knows its own').conflicts('draft'))
+      .action(asStaff<OfferOptions>(async (client, options, output) => {
+        const done = await offer(client, options)
         output.result(done, [`Dataset ${done.dataset} is on the ledger since height ${done.height}, version ${done.version}.`])
       })),
   ).addCommand(
@@ -119,10 +129,22 @@ const stillToDecide = ({ takeSuggestions, scenario }: DraftOptions): string[] =>
   ...(scenario === undefined ? ['write at /scenario/text who might attack, knowing what'] : []),
 ]
 
+/** As the page offers it: a next version follows the one that its draft began from, and the draft goes. */
+async function offer(client: PeopleClient, { document, draft, dataset }: OfferOptions): Promise<{ dataset: string; version: number; height: number }> {
+  if (draft === undefined) {
+    if (document === undefined) throw cliErrors.BAD_OPTION({ option: '--document', why: 'it, or --draft, says what is offered' })
+    return client.post(`/staff/1/datasets${dataset === undefined ? '' : `/${dataset}`}`, decided(readJsonFile(document), document))
+  }
+  const next = await client.get<{ dataset: string | null; from: number | null }>(atDraft(draft))
+  const offered = document === undefined ? decided(await keptDocument(client, draft), `The draft ${draft}`) : decided(readJsonFile(document), document)
+  const done = await client.post<{ dataset: string; version: number; height: number }>(`/staff/1/datasets${next.dataset === null ? '' : `/${next.dataset}?after=${next.from ?? ''}`}`, offered)
+  await client.delete(atDraft(draft))
+  return done
+}
+
 /** The document to be offered. Throws CLI_NO_SCENARIO where the draft was not gone through. */
-function decided(file: string): unknown {
-  const document = readJsonFile(file)
-  if ((document as Partial<Dataset> | null)?.scenario?.text === '') throw cliErrors.NO_SCENARIO({ file })
+function decided(document: unknown, where: string): unknown {
+  if ((document as Partial<Dataset> | null)?.scenario?.text === '') throw cliErrors.NO_SCENARIO({ file: where })
   return document
 }
 

@@ -90,6 +90,11 @@ export function TextQuestion({ value, change, isCode = false, type = 'text', aut
   return <Field {...asked} control={(told) => <input {...told} type={type} className={isCode ? 'code' : undefined} value={value} onChange={(event) => change(event.target.value)} autoComplete={autoComplete} autoCapitalize="off" spellCheck={false} />} />
 }
 
+/** One file; `accept` lists the endings that are shown. */
+export function FileQuestion({ accept, choose, ...asked }: Pick<TextAsked, 'label' | 'hint' | 'error'> & { readonly accept: string; readonly choose: (file: File | undefined) => void }): ReactNode {
+  return <Field {...asked} control={(told) => <input {...told} type="file" accept={accept} onChange={(event) => choose(event.target.files?.[0])} />} />
+}
+
 /** Text of several lines. */
 export function LongTextQuestion({ value, change, isCode = false, rows = 5, ...asked }: Omit<TextAsked, 'type' | 'autoComplete'> & { readonly rows?: number }): ReactNode {
   return <Field {...asked} control={(told) => <textarea {...told} rows={rows} className={isCode ? 'code' : undefined} value={value} onChange={(event) => change(event.target.value)} spellCheck={!isCode} />} />

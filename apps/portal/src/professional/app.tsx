@@ -110,14 +110,15 @@ function AreaLinks({ area: { name, pages } }: { readonly area: Area }): ReactNod
   return <><h2>{t(`areas.${name}`)}</h2><ul>{pages.map((page) => <li key={page}><PageLink href={`/${name}/${page}`} label={t(`pages.${name}.${page}` as 'pages.operator.health')} /></li>)}</ul></>
 }
 
-const STRIP_MARGIN = 48
-
 function PageLink({ href, label }: { readonly href: string; readonly label: string }): ReactNode {
   const [isHere] = useRoute(`${href}/*?`)
   const link = useRef<HTMLAnchorElement>(null)
   // On a phone the rooms stand in one strip, which shows where she is.
   useEffect(() => {
-    if (isHere && link.current !== null) link.current.closest('.rooms')?.scrollTo({ left: link.current.offsetLeft - STRIP_MARGIN })
+    const place = link.current?.parentElement
+    // With what stands before it, whole: its neighbour, or its area's name.
+    const first = place?.previousElementSibling ?? place?.parentElement?.previousElementSibling
+    if (isHere && first instanceof HTMLElement) first.closest('.rooms')?.scrollTo({ left: first.offsetLeft })
   }, [isHere])
   return <Link ref={link} href={href} aria-current={isHere ? 'page' : undefined}>{label}</Link>
 }

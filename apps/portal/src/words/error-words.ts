@@ -46,8 +46,9 @@ const sentencesOf = (ns: string): Readonly<Record<string, string>> => (i18next.g
 export const translated = (reason: string, sentences: Readonly<Record<string, string>>): string => Object.entries(sentences).reduce((text, [english, own]) => text.replace(english, own), reason)
 
 /** A ready-made view by its title and what its rows are, in the reader's language where it has words for it. */
-export function viewInWords({ name, title, description }: { readonly name: string; readonly title: string; readonly description: string }): readonly [string, string] {
-  return i18next.getResource(spoken(), 'nodeViews', name) as readonly [string, string] | undefined ?? [title, description]
+export function viewInWords({ title, description }: { readonly title: string; readonly description: string }): readonly [string, string] {
+  const words = sentencesOf('nodeViews')
+  return [words[title] ?? title, words[description] ?? description]
 }
 
 const said = (ns: string, key: string): string => String(i18next.getResource(spoken(), ns, key))

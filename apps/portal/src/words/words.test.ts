@@ -105,9 +105,9 @@ test('every alarm of a Fabric channel and every certificate of it has Italian wo
 
 test('every ready-made view has an Italian title and description, and none is left over', () => {
   const folder = new URL('../../../../packages/fhir/views/', import.meta.url)
-  const views = globSync('*.json', { cwd: folder }).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { name: string; title: string; description: string })
-  assert.deepEqual(Object.keys(nodeViews).sort(), views.map(({ name }) => name).sort())
-  for (const { name, title, description } of views) assert.ok(nodeViews[name]?.[0] !== title && nodeViews[name]?.[1] !== description, name)
+  const views = globSync('*.json', { cwd: folder }).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { title: string; description: string })
+  assert.deepEqual(Object.keys(nodeViews).sort(), views.flatMap(({ title, description }) => [title, description]).sort())
+  for (const [english, italian] of Object.entries(nodeViews)) assert.notEqual(italian, english)
 })
 
 test('every kind of job has a name', () => {

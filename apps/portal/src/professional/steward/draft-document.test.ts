@@ -16,24 +16,27 @@ const draft: Draft = {
   id: '0'.repeat(26), state: 'done', code: null, resource: 'Condition', title: 'Conditions', view: { resource: 'Condition', select: [{}], title: 'Conditions', description: 'One row a condition.' }, findings: [],
   profile: null, columns: suggested, created: 0, dataset: null, from: null, document: null, kept: 0,
 }
+const begun = (of: Draft, before?: Dataset): Dataset => beginning(of, { before, inWords: ({ title, description }) => [title, description] })
 const suggestionOf = (name: string): DatasetColumn | undefined => suggested.find((column) => column.name === name)
 const asSuggested = (document: Dataset): Dataset => suggested.reduce((all, { name, role }) => decided(all, name, role, suggestionOf(name)), document)
 
 test('a draft begins with every column open and no scenario: it lacks each of them, and offers nothing by itself', () => {
-  const document = beginning(draft)
+  const document = begun(draft)
   assert.deepEqual([document.title, document.summary, document.columns.map(({ role }) => role)], ['Conditions', 'One row a condition.', ['unclassified', 'unclassified', 'unclassified', 'unclassified']])
+  const italian = beginning(draft, { inWords: ({ title, description }) => [`it: ${title}`, `it: ${description}`] })
+  assert.deepEqual([italian.title, italian.summary], ['it: Conditions', 'it: One row a condition.'], 'in the words of who reads')
   assert.deepEqual(lacks(document).map(({ lack, column }) => column ?? lack), ['patient_id', 'sex', 'birth_date', 'code', 'text'])
 })
 
 test('what was decided before is where it goes on: what the draft kept, or else the version before', () => {
-  const before = { ...beginning(draft), title: 'The version before' }
-  const kept = { ...beginning(draft), title: 'What was kept' }
-  assert.equal(beginning(draft, before).title, 'The version before')
-  assert.equal(beginning({ ...draft, document: kept }, before).title, 'What was kept')
+  const before = { ...begun(draft), title: 'The version before' }
+  const kept = { ...begun(draft), title: 'What was kept' }
+  assert.equal(begun(draft, before).title, 'The version before')
+  assert.equal(begun({ ...draft, document: kept }, before).title, 'What was kept')
 })
 
 test('with the suggestions taken it has their reasons and hierarchies, and lacks the scenario\'s words alone', () => {
-  const document = asSuggested(beginning(draft))
+  const document = asSuggested(begun(draft))
   assert.deepEqual(document.columns, suggested)
   assert.deepEqual(document.scenario.knows, ['sex', 'birth_date'])
   assert.deepEqual(lacks(document), [{ lack: 'text', at: 'draft-attack' }])
@@ -41,12 +44,12 @@ test('with the suggestions taken it has their reasons and hierarchies, and lacks
 })
 
 test('a reason that the steward wrote stays hers', () => {
-  const written = { ...beginning(draft), columns: beginning(draft).columns.map((column) => ({ ...column, reason: 'Mine' })) }
+  const written = { ...begun(draft), columns: begun(draft).columns.map((column) => ({ ...column, reason: 'Mine' })) }
   assert.ok(asSuggested(written).columns.every(({ reason }) => reason === 'Mine'))
 })
 
 test('a dataset of identifying columns alone, without a title, a form or anything the attacker knows, says so', () => {
-  const document = asSuggested(beginning(draft))
+  const document = asSuggested(begun(draft))
   const codes = (change: Partial<Dataset>): readonly string[] => lacks({ ...document, ...change }).map(({ lack }) => lack)
   assert.ok(codes({ title: ' ' }).includes('title'))
   assert.ok(codes({ categories: [] }).includes('category'))
@@ -62,7 +65,7 @@ test('however she decides and changes her mind, the attacker knows no other colu
     const document = decisions.reduce((all, { name, role, models }) => {
       const next = decided(all, name, role, suggestionOf(name))
       return models && role === 'sensitive' ? { ...next, policy: { ...next.policy, models: [...next.policy.models, { type: 'distinct-l-diversity' as const, column: name, l: 2 }] } } : next
-    }, beginning(draft))
+    }, begun(draft))
     const knowable = new Set(knowableColumns(document))
     assert.ok(document.scenario.knows.every((name) => knowable.has(name)))
     assert.equal(new Set(document.scenario.knows).size, document.scenario.knows.length)
@@ -75,7 +78,7 @@ test('however she decides and changes her mind, the attacker knows no other colu
 test('a column that stays as it is and has values of single people is told, as the gate would refuse it', () => {
   const column = (name: string, alone: number): NonNullable<Draft['profile']>['columns'][number] => ({ name, values: 'text', missing: 0, distinct: 9, alone })
   const profile = { rows: 20, people: 10, alone: 0, mostRowsOfAPerson: 2, columns: [column('patient_id', 10), column('sex', 0), column('birth_date', 3), column('code', 1)] }
-  const document = asSuggested(beginning(draft))
+  const document = asSuggested(begun(draft))
   assert.deepEqual(tellingColumns(document, profile), [])
   const open = decided(decided(document, 'birth_date', 'insensitive'), 'code', 'insensitive')
   assert.deepEqual(tellingColumns(open, profile), [{ name: 'birth_date', alone: 3 }, { name: 'code', alone: 1 }])

@@ -1,6 +1,7 @@
 // A dataset's document while a steward decides about it: how it begins, how one decision changes the others, and what it still lacks before it can be offered.
 import { firstPolicy } from '@mhmd/schema'
 import type { Dataset, DatasetColumn, DatasetRole } from '@mhmd/schema'
+import type { viewInWords } from '../../words/error-words.ts'
 
 export interface Draft {
   readonly id: string
@@ -30,12 +31,13 @@ export interface Draft {
 /** Members that are taken away are undefined. */
 export type Changed<T> = { readonly [M in keyof T]?: T[M] | undefined }
 
-/** Of the version before, whose decisions stand; or with no column decided and the cautious policy that `mhmd dataset draft` writes. */
-export function beginning({ view, columns, document }: Draft, before?: Dataset): Dataset {
+/** Of the version before, whose decisions stand; or with no column decided, the view's words as `inWords` has them, and the cautious policy that `mhmd dataset draft` writes. */
+export function beginning({ view, columns, document }: Draft, { before, inWords }: { readonly before?: Dataset | undefined; readonly inWords: typeof viewInWords }): Dataset {
   if (document !== null) return document
   if (before !== undefined) return before
+  const [title, summary] = inWords({ title: view.title ?? view.resource, description: view.description ?? '' })
   return {
-    format: 'mhmd-dataset/1', title: view.title ?? view.resource, summary: view.description ?? '', categories: ['a'], view,
+    format: 'mhmd-dataset/1', title, summary, categories: ['a'], view,
     columns: (columns ?? []).map(({ name, values = 'text' }) => ({ name, role: 'unclassified', reason: '', values })),
     scenario: { attacker: 'prosecutor', knows: [], text: '' },
     policy: firstPolicy(),

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { Checks, LongTextQuestion, TextQuestion } from '../../design/questions.tsx'
 import { Note } from '../../design/state.tsx'
+import { viewInWords } from '../../words/error-words.ts'
 import { moment } from '../../words/language.ts'
 import { Asked, Failed, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
@@ -117,7 +118,7 @@ export function useKept(id: string, document: Dataset, before: number): Kept {
 
 function Editor({ draft, before }: { readonly draft: Draft; readonly before?: Dataset }): ReactNode {
   const { t } = useTranslation('professional')
-  const [document, change] = useState(() => beginning(draft, before))
+  const [document, change] = useState(() => beginning(draft, { before, inWords: viewInWords }))
   const kept = useKept(draft.id, document, draft.kept)
   return (
     <div className="beside">

@@ -1,10 +1,9 @@
 // Imports: send a file, and every import whatever way it came, live; each has a page of its own.
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { Radios } from '../../design/questions.tsx'
-import { Note } from '../../design/state.tsx'
+import { FileQuestion, Radios } from '../../design/questions.tsx'
 import { moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
@@ -45,21 +44,21 @@ function SendFile(): ReactNode {
   const [file, setFile] = useState<File>()
   const [level, setLevel] = useState<Level>('structure')
   const [sent, setSent] = useState(0)
-  const id = useId()
+  const [isTried, setTried] = useState(false)
   const [, go] = useLocation()
-  const isEmpty = file?.size === 0
-  const send = (chosen: File): void => {
+  const send = (): void => {
+    setTried(true)
+    if (file === undefined || file.size === 0) return
     setSent(0)
-    doing.run(async () => go(`/imports/${await sendFile(node, chosen, { level, sent: setSent })}`))
+    doing.run(async () => go(`/imports/${await sendFile(node, file, { level, sent: setSent })}`))
   }
   return (
-    <form onSubmit={(event) => { event.preventDefault(); if (file !== undefined) send(file) }}>
-      <div className="field"><label className="label" htmlFor={id}>{t('imports.file')}</label><span className="hint">{t('imports.fileHint')}</span><input id={id} type="file" accept=".json,.ndjson,.gz" onChange={(event) => setFile(event.target.files?.[0])} /></div>
+    <form onSubmit={(event) => { event.preventDefault(); send() }}>
+      <FileQuestion label={t('imports.file')} hint={t('imports.fileHint')} error={file === undefined ? isTried ? t('imports.noFile') : undefined : file.size === 0 ? t('imports.fileEmpty') : undefined} accept=".json,.ndjson,.gz" choose={setFile} />
       <Radios legend={t('imports.level')} options={(['structure', 'full'] as const).map((value) => ({ value, label: t(`imports.levels.${value}`), hint: t(`imports.levelHint.${value}`) }))} chosen={level} choose={setLevel} />
-      {isEmpty ? <Note kind="no" alert><p>{t('imports.fileEmpty')}</p></Note> : null}
       {doing.error}
       {doing.working && file !== undefined ? <Progress label={t('imports.sending')} progress={{ done: Math.min(sent, file.size), total: file.size }} /> : null}
-      <div className="actions"><button type="submit" className="primary" disabled={doing.working || file === undefined || isEmpty}>{doing.working ? t('imports.sending') : t('imports.send')}</button></div>
+      <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{doing.working ? t('imports.sending') : t('imports.send')}</button></div>
     </form>
   )
 }

@@ -1,8 +1,9 @@
 // Profiles that imports are held to: those kept here, what of each is not asked, a new one from a file, and the end of one.
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { FileQuestion } from '../../design/questions.tsx'
 import { Note } from '../../design/state.tsx'
 import { day } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
@@ -57,7 +58,6 @@ function Add(): ReactNode {
   const [file, setFile] = useState<File>()
   const [wrong, setWrong] = useState<string>()
   const [kept, setKept] = useState<Profile>()
-  const id = useId()
   const add = (): void => doing.run(async () => {
     setWrong(undefined)
     setKept(undefined)
@@ -68,11 +68,7 @@ function Add(): ReactNode {
   })
   return (
     <form onSubmit={(event) => { event.preventDefault(); add() }}>
-      <div className="field">
-        <label className="label" htmlFor={id}>{t('profiles.file')}</label><span className="hint" id={`${id}-hint`}>{t('profiles.fileHint')}</span>
-        {wrong === undefined ? null : <span className="field-error" id={`${id}-error`} role="alert">{wrong}</span>}
-        <input id={id} type="file" accept=".json" aria-invalid={wrong === undefined ? undefined : true} aria-describedby={wrong === undefined ? `${id}-hint` : `${id}-hint ${id}-error`} onChange={(event) => setFile(event.target.files?.[0])} />
-      </div>
+      <FileQuestion label={t('profiles.file')} hint={t('profiles.fileHint')} error={wrong} accept=".json" choose={setFile} />
       {doing.error}
       {kept === undefined ? null : <Note kind="yes"><p role="status">{t('profiles.added', { url: kept.url, type: kept.type })} {kept.unread.length === 0 ? null : t('profiles.addedUnread', { count: kept.unread.length })}</p></Note>}
       <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{t('profiles.add')}</button></div>

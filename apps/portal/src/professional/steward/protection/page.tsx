@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
+import { viewInWords } from '../../../words/error-words.ts'
 import { Asked, Failed, useAsked } from '../../asked.tsx'
 import { useDoing } from '../../doing.tsx'
 import { Figures } from '../../figures.tsx'
@@ -66,7 +67,7 @@ function NextVersion({ draft, dataset }: { readonly draft: Draft; readonly datas
 }
 
 function Whole({ draft, before }: { readonly draft: Draft; readonly before?: Dataset }): ReactNode {
-  const [document, change] = useState(() => beginning(draft, before))
+  const [document, change] = useState(() => beginning(draft, { before, inWords: viewInWords }))
   const [first] = useState(document)
   const [isSaved, setSaved] = useState(draft.document !== null)
   const kept = useKept(draft.id, document, draft.kept)
