@@ -9,6 +9,7 @@ export const cliErrors = defineErrors('CLI', {
   NOT_JSON: { kind: 'invalid', says: (d: { file: string }) => `The file ${d.file} is not JSON`, remedy: 'Check that it was copied whole.' },
   BAD_KEY_FILE: { kind: 'invalid', says: (d: { file: string }) => `The file ${d.file} holds no key`, remedy: 'Make one with `mhmd key new --out FILE`.' },
   BAD_OPTION: { kind: 'invalid', says: (d: { option: string; why: string }) => `${d.option}: ${d.why}`, remedy: 'See `mhmd COMMAND --help`.' },
+  USAGE: { kind: 'invalid', says: (d: { why: string }) => d.why, remedy: 'See `mhmd COMMAND --help`.' },
   NO_PROFILE: { kind: 'invalid', says: () => 'Nobody to act as was named', remedy: 'Give `--profile FILE` (a JSON file with `node` and `keyFile`), or set MHMD_PROFILE.' },
   LEDGER_REFUSED: { kind: 'conflict', says: (d: { refusal: string }) => `The ledger refused it (${d.refusal})`, remedy: 'It has no effect on the ledger. See the code in docs/reference/errors.md.' },
   NOT_PROVEN: { kind: 'forbidden', says: (d: { refusal: string; says: string }) => `NOT PROVEN (${d.refusal}): ${d.says}`, remedy: 'Do not rely on it. The code is explained in docs/reference/errors.md; ask another member for a proof of the same operation.' },

@@ -1,5 +1,6 @@
 // mhmd, the command line: every step of a share, for operators, staff, researchers and citizens.
 import { Command, CommanderError } from 'commander'
+import { cliErrors } from './errors.ts'
 import { report } from './output.ts'
 
 // `node:sqlite` says it is experimental on every start; it is pinned with the Node version and covered by the store suite.
@@ -41,24 +42,29 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const program = new Command('mhmd')
   .description('MyHealthMyData: share health data lawfully, from the command line')
-  .showHelpAfterError('(mhmd COMMAND --help tells what a command takes)')
-  .exitOverride()
 
 try {
   const named = commands[process.argv[2] ?? '']
-  for (const load of named === undefined ? Object.values(commands) : [named]) program.addCommand(strict(await load()))
-  await program.parseAsync(process.argv)
+  for (const load of named === undefined ? Object.values(commands) : [named]) program.addCommand(await load())
+  await strict(program).parseAsync(process.argv)
 } catch (error) {
-  // Commander has printed its own message; wrong use is exit code 2, help is not an error.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else process.exitCode = report(error, process.argv.includes('--json'))
+  // Help and the version are no errors; a command that lacks its second word has printed its help.
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0
+  else if (error instanceof CommanderError && error.code === 'commander.help') process.exitCode = 2
+  else process.exitCode = report(error instanceof CommanderError ? cliErrors.USAGE({ why: inSentence(error.message) }, { cause: error }) : error, process.argv.includes('--json'))
   // What a node that failed to start left open would keep the process; what was said is written by then.
   setTimeout(() => process.exit(), 1000).unref()
 }
 
-/** Errors of use come back here instead of ending the process in the middle. */
+/** Commander's own words, as the others are written. */
+function inSentence(message: string): string {
+  const text = message.replace(/^error: /, '').replaceAll(/\s+/g, ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Errors of use come back here, unprinted, instead of ending the process in the middle. */
 function strict(command: Command): Command {
-  command.exitOverride()
+  command.exitOverride().configureOutput({ outputError: () => undefined })
   for (const inner of command.commands) strict(inner)
   return command
 }
