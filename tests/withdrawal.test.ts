@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { decisionKey } from '@mhmd/accounts'
 import type { RecallStatement } from '@mhmd/accounts'
+import { MhmdError } from '@mhmd/base'
 import { erase, sendThroughRelay, statements, withdraw } from '@mhmd/client'
 import type { StatementsView } from '@mhmd/client'
 import { Citizen, ask, fileCount, importPatients, importText, mrn, oneTimeClient, patientLines, patientName, releasesOf, requestView, settleAll, smallNetwork, until } from './support/small-network.ts'
@@ -174,6 +175,9 @@ test('erasure: records, signed decisions and memory of her end with her key; the
   await assert.rejects(network.staff('rome').post('/staff/1/link-codes', mrn(7)), { code: 'NODE_SUBJECT_UNKNOWN' })
   assert.equal((await network.staff('rome').get<{ subjects: number }>('/staff/1/records')).subjects, PEOPLE - 1)
   await assert.rejects(network.staff('accounts').post('/staff/1/erasures', mrn(9)), { code: 'TRANSPORT_NO_SUCH_PATH' })
+  // Nothing of hers is left that a choice could be about.
+  her.set(withdraw(her.device, { holder: 'rome' }))
+  assert.deepEqual((await her.send()).map(({ taken, errors }) => [taken, errors.some((error) => MhmdError.isInstance(error) && error.code === 'VAULT_UNKNOWN_SUBJECT')]), [[undefined, true]])
   // By staff, for a patient without an account.
   await importText(network, `${JSON.stringify({ resourceType: 'Patient', id: 'px', identifier: [{ system: mrn(0).system, value: 'MRN-X' }] })}\n`)
   const { erasure } = await network.staff('rome').post<{ erasure: string }>('/staff/1/erasures', { system: mrn(0).system, value: 'MRN-X' })

@@ -82,6 +82,7 @@ async function findsIncomplete({ network }: OnNetwork, { person, request }: { pe
   await until('the institute knows what is missing', async () => (await shown(network, 'institute', request)).permit.explanation === MISSING)
   check('what the officer misses is at the applicant, by the command line', (await shown(network, 'institute', request)).permit.state === 'incomplete')
   await person.sees(words.permit.states.incomplete)
+  await person.sees(words.officer.waiting)
 }
 
 async function amends({ network }: OnNetwork, { person, request }: { person: Person; request: string }): Promise<void> {

@@ -1,5 +1,5 @@
 // A steward and the desk with the records themselves, in a real browser: an import with what was found in it, profiles, patients under two numbers put together and taken
-// apart, a key on the wrong patient. By keyboard at a desk and by touch at 390 px; each act is checked by the command line.
+// apart, a key on the wrong patient, a link code, an erasure by the data protection officer. By keyboard at a desk and by touch at 390 px; each act is checked by the command line.
 // Usage: npm run scenario -- portal-records [--pictures FOLDER] [--keep]
 // Debian packages: chromium
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -187,18 +187,58 @@ async function wrongLink(walk: Walk, { folder: device, patient: linked }: Seeded
   check('a key closed in the browser reads nothing any more, by her command line (NODE_KEY_UNKNOWN)', (await reads()).includes('NODE_KEY_UNKNOWN'))
 }
 
+/** A code made on the page links the patient's own account, by her command line; then she asks the data protection officer to erase her. */
+async function codeAndErasure(walk: Walk): Promise<void> {
+  const { network, folder, person, words, own } = walk
+  await person.press(words.pages.desk['link-code'])
+  await person.arrives(words.pages.desk['link-code'])
+  await person.press(words.linkCode.make)
+  await person.sees(words.patients.unnamed)
+  await names(walk, 0, identifier(own, 1))
+  await person.press(words.linkCode.make)
+  await person.sees(words.linkCode.made)
+  await person.judges('link-code')
+  const code = await person.page.locator('.link-code').textContent() ?? ''
+  const device = join(folder, `${own}-device`)
+  await runJson(['citizen', 'new', '--device', device, '--provider-url', network.url('accounts')])
+  await runJson(['citizen', 'enrol', '--device', device, '--holder', 'rome', '--code', code])
+  const shown = async (): Promise<readonly { holder: string; view: { erased: object | null } }[]> => runJson(['citizen', 'show', '--device', device])
+  check('the code from the page links her own account, by her command line', (await shown()).some(({ holder, view }) => holder === 'rome' && view.erased === null))
+  await person.press(words.linkCode.next)
+  check('it is not shown again', await person.page.getByText(code).count() === 0)
+
+  const held = async (): Promise<number> => (await runJson<{ subjects: number }>(['records', 'status', '--profile', network.profile('rome')])).subjects
+  const before = await held()
+  await person.press(words.pages.dpo.erasure)
+  await person.arrives(words.pages.dpo.erasure)
+  await names(walk, 0, identifier(own, 1))
+  await person.press(words.erasure.erase)
+  await person.sees(words.erasure.sureError)
+  check('nothing is erased before it is said to be checked', await held() === before)
+  await person.mark(words.erasure.sure)
+  await person.press(words.erasure.erase)
+  await person.sees(words.erasure.handOver)
+  await person.judges('erased')
+  const saving = person.page.waitForEvent('download')
+  await person.press(words.erasure.save)
+  const { statement } = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as { statement: { kind: string; outcome: string } }
+  check('the saved statement says that she was erased', statement.kind === 'erasure' && statement.outcome === 'purged')
+  check('she is held no more, by the command line, and her own device says so', await held() === before - 1 && (await shown()).some(({ holder, view }) => holder === 'rome' && view.erased !== null))
+}
+
 async function main(at: OnNetwork): Promise<void> {
   const { citizens } = await seedPeople(at.network, { patients: 2, data: defaultPatients(), citizens: 2, say, hospitalsOf: () => ['rome'], profileOf: () => profileOf(0) })
   await inBrowser(log, async (arrive) => {
     for (const [index, [who, words, own]] of ([[atDesk, english, 'desk'], [onPhone, italian, 'phone']] as const).entries()) {
       const person = await arrive(who)
       const walk: Walk = { ...at, person, words, own }
-      await enter(person, words, { link: await invitation(at.network, 'rome', ['steward', 'desk']), check })
+      await enter(person, words, { link: await invitation(at.network, 'rome', ['steward', 'desk', 'dpo']), check })
       await person.arrives(words.pages.steward.requests)
       await imports(walk)
       await profiles(walk)
       await patients(walk)
       await wrongLink(walk, citizens[index] as SeededCitizen)
+      await codeAndErasure(walk)
       await person.close()
     }
   })

@@ -104,7 +104,7 @@ export function citizenRoutes(parts: CitizenParts): PeopleRoute[] {
       },
     }),
     route({
-      method: 'POST', path: '/people/1/decisions', body: decisionAtHolder, roles: ['citizen'], refusals: [...citizenRefusals, 'NODE_RECORD_MISMATCH'],
+      method: 'POST', path: '/people/1/decisions', body: decisionAtHolder, roles: ['citizen'], refusals: [...citizenRefusals, 'NODE_RECORD_MISMATCH', 'VAULT_UNKNOWN_SUBJECT'],
       summary: 'Takes her signed decision; what closes is enforced at once.',
       answer: Exactly({ version: StateVersion, receivedAt: When, enforced: Type.Enum(['now', 'once the ledger shows it']) }),
       handle: ({ key, body }) => intake.take(key, body as DecisionAtHolder),

@@ -1,7 +1,7 @@
 // After a withdrawal: every act that closes is noted however it was heard; a little later, mixed with others', recipients are told and the statements are signed.
 import { checkStatement, recallStatementDocument, signWithdrawalStatement, withdrawalStatementDocument } from '@mhmd/accounts'
 import type { SignedRecallStatement, StatementSigner, WithdrawalStatement } from '@mhmd/accounts'
-import { newId, pause } from '@mhmd/base'
+import { MhmdError, newId, pause } from '@mhmd/base'
 import type { Clock, Log, Randomness } from '@mhmd/base'
 import { decide } from '@mhmd/consent'
 import type { Basis } from '@mhmd/consent'
@@ -128,13 +128,23 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
     return found.flat()
   }
 
+  const waits = (error: unknown): void => parts.log('withdrawals-waiting', { code: MhmdError.isInstance(error) ? error.code : 'INTERNAL' })
+
   /** Recalls and statements of all acts of this round, in one transaction and one message a recipient. */
   async function round(): Promise<void> {
     const waiting = await store.read((tx) => statements.pending(tx))
     const due = waiting.filter((act) => act.erasure?.done ?? clock.now() - act.heard >= SETTLE_MILLISECONDS)
     if (due.length === 0) return
     const plans: { act: Act; affected: readonly string[]; running: Running }[] = []
-    for (const act of due) plans.push({ act, affected: await affectedBy(act), running: await runningFor(act) })
+    // One act that can't be looked at now holds nobody else's statement back.
+    for (const act of due) {
+      try {
+        plans.push({ act, affected: await affectedBy(act), running: await runningFor(act) })
+      } catch (error) {
+        waits(error)
+      }
+    }
+    if (plans.length === 0) return
     await store.write(async (tx) => {
       const recalls = await recallAll(tx, [...new Set(plans.flatMap((plan) => plan.affected))])
       for (const { act, affected, running } of plans) {
@@ -143,7 +153,7 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
         else await state(tx, act, { affected: affected.flatMap((release) => recalls.get(release) ?? []), running })
       }
     })
-    parts.log('withdrawals-stated', { count: due.length })
+    parts.log('withdrawals-stated', { count: plans.length })
   }
 
   async function recallAll(tx: WriteTransaction, ids: readonly string[]): Promise<Map<string, { release: string; recipient: string; recall: string }>> {
@@ -191,7 +201,7 @@ export function watchWithdrawals(parts: WatchParts): Required<Pick<NodePart, 'ro
     loops: [async (signal) => {
       await sweep()
       while (!signal.aborted) {
-        await round().catch(() => parts.log('withdrawals-waiting'))
+        await round().catch(waits)
         await pause(parts.mixMilliseconds, signal)
       }
     }],

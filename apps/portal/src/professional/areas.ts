@@ -3,7 +3,7 @@ import type { ComponentType } from 'react'
 import type { MemberRole } from '@mhmd/schema'
 import type { Staff } from './session.ts'
 
-type Name = 'steward' | 'desk' | 'researcher' | 'officer' | 'auditor' | 'operator' | 'administrator'
+type Name = 'steward' | 'desk' | 'dpo' | 'researcher' | 'officer' | 'auditor' | 'operator' | 'administrator'
 
 export interface Area {
   readonly name: Name
@@ -21,7 +21,8 @@ const isAuditor = (staff: Staff): boolean => hasRole(staff, 'auditor', 'dpo')
 
 const areas: readonly Area[] = [
   { name: 'steward', isFor: (staff) => memberIs(staff, 'data-holder') && hasRole(staff, 'steward'), pages: ['requests', 'imports', 'profiles', 'datasets', 'releases', 'late', 'figures'], load: () => import('./steward/pages.tsx') },
-  { name: 'desk', isFor: (staff) => memberIs(staff, 'data-holder') && hasRole(staff, 'desk', 'steward'), pages: ['merges', 'wrong-link'], load: () => import('./desk/pages.tsx') },
+  { name: 'desk', isFor: (staff) => memberIs(staff, 'data-holder') && hasRole(staff, 'desk', 'steward'), pages: ['link-code', 'merges', 'wrong-link'], load: () => import('./desk/pages.tsx') },
+  { name: 'dpo', isFor: (staff) => memberIs(staff, 'data-holder') && hasRole(staff, 'dpo'), pages: ['erasure'], load: () => import('./dpo/pages.tsx') },
   { name: 'researcher', isFor: (staff) => memberIs(staff, 'data-user') && hasRole(staff, 'researcher', 'steward'), pages: ['requests', 'new', 'catalogue', 'holdings', 'figures'], load: () => import('./researcher/pages.tsx') },
   { name: 'officer', isFor: (staff) => memberIs(staff, 'access-body') && hasRole(staff, 'officer'), pages: ['applications', 'deliveries', 'figures'], load: () => import('./officer/pages.tsx') },
   { name: 'auditor', isFor: isAuditor, pages: ['blocks', 'checkpoints', 'access', 'overdue', 'playground', 'figures'], ofHolders: ['access', 'overdue'], load: () => import('./auditor/pages.tsx') },

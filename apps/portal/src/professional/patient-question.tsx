@@ -1,7 +1,7 @@
 // Which patient is meant: an identifier and its system, typed and kept nowhere.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { TextQuestion } from '../../design/questions.tsx'
+import { TextQuestion } from '../design/questions.tsx'
 
 export interface Patient {
   readonly system: string

@@ -412,7 +412,7 @@ export const citizen = {
     ACCOUNTS_CODE_MISTYPED: 'There is a typing mistake somewhere. Compare each group with your paper; two letters may be swapped.',
     CLIENT_NOTHING_WRAPPED: 'No account opens with this. Check that it belongs to this provider.',
     NODE_KEY_UNKNOWN: 'No account opens with this. Check the code, and that your account is with this provider.',
-    NODE_LINK_CODE: 'This link code is not good: it is mistyped, used, or older than seven days. Ask the desk for a new one.',
+    NODE_LINK_CODE: 'This link code is not good: it is mistyped, used, older than seven days, or from another hospital. Ask the desk for a new one.',
     PORTAL_PASSKEY_NOT_USED: 'No passkey was used. Try again, or sign in with your recovery code.',
     PORTAL_PASSKEY_NOT_MADE: 'No passkey was made. Try again, or go on without one.',
     PORTAL_PASSKEY_WITHOUT_PRF: 'This browser or key cannot do it. Sign in with your recovery code.',

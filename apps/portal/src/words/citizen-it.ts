@@ -415,7 +415,7 @@ export const citizen: CatalogueLike<typeof english> = {
     ACCOUNTS_CODE_MISTYPED: 'C’è un errore da qualche parte. Confronta ogni gruppo con il foglio; forse due lettere sono scambiate.',
     CLIENT_NOTHING_WRAPPED: 'Nessun conto si apre con questo. Controlla che sia di questo fornitore.',
     NODE_KEY_UNKNOWN: 'Nessun conto si apre con questo. Controlla il codice, e che il tuo conto sia presso questo fornitore.',
-    NODE_LINK_CODE: 'Questo codice non va: è scritto male, già usato, o più vecchio di sette giorni. Chiedine uno nuovo allo sportello.',
+    NODE_LINK_CODE: 'Questo codice non va: è scritto male, già usato, più vecchio di sette giorni, o di un altro ospedale. Chiedine uno nuovo allo sportello.',
     PORTAL_PASSKEY_NOT_USED: 'Non è stata usata nessuna passkey. Riprova, o entra con il codice di recupero.',
     PORTAL_PASSKEY_NOT_MADE: 'Non è stata creata nessuna passkey. Riprova, o continua senza.',
     PORTAL_PASSKEY_WITHOUT_PRF: 'Questo browser o questa chiave non lo permette. Entra con il codice di recupero.',

@@ -1,6 +1,16 @@
-// The desk's pages in English: patients under two numbers, keys on the wrong patient.
+// The pages in English of the desk and the data protection officer: link codes, patients under two numbers, keys on the wrong patient, erasure.
 export const desk = {
   patients: { value: 'Identifier', system: 'System of the identifier', unnamed: 'Give the identifier and its system.', unknown: 'Nobody here has this identifier.' },
+  linkCode: {
+    lead: 'With this code a patient connects her own account to her records here, and then decides herself who may use them.', deskOnly: 'Only the desk makes codes. Ask a colleague with that role.',
+    who: 'For which patient', whoHint: 'Check who she is first: whoever has the code can decide for her.', make: 'Make a code', made: 'Her code:', until: 'It works once, until {{when}}. It isn’t shown again: write it down or read it to her, and send it in no message.', next: 'A code for somebody else',
+  },
+  erasure: {
+    lead: 'For a patient who asks you instead of doing it in her own account. You sign it with your passkey.',
+    consequences: 'What it does', effects: { records: 'Every record of hers in this copy for sharing is removed for good, under all her numbers.', decisions: 'What she signed here goes with them; nobody may use anything of hers from this moment on.', recall: 'What was given away with her in it is called back, as far as it can be.', system: 'The hospital’s own clinical records stay as they are, for as long as the law asks.', final: 'It can’t be taken back.' },
+    who: 'Whose records', check: 'Before they are erased', sure: 'She asked for this, and I have checked who she is.', sureError: 'Say that it was checked.', erase: 'Erase for good',
+    waiting: 'Asked for on {{when}}. Being erased; this page says when it is done.', done_one: 'Erased on {{when}}: {{count}} entry.', done_other: 'Erased on {{when}}: {{count}} entries.', handOver: 'Save the signed statement now and hand it to her: it is her proof, and this page keeps no list of patients.', save: 'Save the statement',
+  },
   merges: {
     lead: 'Sometimes one patient has two numbers. Here they are put together, so that what she decides under one counts for both, and taken apart again where that was a mistake. Nothing is moved or deleted by either.',
     new: 'Merge two numbers', newLead: 'Look both up in the hospital’s own system first: this page shows no name.', other: 'The other number', otherHint: 'It goes on standing here, as a second number of hers.', stays: 'The number that stays', staysHint: 'She is called by it from now on, and a new link code is for it.', check: 'Look both up',

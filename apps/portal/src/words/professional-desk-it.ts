@@ -1,9 +1,19 @@
-// Le pagine dello sportello in italiano: pazienti con due numeri, chiavi sul paziente sbagliato.
+// Le pagine in italiano dello sportello e del responsabile della protezione dei dati: codici, pazienti con due numeri, chiavi sul paziente sbagliato, cancellazione.
 import type { CatalogueLike } from './catalogue.ts'
 import type { desk as english } from './professional-desk-en.ts'
 
 export const desk: CatalogueLike<typeof english> = {
   patients: { value: 'Identificativo', system: 'Sistema dell’identificativo', unnamed: 'Scrivi l’identificativo e il suo sistema.', unknown: 'Qui nessuno ha questo identificativo.' },
+  linkCode: {
+    lead: 'Con questo codice un paziente collega il proprio account ai suoi dati qui, e poi decide da sé chi può usarli.', deskOnly: 'Solo lo sportello crea codici. Chiedi a un collega con quel ruolo.',
+    who: 'Per quale paziente', whoHint: 'Prima verifica chi è: chi ha il codice può decidere al suo posto.', make: 'Crea un codice', made: 'Il suo codice:', until: 'Vale una volta sola, fino al {{when}}. Non viene mostrato di nuovo: scrivilo o leggiglielo, e non mandarlo in nessun messaggio.', next: 'Un codice per un’altra persona',
+  },
+  erasure: {
+    lead: 'Per un paziente che lo chiede a te invece di farlo dal suo account. Lo firmi con la tua passkey.',
+    consequences: 'Che cosa comporta', effects: { records: 'Ogni suo dato in questa copia per la condivisione è rimosso per sempre, sotto tutti i suoi numeri.', decisions: 'Con i dati va via quello che ha firmato qui; da questo momento nessuno può usare nulla di suo.', recall: 'Quello che è stato dato ad altri e la riguarda viene richiamato, per quanto si può.', system: 'Le cartelle cliniche dell’ospedale restano come sono, per il tempo che la legge chiede.', final: 'Non si può annullare.' },
+    who: 'Di chi sono i dati', check: 'Prima di cancellarli', sure: 'L’ha chiesto il paziente, e ho verificato chi è.', sureError: 'Conferma di aver verificato.', erase: 'Cancella per sempre',
+    waiting: 'Chiesto il {{when}}. Cancellazione in corso; questa pagina dice quando è finita.', done_one: 'Cancellati il {{when}}: {{count}} voce.', done_other: 'Cancellati il {{when}}: {{count}} voci.', handOver: 'Salva ora la dichiarazione firmata e consegnala al paziente: è la sua prova, e questa pagina non tiene elenchi di pazienti.', save: 'Salva la dichiarazione',
+  },
   merges: {
     lead: 'A volte una paziente ha due numeri. Qui si mettono insieme, così che ciò che decide con uno valga per entrambi, e si separano di nuovo se era uno sbaglio. Né l’uno né l’altro sposta o cancella qualcosa.',
     new: 'Unisci due numeri', newLead: 'Cerca prima entrambi nel sistema dell’ospedale: questa pagina non mostra nomi.', other: 'L’altro numero', otherHint: 'Resta qui, come suo secondo numero.', stays: 'Il numero che resta', staysHint: 'D’ora in poi è il suo, e un nuovo codice di collegamento è per esso.', check: 'Cerca entrambi',

@@ -45,10 +45,11 @@ export const professional = {
   signIn: { title: 'Staff sign-in', lead: 'Your passkey for {{host}} gives the key that is registered for you here. A session of at most eight hours follows; it ends after fifteen idle minutes.', submit: 'Sign in with passkey', none: 'No passkey here yet? An administrator sends you an invitation.', numeric: 'Passkeys belong to names. Open these pages at:' },
   invited: { title: 'You are invited', lead: 'A passkey is made on this device. Its key is registered at {{host}} with the roles of the invitation. The invitation works once.', submit: 'Make a passkey and sign in', numeric: 'Passkeys belong to names: open the invitation’s link as it was sent.' },
   roles: { admin: 'administrator', steward: 'steward', desk: 'desk', dpo: 'data protection officer', researcher: 'researcher', officer: 'officer of the access body', auditor: 'auditor' },
-  areas: { steward: 'Steward', desk: 'Desk', researcher: 'Researcher', officer: 'Officer', auditor: 'Auditor', operator: 'Operator', administrator: 'Administrator' },
+  areas: { steward: 'Steward', desk: 'Desk', dpo: 'Data protection', researcher: 'Researcher', officer: 'Officer', auditor: 'Auditor', operator: 'Operator', administrator: 'Administrator' },
   pages: {
     steward: { requests: 'Requests to decide', imports: 'Imports', profiles: 'Profiles', datasets: 'Datasets', releases: 'Releases', late: 'Who is late', figures: 'Figures of the ledger' },
-    desk: { merges: 'Patients under two numbers', 'wrong-link': 'Key on the wrong patient' },
+    desk: { 'link-code': 'Code for a patient', merges: 'Patients under two numbers', 'wrong-link': 'Key on the wrong patient' },
+    dpo: { erasure: 'Erase a patient’s records' },
     researcher: { requests: 'My requests', new: 'New request', catalogue: 'Catalogue', holdings: 'Tables held', figures: 'Figures of the ledger' },
     officer: { applications: 'Applications', deliveries: 'Who delivered', figures: 'Figures of the ledger' },
     auditor: { blocks: 'Blocks and transactions', access: 'Access log', overdue: 'Overdue receipts', checkpoints: 'Checkpoints', playground: 'Playground', figures: 'Questions to the ledger' },

@@ -47,10 +47,11 @@ export const professional: CatalogueLike<typeof english> = {
   signIn: { title: 'Accesso del personale', lead: 'La tua passkey per {{host}} dà la chiave registrata qui per te. Segue una sessione di otto ore al massimo, che finisce dopo quindici minuti di inattività.', submit: 'Entra con la passkey', none: 'Qui non hai ancora una passkey? Un amministratore ti manda un invito.', numeric: 'Le passkey appartengono a nomi. Apri queste pagine su:' },
   invited: { title: 'Hai un invito', lead: 'Su questo dispositivo viene creata una passkey. La sua chiave è registrata presso {{host}} con i ruoli dell’invito. L’invito vale una volta.', submit: 'Crea una passkey ed entra', numeric: 'Le passkey appartengono a nomi: apri il link dell’invito così come è stato mandato.' },
   roles: { admin: 'amministratore', steward: 'responsabile dei dati', desk: 'sportello', dpo: 'responsabile della protezione dei dati', researcher: 'ricercatore', officer: 'funzionario dell’organismo di accesso', auditor: 'revisore' },
-  areas: { steward: 'Responsabile dei dati', desk: 'Sportello', researcher: 'Ricercatore', officer: 'Funzionario', auditor: 'Revisore', operator: 'Gestore', administrator: 'Amministrazione' },
+  areas: { steward: 'Responsabile dei dati', desk: 'Sportello', dpo: 'Protezione dei dati', researcher: 'Ricercatore', officer: 'Funzionario', auditor: 'Revisore', operator: 'Gestore', administrator: 'Amministrazione' },
   pages: {
     steward: { requests: 'Richieste da decidere', imports: 'Importazioni', profiles: 'Profili', datasets: 'Dataset', releases: 'Rilasci', late: 'Chi è in ritardo', figures: 'Cifre del registro' },
-    desk: { merges: 'Pazienti con due numeri', 'wrong-link': 'Chiave sul paziente sbagliato' },
+    desk: { 'link-code': 'Codice per un paziente', merges: 'Pazienti con due numeri', 'wrong-link': 'Chiave sul paziente sbagliato' },
+    dpo: { erasure: 'Cancellare i dati di un paziente' },
     researcher: { requests: 'Le mie richieste', new: 'Nuova richiesta', catalogue: 'Catalogo', holdings: 'Tabelle detenute', figures: 'Cifre del registro' },
     officer: { applications: 'Domande', deliveries: 'Chi ha consegnato', figures: 'Cifre del registro' },
     auditor: { blocks: 'Blocchi e transazioni', access: 'Registro degli accessi', overdue: 'Ricevute scadute', checkpoints: 'Punti di controllo', playground: 'Banco di prova', figures: 'Domande al registro' },

@@ -7,6 +7,7 @@ import { State } from '../../design/state.tsx'
 import { moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { Page } from '../page.tsx'
+import { useNameOf } from '../staff-context.ts'
 import { ProofCheck } from './proof-check.tsx'
 import { TraceView } from './trace.tsx'
 
@@ -19,6 +20,7 @@ interface Shown {
 
 export function TransactionPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
+  const nameOf = useNameOf()
   const asked = useAsked<Shown>(`/staff/1/ledger/transactions/${id}`)
   const replayed = useAsked<{ readonly trace: Trace }>(`/staff/1/ledger/transactions/${id}/trace`)
   return (
@@ -28,7 +30,7 @@ export function TransactionPage({ id }: { readonly id: string }): ReactNode {
           <Facts facts={[
             { name: t('request.id'), value: <code>{id}</code> },
             { name: t('blocks.what'), value: `${String(transaction['contract'])} ${String(transaction['operation'])}` },
-            { name: t('blocks.submitter'), value: String(transaction['submitter']) },
+            { name: t('blocks.submitter'), value: nameOf(String(transaction['submitter'])) },
             { name: t('jobs.code'), value: <State kind={code === 'VALID' ? 'yes' : 'no'}>{code}</State> },
             { name: t('transaction.block'), value: <>{t('transaction.at', { height: block.height, index })}<br /><code>{block.hash}</code></> },
             { name: t('releases.when'), value: moment(block.time) },

@@ -16,7 +16,7 @@ import { useStaff } from '../staff-context.ts'
 import { Sure } from '../sure.tsx'
 import { endReasons } from './merge-words.ts'
 import type { EndReason, Merge } from './merge-words.ts'
-import { PatientQuestion, asTyped, isNamed, nobody } from './patient-question.tsx'
+import { PatientQuestion, asTyped, isNamed, nobody } from '../patient-question.tsx'
 import { Proposal } from './proposal.tsx'
 
 const kinds: Readonly<Record<Merge['state'], StateKind>> = { merged: 'yes', ended: 'none', proposed: 'wait', declined: 'none' }

@@ -13,8 +13,8 @@ import { useStaff } from '../staff-context.ts'
 import { Consequences } from './consequences.tsx'
 import { mergeReasons } from './merge-words.ts'
 import type { MergeReason } from './merge-words.ts'
-import { PatientQuestion, asTyped, isNamed, nobody } from './patient-question.tsx'
-import type { Patient } from './patient-question.tsx'
+import { PatientQuestion, asTyped, isNamed, nobody } from '../patient-question.tsx'
+import type { Patient } from '../patient-question.tsx'
 
 interface Named {
   readonly patient: Patient

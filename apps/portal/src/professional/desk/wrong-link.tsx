@@ -8,7 +8,7 @@ import { moment } from '../../words/language.ts'
 import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
 import { useStaff } from '../staff-context.ts'
-import { PatientQuestion, asTyped, isNamed, nobody } from './patient-question.tsx'
+import { PatientQuestion, asTyped, isNamed, nobody } from '../patient-question.tsx'
 
 const said = ['key', 'consents', 'objections', 'final', 'again'] as const
 

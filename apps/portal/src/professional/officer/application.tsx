@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LongTextQuestion } from '../../design/questions.tsx'
+import { LongTextQuestion, Radios } from '../../design/questions.tsx'
 import { Asked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
 import { OneThing } from '../one-thing.tsx'
@@ -11,7 +11,6 @@ import { Deliveries, PermitCourse, PermitFacts, PermitState, usePermit } from '.
 import type { Permit } from '../permit.tsx'
 import { RequestFacts } from '../researcher/dataset.tsx'
 import { RequestMessages } from '../request-messages.tsx'
-import { Select } from '../select.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
 import type { Application } from './applications.tsx'
 import { Decide } from './decide.tsx'
@@ -58,9 +57,9 @@ function Revoke({ permit: { request } }: { readonly permit: Permit }): ReactNode
   const { t } = useTranslation('professional')
   const { node } = useStaff()
   const doing = useDoing()
-  const [state, setState] = useState<{ sure?: boolean; tried?: boolean; text: string; reason: string }>({ text: '', reason: 'CONDITIONS_BROKEN' })
+  const [state, setState] = useState<{ sure?: boolean; tried?: boolean; text: string; reason?: typeof revokeReasons[number] }>({ text: '' })
   const submit = (): void => {
-    if (state.text.trim() === '') return setState({ ...state, tried: true })
+    if (state.text.trim() === '' || state.reason === undefined) return setState({ ...state, tried: true })
     doing.run(() => node.post(`/staff/1/applications/${request}/revocation`, { reason: state.reason, explanation: state.text.trim() }))
   }
   return (
@@ -69,10 +68,10 @@ function Revoke({ permit: { request } }: { readonly permit: Permit }): ReactNode
       <p>{t('officer.revokeLead')}</p>
       {state.sure !== true ? <button type="button" onClick={() => setState({ ...state, sure: true })}>{t('officer.revoke')}</button> : (
         <form onSubmit={(event) => { event.preventDefault(); submit() }}>
-          <Select label={t('officer.reason')} value={state.reason} options={revokeReasons.map((reason) => [reason, t(`officer.revokeReasons.${reason}`)] as const)} change={(reason) => setState({ ...state, reason })} />
+          <Radios legend={t('officer.reason')} error={state.tried === true && state.reason === undefined ? t('officer.reasonError') : undefined} options={revokeReasons.map((value) => ({ value, label: t(`officer.revokeReasons.${value}`) }))} chosen={state.reason} choose={(reason) => setState({ ...state, reason })} />
           <LongTextQuestion label={t('officer.because')} hint={t('officer.becauseHint')} error={state.tried === true && state.text.trim() === '' ? t('officer.becauseError') : undefined} rows={3} value={state.text} change={(text) => setState({ ...state, text: text.slice(0, 4000) })} />
           {doing.error}
-          <div className="actions"><button type="submit" className="grave" disabled={doing.working}>{t('officer.revokeSure')}</button><button type="button" onClick={() => setState({ text: '', reason: 'CONDITIONS_BROKEN' })}>{t('leave')}</button></div>
+          <div className="actions"><button type="submit" className="grave" disabled={doing.working}>{t('officer.revokeSure')}</button><button type="button" onClick={() => setState({ text: '' })}>{t('leave')}</button></div>
         </form>
       )}
     </section>

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Checks, LongTextQuestion, Radios, TextQuestion } from '../../design/questions.tsx'
+import { Note } from '../../design/state.tsx'
 import { day } from '../../words/language.ts'
 import { useDoing } from '../doing.tsx'
-import { Select } from '../select.tsx'
 import { useStaff } from '../staff-context.ts'
 import type { Application } from './applications.tsx'
 
@@ -21,7 +21,7 @@ const LONGEST_DAYS = 3650
 interface Answers {
   readonly act: Act | undefined
   readonly text: string
-  readonly reason: (typeof reasons)[number]
+  readonly reason: (typeof reasons)[number] | undefined
   readonly conditions: readonly Safeguard[]
   readonly held: 'environment' | 'assessed' | undefined
   readonly days: string
@@ -32,8 +32,8 @@ const isDays = (text: string, most: number): boolean => /^[1-9][0-9]{0,3}$/.test
 
 /** Rows under pseudonyms have one form of holding, a figure another; of a generalised table the officer says it. */
 const choosesHolding = ({ document: { form } }: Application): boolean => form === 'anonymised'
-const isWhole = (application: Application, { act, text, held, days, deliver }: Answers): boolean =>
-  act !== undefined && text.trim() !== '' && (act !== 'issue' || (isDays(days, LONGEST_DAYS) && isDays(deliver, LONGEST_DELIVERY_DAYS) && (!choosesHolding(application) || held !== undefined)))
+const isWhole = (application: Application, { act, text, reason, held, days, deliver }: Answers): boolean =>
+  act !== undefined && text.trim() !== '' && (act !== 'refuse' || reason !== undefined) && (act !== 'issue' || (isDays(days, LONGEST_DAYS) && isDays(deliver, LONGEST_DELIVERY_DAYS) && (!choosesHolding(application) || held !== undefined)))
 
 /** Path and body of each act, about the version that was read. */
 function asked({ document: { id, form }, permit: { version } }: Application, { act, text, reason, conditions, held, days, deliver }: Answers): readonly [string, object] {
@@ -49,7 +49,7 @@ export function Decide({ application }: { readonly application: Application }): 
   const { node } = useStaff()
   const doing = useDoing()
   const { document, permit } = application
-  const [answers, setAnswers] = useState<Answers>(() => ({ act: undefined, text: '', reason: 'PURPOSE_NOT_SHOWN', conditions: document.safeguards.filter((code) => code !== ENVIRONMENT), held: document.safeguards.includes(ENVIRONMENT) ? 'environment' : undefined, days: String(daysUntil(document.until)), deliver: String(LONGEST_DELIVERY_DAYS) }))
+  const [answers, setAnswers] = useState<Answers>(() => ({ act: undefined, text: '', reason: undefined, conditions: document.safeguards.filter((code) => code !== ENVIRONMENT), held: document.safeguards.includes(ENVIRONMENT) ? 'environment' : undefined, days: String(daysUntil(document.until)), deliver: String(LONGEST_DELIVERY_DAYS) }))
   const [isTried, setTried] = useState(false)
   const set = (part: Partial<Answers>): void => setAnswers({ ...answers, ...part })
   const submit = (): void => {
@@ -60,11 +60,12 @@ export function Decide({ application }: { readonly application: Application }): 
   return (
     <section>
       <h2>{t('officer.decide')}</h2>
-      <p>{t('officer.decideLead', { version: permit.version })}</p>
+      <p>{t('officer.decideLead')}</p>
+      {permit.state === 'incomplete' ? <Note kind="wait"><p>{t('officer.waiting')}</p></Note> : null}
       <form onSubmit={(event) => { event.preventDefault(); submit() }}>
         <Radios legend={t('officer.choose')} error={isTried && act === undefined ? t('officer.chooseError') : undefined} options={acts.map((value) => ({ value, label: t(`officer.acts.${value}`), hint: t(`officer.actHints.${value}`) }))} chosen={act} choose={(value) => set({ act: value })} />
         {act === 'issue' ? <Terms application={application} answers={answers} set={set} isTried={isTried} /> : null}
-        {act === 'refuse' ? <Select label={t('officer.reason')} value={answers.reason} options={reasons.map((reason) => [reason, t(`officer.reasons.${reason}`)] as const)} change={(reason) => set({ reason: reason as Answers['reason'] })} /> : null}
+        {act === 'refuse' ? <Radios legend={t('officer.reason')} error={isTried && answers.reason === undefined ? t('officer.reasonError') : undefined} options={reasons.map((value) => ({ value, label: t(`officer.reasons.${value}`) }))} chosen={answers.reason} choose={(reason) => set({ reason })} /> : null}
         {act === undefined ? null : <Words isMissing={act === 'incomplete'} text={answers.text} set={set} isTried={isTried} />}
         {doing.error}
         <div className="actions"><button type="submit" className={act === 'refuse' ? 'grave' : 'primary'} disabled={doing.working}>{act === undefined ? t('request.record') : t(`officer.submit.${act}`)}</button></div>
