@@ -42,7 +42,7 @@ const textOf = ({ title, summary, safeguards, returns, requester, variables, que
 function amendment(document: UseRequest, { title, summary, class: recipientClass, safeguards, returns, variables, typed }: Text): object | undefined {
   const all = criteriaOf(typed, today())
   const isTable = document.dataset !== undefined
-  if (title.trim() === '' || all === undefined || (isTable && document.variables !== undefined && variables.length === 0)) return undefined
+  if (title.trim() === '' || summary.trim() === '' || all === undefined || (isTable && document.variables !== undefined && variables.length === 0)) return undefined
   const about = isTable ? { question: all.length === 0 ? null : { all }, ...(document.variables === undefined ? {} : { variables }) } : { question: { all }, fhirTypes: [...new Set(typed.map(({ type }) => readFor[type]))] }
   return { title: title.trim(), summary: summary.trim(), class: recipientClass, safeguards, returns, ...about }
 }

@@ -21,7 +21,7 @@ export interface Terms {
 
 export const noTerms: Terms = { title: '', summary: '', class: 'research-organisation', purpose: 'health-research', days: '30', safeguards: [], returns: [] }
 
-export const wrongIn = ({ title, days }: Terms): Readonly<Record<'title' | 'days', boolean>> => ({ title: title.trim() === '', days: !/^(?:[1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)$/.test(days) })
+export const wrongIn = ({ title, summary, days }: Terms): Readonly<Record<'title' | 'summary' | 'days', boolean>> => ({ title: title.trim() === '', summary: summary.trim() === '', days: !/^(?:[1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)$/.test(days) })
 
 /** As the node takes them. */
 export const termsAsked = ({ title, summary, class: recipientClass, purpose, days, safeguards: promised, returns: given }: Terms): object =>
@@ -42,7 +42,7 @@ export function TitleFields({ terms, change, isTried }: TermsFieldsProps): React
   return (
     <>
       <TextQuestion label={t('new.title')} value={terms.title} change={(title) => set({ title: title.slice(0, 200) })} error={isTried && wrongIn(terms).title ? t('new.missing.title') : undefined} />
-      <LongTextQuestion label={t('new.summary')} hint={t('new.summaryHint')} rows={3} value={terms.summary} change={(summary) => set({ summary: summary.slice(0, 4000) })} />
+      <LongTextQuestion label={t('new.summary')} hint={t('new.summaryHint')} error={isTried && wrongIn(terms).summary ? t('new.missing.summary') : undefined} rows={3} value={terms.summary} change={(summary) => set({ summary: summary.slice(0, 4000) })} />
     </>
   )
 }
