@@ -63,6 +63,16 @@ async function works(): Promise<void> {
   await ground.agreed()
 }
 
+/** Until everybody has every block: of four orderers one may fail only while the other three are level. */
+async function level(): Promise<void> {
+  for (let second = 0; second < 90; second++) {
+    const { processes } = await networkState(ground.fabric.site)
+    if (processes.every(({ healthy, lag }) => healthy && lag === 0)) return
+    await sleep(1000)
+  }
+  assert.fail('somebody lags after a minute and a half')
+}
+
 suite('life of a Fabric network', () => {
   before(async () => { ground = await openGround(200) })
   after(() => ground.close())
@@ -121,9 +131,13 @@ suite('life of a Fabric network', () => {
     assert.deepEqual(state.members.orderers, ['accountsOrderersMSP', 'instituteOrderersMSP', 'romeOrderersMSP', 'universityOrderersMSP'])
     assert.deepEqual(state.unfinished, [])
     // One of those who stay may fail: the one that left is missed by nobody.
+    await level()
     await ground.fabric.end('orderer accounts')
-    await works()
-    await ground.fabric.revive('orderer accounts')
+    try {
+      await works()
+    } finally {
+      await ground.fabric.revive('orderer accounts')
+    }
     await assert.rejects(removeOrderer(ground.fabric, 'university'), { code: 'FABRIC_TOO_FEW_ORDERERS' })
     await assert.rejects(removeOrderer(ground.fabric, 'berlin'), { code: 'FABRIC_NO_MEMBER' })
   })
