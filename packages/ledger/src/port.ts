@@ -54,8 +54,9 @@ export interface PrivateValue {
 
 /**
  * Invariants: an operation id takes effect at most once however often it is submitted, and a second submit of it gets the
- * first one's receipt; a `committed` receipt is durable; `get` and `range` are the latest state; `blocks` gives every block
- * from a height on, in order, at least once, and waits for new ones until aborted. The member is the one the connection was
+ * first one's receipt; a `committed` receipt is durable; `get` and `range` are the state at no lower height than any receipt,
+ * head or block that this connection gave (another member's may be further on); `blocks` gives every block from a height
+ * on, in order, at least once, and waits for new ones until aborted. The member is the one the connection was
  * authenticated as. Errors: LEDGER_UNAVAILABLE (the outcome is unknown: ask `outcome`, or submit the same operation id again),
  * LEDGER_WRITE_CONFLICT (read again and resubmit), LEDGER_FORBIDDEN.
  */
