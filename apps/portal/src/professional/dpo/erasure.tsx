@@ -2,14 +2,12 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Checks } from '../../design/questions.tsx'
 import { State } from '../../design/state.tsx'
 import { saveFile } from '../../device/saved-file.ts'
 import { moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
-import { useDoing } from '../doing.tsx'
 import { Page } from '../page.tsx'
-import { PatientQuestion, asTyped, isNamed, nobody } from '../patient-question.tsx'
+import { Effects, PatientAct } from '../patient-question.tsx'
 import { useStaff } from '../staff-context.ts'
 
 interface Shown {
@@ -27,7 +25,7 @@ export function ErasurePage(): ReactNode {
   return (
     <Page title={t('pages.dpo.erasure')}>
       <p>{t('erasure.lead')}</p>
-      <div className="note wait"><h2>{t('erasure.consequences')}</h2><ul>{effects.map((name) => <li key={name}>{t(`erasure.effects.${name}`)}</li>)}</ul></div>
+      <Effects title={t('erasure.consequences')} said={effects.map((name) => t(`erasure.effects.${name}`))} />
       {erasure === undefined ? <Erase erased={setErasure} /> : <Progress id={erasure} />}
     </Page>
   )
@@ -36,21 +34,11 @@ export function ErasurePage(): ReactNode {
 function Erase({ erased }: { readonly erased: (erasure: string) => void }): ReactNode {
   const { t } = useTranslation('professional')
   const { signed } = useStaff()
-  const doing = useDoing()
-  const [patient, setPatient] = useState(nobody)
-  const [sure, setSure] = useState<readonly 'sure'[]>([])
-  const [isTried, setTried] = useState(false)
-  const submit = (): void => {
-    setTried(true)
-    if (isNamed(patient) && sure.length > 0) doing.run(async () => erased((await (await signed()).post<{ erasure: string }>('/staff/1/erasures', asTyped(patient))).erasure))
-  }
   return (
-    <form autoComplete="off" onSubmit={(event) => { event.preventDefault(); submit() }}>
-      <PatientQuestion legend={t('erasure.who')} error={isTried && !isNamed(patient) ? t('patients.unnamed') : undefined} patient={patient} change={setPatient} />
-      <Checks legend={t('erasure.check')} error={isTried && sure.length === 0 ? t('erasure.sureError') : undefined} options={[{ value: 'sure', label: t('erasure.sure') }]} chosen={sure} choose={setSure} />
-      {doing.error}
-      <div className="actions"><button type="submit" className="grave" disabled={doing.working}>{t('erasure.erase')}</button></div>
-    </form>
+    <PatientAct
+      who={t('erasure.who')} sure={{ legend: t('erasure.check'), label: t('erasure.sure'), missing: t('erasure.sureError') }} label={t('erasure.erase')}
+      act={async (patient) => erased((await (await signed()).post<{ erasure: string }>('/staff/1/erasures', patient)).erasure)}
+    />
   )
 }
 
