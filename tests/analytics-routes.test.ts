@@ -65,7 +65,7 @@ describe('analytics at nodes', () => {
     }
     const { total = 0, rows } = await read<Answered>('rome', '/public/1/figures/participants/evidence')
     assert.equal(rows.length, total)
-    assert.equal((await fetch(`${network.url('rome')}/public/1/figures/consents/evidence`)).status, 400)
+    assert.equal((await fetch(`${network.url('rome')}/public/1/figures/consents/evidence`)).status, 404)
     const elsewhere = await read<{ publisher: string; endpoint: string; publication: object | null }>('rome', '/public/1/people')
     assert.deepEqual([elsewhere.publisher, elsewhere.publication], ['access', null])
     await until('the publisher\'s tables are level', async () => (await read<{ publication: object | null }>('access', '/public/1/people')).publication !== null)

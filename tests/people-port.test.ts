@@ -116,6 +116,7 @@ test('requests are answered in turn, or not at all', async () => {
   const institute = network.staff('institute')
   await assert.rejects(rome.post('/staff/1/inbox/00000000000000000000000000/answer', { state: 'accepted' }), { code: 'NODE_NOT_FOUND' })
   await assert.rejects(institute.post('/staff/1/requests/00000000000000000000000000/asks', {}), { code: 'NODE_NOT_FOUND' })
+  for (const mistyped of ['0'.repeat(25), `${'0'.repeat(25)}U`, 'none']) await assert.rejects(institute.get(`/staff/1/requests/${mistyped}`), { code: 'NODE_NOT_FOUND' }, mistyped)
   const { request } = await institute.post<{ request: string }>('/staff/1/requests', {
     holders: ['rome'], class: 'research-organisation', title: 'Asthma', summary: '', purpose: 'health-research', categories: ['a'], fhirTypes: ['Condition', 'Patient'], question: { all: [{ type: 'condition', code: asthma }] }, days: 30,
   })

@@ -161,7 +161,7 @@ export function createAccessBody(parts: AccessBodyParts): Required<Pick<NodePart
   }
 
   const answer = Exactly({ ...Recorded.properties, operation: Id })
-  const refusals = [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE']
+  const refusals = [...ledgerRefusals, 'NODE_STATE']
   return {
     loops: [async (signal) => {
       while (!signal.aborted) {
@@ -180,7 +180,7 @@ export function createAccessBody(parts: AccessBodyParts): Required<Pick<NodePart
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/applications/:id', roles: ['officer', 'auditor'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/applications/:id', roles: ['officer', 'auditor'], refusals: [],
         summary: 'One application that this access body decides on, with its document and what was decided.',
         answer: ApplicationShown,
         handle: async ({ params }) => {

@@ -149,7 +149,7 @@ export function createBulkSources(parts: { store: Store; jobs: Jobs; runs: Impor
         handle: async () => ({ sources: (await store.read((tx) => sources.list(tx))).map(({ key, value }) => shown(key[0] ?? '', value)) }),
       }),
       route({
-        method: 'DELETE', path: '/staff/1/bulk-sources/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'DELETE', path: '/staff/1/bulk-sources/:id', roles: ['steward'], refusals: [],
         summary: 'Forgets a record system and the node\'s key for it; what was imported stays.',
         answer: Exactly({ removed: Type.Literal(true) }),
         handle: async ({ params }) => {
@@ -159,7 +159,7 @@ export function createBulkSources(parts: { store: Store; jobs: Jobs; runs: Impor
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/bulk-sources/:id/runs', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'POST', path: '/staff/1/bulk-sources/:id/runs', roles: ['steward'], refusals: [],
         summary: 'Starts an export of what changed since the last one, as a job that ends when it is imported.',
         answer: Exactly({ job: Id }),
         handle: async ({ params }) => {

@@ -101,7 +101,7 @@ export function catalogue({ store, follower, clock, self, nameOf }: { store: Sto
         },
       }),
       route({
-        method: 'GET', path: '/catalogue/1/datasets/:holder/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'], params: { holder: MemberId },
+        method: 'GET', path: '/catalogue/1/datasets/:holder/:id', roles: ['staff'], refusals: [], params: { holder: MemberId },
         summary: 'One dataset that a holder offers.',
         answer: Exactly({ height: AtHeight, dataset: Shown }),
         handle: async ({ params: { holder = '', id = '' } }) => {

@@ -172,7 +172,7 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
         handle: () => store.read(async (tx) => ({ drafts: await Promise.all((await drafts.list(tx)).map((row) => shown(tx, row.value))) })),
       }),
       route({
-        method: 'GET', path: '/staff/1/datasets/drafts/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/datasets/drafts/:id', roles: ['steward'], refusals: [],
         summary: 'A draft: exact figures of its rows, and a role suggested for each column with the reason.',
         answer: WholeDraft,
         handle: ({ params }) => store.read(async (tx) => {
@@ -182,7 +182,7 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
         }),
       }),
       route({
-        method: 'POST', path: '/staff/1/datasets/drafts/:id/document', body: draftedDatasetDocument, query: keepQuery, roles: ['steward'], refusals: ['NODE_NOT_FOUND', 'NODE_DRAFT_CHANGED'],
+        method: 'POST', path: '/staff/1/datasets/drafts/:id/document', body: draftedDatasetDocument, query: keepQuery, roles: ['steward'], refusals: ['NODE_DRAFT_CHANGED'],
         summary: 'Keeps what was decided about a draft so far, unless another window kept something after what this one read; nothing is offered by that.',
         answer: Exactly({ draft: Id, kept: Count }),
         handle: ({ params, body, query }) => store.write(async (tx) => {
@@ -200,7 +200,7 @@ export function createDatasetDrafts(parts: { store: Store; jobs: Jobs; vault: Pi
         handle: async () => ({ views: [...readyViews].map(([name, view]) => ({ name, resource: view.resource, title: view.title ?? name, description: view.description ?? '', columns: compileView(view).columns.map((column) => column.name) })) }),
       }),
       route({
-        method: 'DELETE', path: '/staff/1/datasets/drafts/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'DELETE', path: '/staff/1/datasets/drafts/:id', roles: ['steward'], refusals: [],
         summary: 'Throws a draft and its figures away.',
         answer: Exactly({ draft: Id }),
         handle: async ({ params }) => {

@@ -77,14 +77,14 @@ export function draftPreviewRoutes(parts: { store: Store; drafts: Pick<DatasetDr
 
   return [
     route({
-      method: 'POST', path: '/staff/1/datasets/drafts/:id/hierarchy', body: previewDocument, roles: ['steward'], refusals: [...viewRefusals, ...hierarchyRefusals, 'CATALOGUE_COLUMN_UNKNOWN', 'NODE_NOT_FOUND'],
+      method: 'POST', path: '/staff/1/datasets/drafts/:id/hierarchy', body: previewDocument, roles: ['steward'], refusals: [...viewRefusals, ...hierarchyRefusals, 'CATALOGUE_COLUMN_UNKNOWN'],
       summary: 'What a hierarchy makes of a column of the draft\'s rows: labels and people at each level, no label of fewer than five people; a file of it is checked, or given.',
       answer: PreviewShown,
       handle: ({ params, body }) => preview(params['id'], body),
     }),
     route({
       method: 'POST', path: '/staff/1/datasets/drafts/:id/estimate', body: draftedDatasetDocument, roles: ['steward'],
-      refusals: [...viewRefusals, ...hierarchyRefusals, ...codesOf('CATALOGUE', catalogueErrors), ...codesOf('DEID', deidErrors), ...codesOf('RISK', riskErrors), 'RELEASE_UNSAFE_POLICY', 'NODE_NOT_FOUND', 'NODE_STATE'],
+      refusals: [...viewRefusals, ...hierarchyRefusals, ...codesOf('CATALOGUE', catalogueErrors), ...codesOf('DEID', deidErrors), ...codesOf('RISK', riskErrors), 'RELEASE_UNSAFE_POLICY', 'NODE_STATE'],
       summary: 'What a draft\'s document would leave an attacker and cost over the rows as they are now, by its own policy; within four seconds, not proven the best where that is too short. Nothing is kept.',
       answer: EstimateShown,
       handle: ({ params, body }) => estimate(params['id'] ?? '', body),

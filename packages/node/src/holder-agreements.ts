@@ -112,7 +112,7 @@ export function createHolderAgreements(parts: HolderAgreementParts): HolderAgree
     },
     routes: [
       route({
-        method: 'POST', path: '/staff/1/inbox/:id/agreement', body: offerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_PERMIT_NOT_IN_FORCE', 'RELEASE_SECURE_ENVIRONMENT_ONLY', 'NODE_BLIND'],
+        method: 'POST', path: '/staff/1/inbox/:id/agreement', body: offerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_STATE', 'NODE_PERMIT_NOT_IN_FORCE', 'RELEASE_SECURE_ENVIRONMENT_ONLY', 'NODE_BLIND'],
         summary: 'Offers the requester an agreement under which a table may leave, on the ledger and to it; it ends with the use where that comes first.',
         answer: Exactly({ agreement: Id, until: When, ...Recorded.properties }),
         handle: ({ params, body }) => offer(params['id'] ?? '', body.days),
@@ -124,7 +124,7 @@ export function createHolderAgreements(parts: HolderAgreementParts): HolderAgree
         handle: async ({ params }) => ({ agreement: await shown(params['id'] ?? '') }),
       }),
       route({
-        method: 'DELETE', path: '/staff/1/inbox/:id/agreement', roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND'],
+        method: 'DELETE', path: '/staff/1/inbox/:id/agreement', roles: ['steward'], refusals: [...ledgerRefusals],
         summary: 'Ends an agreement, on the ledger; its recipient deletes what it holds under it.', answer: Recorded,
         handle: ({ params }) => end(params['id'] ?? ''),
       }),

@@ -72,7 +72,7 @@ export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; draft
       handle: ({ body }) => offer(newId(randomness), 1, body),
     }),
     route({
-      method: 'POST', path: '/staff/1/datasets/:id', body: offeredDatasetDocument, query: nextQuery, roles: ['steward'], refusals: [...ledgerRefusals, ...checkRefusals, 'NODE_NOT_FOUND', 'NODE_DATASET_CHANGED'],
+      method: 'POST', path: '/staff/1/datasets/:id', body: offeredDatasetDocument, query: nextQuery, roles: ['steward'], refusals: [...ledgerRefusals, ...checkRefusals, 'NODE_DATASET_CHANGED'],
       summary: 'Offers a dataset\'s next version, unless it has changed since the version that this began from.',
       answer: DatasetRecorded,
       handle: async ({ params, body, query: { after } }) => {
@@ -82,7 +82,7 @@ export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; draft
       },
     }),
     route({
-      method: 'DELETE', path: '/staff/1/datasets/:id', roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE'],
+      method: 'DELETE', path: '/staff/1/datasets/:id', roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_STATE'],
       summary: 'Withdraws a dataset: it is offered no more.',
       answer: DatasetRecorded,
       handle: async ({ params }) => {
@@ -101,7 +101,7 @@ export function datasetRoutes(parts: { store: Store; ledger: LedgerOutbox; draft
       },
     }),
     route({
-      method: 'GET', path: '/staff/1/datasets/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],
+      method: 'GET', path: '/staff/1/datasets/:id', roles: ['staff'], refusals: [],
       summary: 'A dataset with all its versions, the oldest first.',
       answer: Exactly({ dataset: DatasetShown, versions: Type.Array(DatasetShown) }),
       handle: ({ params }) => store.read(async (tx) => {

@@ -144,7 +144,7 @@ export function createImports(parts: {
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/imports/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/imports/:id', roles: ['steward'], refusals: [],
         summary: 'How far an import is, what it counted and what was found in it, by code and place; where it came from, once it is over.',
         answer: WholeImport,
         handle: async ({ params }) => {
@@ -154,7 +154,7 @@ export function createImports(parts: {
         },
       }),
       route({
-        method: 'DELETE', path: '/staff/1/imports/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'DELETE', path: '/staff/1/imports/:id', roles: ['steward'], refusals: [],
         summary: 'Cancels an import that is not over; what it stored stays.',
         answer: Exactly({ cancelled: Type.Boolean() }),
         handle: async ({ params }) => ({ cancelled: await jobs.cancel((await importOf(params['id'] ?? '')).id) }),

@@ -244,13 +244,13 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/inbox/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/inbox/:id', roles: ['steward'], refusals: [],
         summary: 'One request that was addressed to this holder.',
         answer: RequestShown,
         handle: async ({ params }) => requestShown(await found(params['id'] ?? '')),
       }),
       route({
-        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BLIND'],
+        method: 'POST', path: '/staff/1/inbox/:id/answer', body: answerDocument, roles: ['steward'], refusals: [...ledgerRefusals, 'NODE_STATE', 'NODE_BLIND'],
         summary: 'Accepts or refuses a request, on the ledger and to whoever asked; a later answer replaces the one before, and says so.',
         answer: Exactly({ height: AtHeight, operation: Id, replaced: Type.Optional(Type.Enum(['accepted', 'refused'])) }),
         handle: ({ params, body }) => answer(params['id'] ?? '', body),
@@ -265,7 +265,7 @@ export function createHolderRequests(parts: HolderRequestParts): HolderRequests 
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/releases/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/releases/:id', roles: ['steward'], refusals: [],
         summary: 'One release.',
         answer: ReleaseShown,
         handle: async ({ params }) => {

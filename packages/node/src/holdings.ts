@@ -269,12 +269,12 @@ export function createHoldings(parts: HoldingParts): Holdings {
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/agreements/:id/:holder/acceptance', params: holderParam, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_RECORD_MISMATCH'],
+        method: 'POST', path: '/staff/1/agreements/:id/:holder/acceptance', params: holderParam, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_RECORD_MISMATCH'],
         summary: 'Accepts a holder’s agreement for a request, on the ledger.', answer: Recorded,
         handle: ({ params }) => accept(params['id'] ?? '', params['holder'] ?? ''),
       }),
       route({
-        method: 'DELETE', path: '/staff/1/agreements/:id/:holder', params: holderParam, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND'],
+        method: 'DELETE', path: '/staff/1/agreements/:id/:holder', params: holderParam, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals],
         summary: 'Ends an agreement, on the ledger; what is held under it is deleted.', answer: Recorded,
         handle: ({ params }) => end(params['id'] ?? '', params['holder'] ?? ''),
       }),
@@ -288,7 +288,7 @@ export function createHoldings(parts: HoldingParts): Holdings {
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/holdings/:id/:holder/bytes', params: holderParam, roles: ['researcher', 'steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'], answerType: 'text/csv; charset=utf-8',
+        method: 'GET', path: '/staff/1/holdings/:id/:holder/bytes', params: holderParam, roles: ['researcher', 'steward'], refusals: ['NODE_STATE'], answerType: 'text/csv; charset=utf-8',
         summary: 'The table itself, as it was verified.', answer: Type.String(),
         handle: async ({ params }) => {
           const holding = await found(params['holder'] ?? '', params['id'] ?? '')
@@ -297,7 +297,7 @@ export function createHoldings(parts: HoldingParts): Holdings {
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/holdings/:id/:holder/transfer', params: holderParam, roles: ['researcher', 'steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+        method: 'POST', path: '/staff/1/holdings/:id/:holder/transfer', params: holderParam, roles: ['researcher', 'steward'], refusals: ['NODE_STATE'],
         summary: 'Goes on with a transfer that was cancelled or gave up, at the byte where it stood.', answer: Exactly({ job: Id }),
         handle: async ({ params }) => {
           const holding = await found(params['holder'] ?? '', params['id'] ?? '')
@@ -306,7 +306,7 @@ export function createHoldings(parts: HoldingParts): Holdings {
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/holdings/:id/:holder/deletion', params: holderParam, body: deletionDocument, roles: ['researcher', 'steward', 'dpo'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+        method: 'POST', path: '/staff/1/holdings/:id/:holder/deletion', params: holderParam, body: deletionDocument, roles: ['researcher', 'steward', 'dpo'], refusals: ['NODE_STATE'],
         summary: 'Deletes a table for good; a signed receipt goes to its holder and a commitment to it on the ledger.', answer: Exactly({ job: Id }),
         handle: async ({ params, body: { reason } }) => {
           const holding = await found(params['holder'] ?? '', params['id'] ?? '')

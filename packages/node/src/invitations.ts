@@ -74,7 +74,7 @@ export function invitationRoutes(parts: InvitationParts): PeopleRoute[] {
       handle: async () => ({ invitations: (await store.read((tx) => table.list(tx))).filter(({ value }) => isOpen(value)).map(({ value: { id, roles, expires } }) => ({ id, roles, expires })) }),
     }),
     route({
-      method: 'DELETE', path: '/staff/1/invitations/:id', roles: ['admin'], refusals: ['NODE_NOT_FOUND'],
+      method: 'DELETE', path: '/staff/1/invitations/:id', roles: ['admin'], refusals: [],
       summary: 'Takes an invitation back.',
       answer: Exactly({ id: Id }),
       handle: ({ params: { id = '' } }) => store.write(async (tx) => {

@@ -22,7 +22,7 @@ export function jobRoutes({ store, jobs }: { store: Store; jobs: Jobs }): People
       },
     }),
     route({
-      method: 'GET', path: '/staff/1/jobs/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],
+      method: 'GET', path: '/staff/1/jobs/:id', roles: ['staff'], refusals: [],
       summary: 'A job with its log: codes, counts and ids.',
       answer: Exactly({ job: JobShown, log: Type.Array(NoteShown) }),
       handle: async ({ params }) => {
@@ -32,7 +32,7 @@ export function jobRoutes({ store, jobs }: { store: Store; jobs: Jobs }): People
       },
     }),
     route({
-      method: 'DELETE', path: '/staff/1/jobs/:id', roles: ['steward', 'admin', 'researcher'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+      method: 'DELETE', path: '/staff/1/jobs/:id', roles: ['steward', 'admin', 'researcher'], refusals: ['NODE_STATE'],
       summary: 'Cancels a job that waits or runs; what it had made durable stays.',
       answer: Exactly({}),
       handle: async ({ params }) => {
@@ -44,7 +44,7 @@ export function jobRoutes({ store, jobs }: { store: Store; jobs: Jobs }): People
       },
     }),
     route({
-      method: 'POST', path: '/staff/1/jobs/:id/resumption', roles: ['steward', 'admin', 'researcher'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+      method: 'POST', path: '/staff/1/jobs/:id/resumption', roles: ['steward', 'admin', 'researcher'], refusals: ['NODE_STATE'],
       summary: 'Has a job go on that failed or was cancelled; what it had made durable is not done again.',
       answer: Exactly({}),
       handle: async ({ params }) => {

@@ -129,7 +129,7 @@ export function memberRoutes(parts: MemberParts): NodePart {
         },
       }),
       route({
-        method: 'DELETE', path: '/staff/1/staff/:key', roles: ['admin'], needsSignature: true, params: { key: PublicKeyText }, refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE'],
+        method: 'DELETE', path: '/staff/1/staff/:key', roles: ['admin'], needsSignature: true, params: { key: PublicKeyText }, refusals: [...ledgerRefusals, 'NODE_STATE'],
         summary: 'Takes a colleague\'s key off the list: her sessions and signatures open nothing here from now on.',
         answer: Exactly({ key: PublicKeyText, height: AtHeight }),
         handle: async ({ key: by, params: { key = '' } }) => {

@@ -61,7 +61,7 @@ export function mergeRoutes({ store, merges, vault }: { store: Store; merges: Me
       },
     }),
     route({
-      method: 'POST', path: '/staff/1/merges/:id/acceptance', body: acceptanceDocument, roles: ['steward', 'desk'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+      method: 'POST', path: '/staff/1/merges/:id/acceptance', body: acceptanceDocument, roles: ['steward', 'desk'], refusals: ['NODE_STATE'],
       summary: 'Merges the two patients of a proposal of the record system; of the two that its link names, `stays` is the one that stays.',
       answer: MergeShown,
       handle: async ({ key, params, body }) => shown(await merges.accept(params['id'] ?? '', { by: key, ...body })),
@@ -77,7 +77,7 @@ export function mergeRoutes({ store, merges, vault }: { store: Store; merges: Me
       },
     }),
     route({
-      method: 'DELETE', path: '/staff/1/merges/:id', query: endQuery, roles: ['steward', 'desk'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE'],
+      method: 'DELETE', path: '/staff/1/merges/:id', query: endQuery, roles: ['steward', 'desk'], refusals: ['NODE_STATE'],
       summary: 'Ends a merge: each patient is again what she was without it; what left by a consent of the other is called back. Or declines what the record system proposes.',
       answer: MergeShown,
       handle: async ({ key, params, query: { reason } }) => shown(await merges.end(params['id'] ?? '', { origin: 'staff', by: key, reason: reason as typeof endReasons[number] })),

@@ -18,10 +18,11 @@ export const citizenRefusals = ['NODE_KEY_UNKNOWN']
 /** Every code with which a route may refuse. */
 export function refusalsOf({ roles, refusals, path, ...inputs }: { readonly roles: readonly string[]; readonly path: string; readonly body?: unknown; readonly query?: unknown; readonly headers?: unknown; readonly refusals: readonly string[] }): ReadonlySet<string> {
   const isPublic = roles.includes('public')
-  const hasInput = path.includes(':') || [inputs.body, inputs.query, inputs.headers].some((document) => document !== undefined)
+  const hasInput = [inputs.body, inputs.query, inputs.headers].some((document) => document !== undefined)
   return new Set([
     ...(isPublic ? [] : [...signature, ...session]), ...transport, ...outages,
     ...(hasInput ? input : []),
+    ...(path.includes(':') ? ['NODE_NOT_FOUND'] : []),
     ...(roles.some((role) => ['public', 'anyone', 'citizen'].includes(role)) ? [] : staff),
     ...refusals, ...(refusals.includes('NODE_BLIND') ? sight : []),
   ])

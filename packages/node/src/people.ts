@@ -93,7 +93,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly PeopleRoute[]
   for (const type of new Set(routes.flatMap(({ upload }) => upload?.type ?? []))) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
   for (const one of routes) {
     const params = paramsOf(one)
-    const call: Call = async (request, reply) => one.handle({ ...await door(request, reply, one), params: params.parse({ ...request.params as object }), ...inputOf(request, one) })
+    const call: Call = async (request, reply) => one.handle({ ...await door(request, reply, one), params: named(params, request.params), ...inputOf(request, one) })
     const answered = checkAnswers ? asDescribed(one, call, log) : call
     app.route({ method: one.method, url: one.path, ...(one.upload === undefined ? {} : { bodyLimit: one.upload.limit }), handler: async (request, reply) => send(reply, await answered(request, reply), one.answerType) })
   }
@@ -102,6 +102,13 @@ export function mountRoutes(app: FastifyInstance, routes: readonly PeopleRoute[]
 /** The path's parameters: ids, where the route doesn't say otherwise. */
 export function paramsOf({ path, params }: Pick<PeopleRoute, 'path' | 'params'>): DocumentType<Readonly<Record<string, string>>> {
   return documentType('path', Type.Object(Object.fromEntries([...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => [name, params?.[name] ?? Id])))) as DocumentType<Readonly<Record<string, string>>>
+}
+
+/** What the path names. Throws NODE_NOT_FOUND where that can be no id: nothing goes by it. */
+function named(params: ReturnType<typeof paramsOf>, found: unknown): Readonly<Record<string, string>> {
+  const given: unknown = { ...found as object }
+  if (!params.is(given)) throw nodeErrors.NOT_FOUND({ what: 'id' })
+  return given
 }
 
 function inputOf(request: FastifyRequest, { body, upload, query, headers }: PeopleRoute): Omit<PeopleCall<unknown>, 'key' | 'session' | 'params'> {

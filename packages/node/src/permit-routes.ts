@@ -23,7 +23,7 @@ export function permitRoutes({ permits, nameOf }: { permits: Pick<PermitsKnown, 
       },
     }),
     route({
-      method: 'GET', path: '/staff/1/permits/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],
+      method: 'GET', path: '/staff/1/permits/:id', roles: ['staff'], refusals: [],
       summary: 'One application for a permit that names this member: how it stands, and each state it was in with its author, time and reason.',
       answer: Exactly({ permit: PermitShown, course: Type.Array(StepShown) }),
       handle: ({ params }) => permits.one(params['id'] ?? ''),

@@ -67,7 +67,7 @@ export function createProfiles({ store, clock, randomness }: { store: Store; clo
         handle: async () => ({ profiles: (await store.read((tx) => table.list(tx))).map(({ key, value }) => shown(key[0], value)) }),
       }),
       route({
-        method: 'DELETE', path: '/staff/1/profiles/:id', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'DELETE', path: '/staff/1/profiles/:id', roles: ['steward'], refusals: [],
         summary: 'Forgets a profile; what was imported stays.',
         answer: Exactly({ removed: Type.Literal(true) }),
         handle: async ({ params }) => store.write(async (tx) => {

@@ -131,25 +131,25 @@ export function createProtections(parts: { store: Store; jobs: Jobs; rows: Pick<
     runners: { protection: run },
     routes: [
       route({
-        method: 'POST', path: '/staff/1/datasets/drafts/:id/protection', body: searchDocument, roles: ['steward'], refusals: [...documentRefusals, 'NODE_NOT_FOUND'],
+        method: 'POST', path: '/staff/1/datasets/drafts/:id/protection', body: searchDocument, roles: ['steward'], refusals: [...documentRefusals],
         summary: 'Starts a job that tries alternatives for the draft\'s protection over its rows: models and limits, each carried out and measured. A search before it ends; one that was called off can be gone on with.',
         answer: Exactly({ protection: Id, job: Id }),
         handle: ({ params, body }) => begin(params['id'] ?? '', body),
       }),
       route({
-        method: 'GET', path: '/staff/1/datasets/drafts/:id/protection', roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/datasets/drafts/:id/protection', roles: ['steward'], refusals: [],
         summary: 'How far the search is, what each alternative leaves an attacker and costs, and which no other beats.',
         answer: ProtectionShown,
         handle: ({ params }) => shown(params['id'] ?? ''),
       }),
       route({
-        method: 'GET', path: '/staff/1/datasets/drafts/:id/protection/:name', params: { name: alternativeName }, roles: ['steward'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/datasets/drafts/:id/protection/:name', params: { name: alternativeName }, roles: ['steward'], refusals: [],
         summary: 'One alternative whole: what each attribute pays, who pays, and the job that gives its figures.',
         answer: WholeAlternative,
         handle: ({ params }) => store.read(async (tx) => wholeAlternative(await find(tx, params['id'] ?? '', params['name'] ?? ''))),
       }),
       route({
-        method: 'GET', path: '/staff/1/datasets/drafts/:id/protection/:name/files', params: { name: alternativeName }, roles: ['steward'], refusals: [...viewRefusals, ...Object.keys(hierarchyErrors.table.rows).map((code) => `HIERARCHY_${code}`), 'NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/datasets/drafts/:id/protection/:name/files', params: { name: alternativeName }, roles: ['steward'], refusals: [...viewRefusals, ...Object.keys(hierarchyErrors.table.rows).map((code) => `HIERARCHY_${code}`)],
         summary: 'An alternative\'s job with the hierarchies it names, as files beside it for the command line. They hold each value that occurs in their columns.',
         answer: FilesShown,
         handle: ({ params }) => files(params['id'] ?? '', params['name'] ?? ''),

@@ -112,7 +112,7 @@ export function requestMessaging(parts: RequestMessageParts): Required<Pick<Node
     handlers: { 'request-message/1': take },
     routes: [
       route({
-        method: 'GET', path: '/staff/1/requests/:id/messages', roles: ['researcher', 'steward', 'officer', 'dpo', 'auditor'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/requests/:id/messages', roles: ['researcher', 'steward', 'officer', 'dpo', 'auditor'], refusals: [],
         summary: 'Messages about a request, to and from the other side, oldest first, and whether each has arrived.',
         answer: Exactly({ messages: Type.Array(MessageShown) }),
         handle: ({ params: { id: request = '' } }) => store.read(async (tx) => {
@@ -122,7 +122,7 @@ export function requestMessaging(parts: RequestMessageParts): Required<Pick<Node
         }),
       }),
       route({
-        method: 'POST', path: '/staff/1/requests/:id/messages', body: writtenDocument, roles: ['researcher', 'steward', 'officer'], refusals: ['NODE_NOT_FOUND', 'NODE_BUSY'],
+        method: 'POST', path: '/staff/1/requests/:id/messages', body: writtenDocument, roles: ['researcher', 'steward', 'officer'], refusals: ['NODE_BUSY'],
         summary: 'Writes to the other side about a request; the same id again is sent once.',
         answer: Exactly({ message: Id }),
         handle: ({ params: { id: request = '' }, body, key }) => send(request, body, key),

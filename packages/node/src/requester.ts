@@ -57,13 +57,13 @@ export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 
         handle: async ({ body }) => ({ request: await filing.file(body) }),
       }),
       route({
-        method: 'POST', path: '/staff/1/requests/:id/amendment', body: amendmentDocument, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BAD_INPUT'],
+        method: 'POST', path: '/staff/1/requests/:id/amendment', body: amendmentDocument, roles: ['researcher', 'steward'], refusals: [...ledgerRefusals, 'NODE_STATE', 'NODE_BAD_INPUT'],
         summary: 'Amends an application that its access body called incomplete, on the ledger and to everybody it names; the same again changes nothing.',
         answer: Exactly({ ...Recorded.properties, version: StateVersion }),
         handle: ({ params, body }) => amend(params['id'] ?? '', body),
       }),
       route({
-        method: 'POST', path: '/staff/1/requests/:id/asks', body: askDocument, roles: ['researcher', 'steward'], refusals: ['NODE_NOT_FOUND', 'NODE_STATE', 'NODE_PERMIT_NOT_IN_FORCE'],
+        method: 'POST', path: '/staff/1/requests/:id/asks', body: askDocument, roles: ['researcher', 'steward'], refusals: ['NODE_STATE', 'NODE_PERMIT_NOT_IN_FORCE'],
         summary: 'Asks the holders that accepted a request, or must deliver under its permit, for their answers; a standing asking is made again for each answer that is called back.',
         answer: Exactly({ ask: Id, holders: Type.Array(MemberId) }),
         handle: async ({ params, body }) => {
@@ -89,7 +89,7 @@ export function createRequester(parts: RequesterParts): Required<Pick<NodePart, 
         },
       }),
       route({
-        method: 'GET', path: '/staff/1/requests/:id', roles: ['staff'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/requests/:id', roles: ['staff'], refusals: [],
         summary: 'One request: its document, its holders\' answers, and the protected results that came.',
         answer: Exactly({ document: useRequestDocument.schema, holders: Type.Array(MemberId), authority: Type.Optional(MemberId), answers: AnswersShown, answered: Type.Array(AnsweredShown) }),
         handle: async ({ params }) => {

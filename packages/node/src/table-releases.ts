@@ -220,13 +220,13 @@ export function createTableReleases(parts: TableReleaseParts): Required<Pick<Nod
         },
       }),
       route({
-        method: 'POST', path: '/staff/1/releases/:id/assessment', body: assessmentDocument, roles: ['steward'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BAD_INPUT'],
+        method: 'POST', path: '/staff/1/releases/:id/assessment', body: assessmentDocument, roles: ['steward'], needsSignature: true, refusals: [...ledgerRefusals, 'NODE_STATE', 'NODE_BAD_INPUT'],
         summary: 'Records on the ledger what a steward holds of a table for its recipient, in its context and until a day; her reasons stay here.',
         answer: Recorded,
         handle: ({ params, key, body }) => assess(params['id'] ?? '', key, body),
       }),
       route({
-        method: 'GET', path: '/staff/1/releases/:id/assessment', roles: ['steward', 'dpo', 'auditor'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/releases/:id/assessment', roles: ['steward', 'dpo', 'auditor'], refusals: [],
         summary: 'What stands on the ledger about a table: the assessment in force, and the version after which another comes.',
         answer: Exactly({ request: Id, recipient: Type.String(), network: Type.String(), holder: Type.String(), assessment: Type.Unknown(), version: Type.Integer({ minimum: 0 }) }),
         handle: async ({ params }) => {

@@ -90,7 +90,7 @@ export function createUploads(parts: { store: Store; folder: string; clock: Cloc
       return upload
     },
     route: (addJob) => route({
-      method: 'PUT', path: '/staff/1/uploads/:id', roles: ['public'], upload: { type: 'application/vnd.mhmd.upload', limit: SIZE_LIMIT }, headers: uploadHeaders, refusals: ['NODE_NOT_FOUND', 'NODE_STATE', 'NODE_BAD_INPUT'],
+      method: 'PUT', path: '/staff/1/uploads/:id', roles: ['public'], upload: { type: 'application/vnd.mhmd.upload', limit: SIZE_LIMIT }, headers: uploadHeaders, refusals: ['NODE_STATE', 'NODE_BAD_INPUT'],
       summary: 'Takes a file that was announced, or the rest of it from a byte on; the announcement\'s token opens this and nothing else.',
       answer: Exactly({ received: Count, job: Type.Optional(Id) }),
       handle: async (call) => {

@@ -161,7 +161,7 @@ export function createErasures(parts: {
         handle: async ({ body }) => ask(await parts.holderVault.find(body.system, body.value)),
       }),
       route({
-        method: 'GET', path: '/staff/1/erasures/:id', roles: ['dpo'], refusals: ['NODE_NOT_FOUND'],
+        method: 'GET', path: '/staff/1/erasures/:id', roles: ['dpo'], refusals: [],
         summary: 'An erasure: when it was asked for, and its statement once it is done.',
         answer: Exactly({ asked: When, document: OrNull(withdrawalStatementDocument.schema) }),
         handle: async ({ params }) => {
