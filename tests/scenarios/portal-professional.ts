@@ -24,14 +24,33 @@ type Words = typeof italian
 
 const PATIENTS = 30
 
-async function steward({ network, folder }: OnNetwork, { person, words, title, request }: { person: Person; words: Words; title: string; request: string }): Promise<void> {
+/** A request that she refuses, with a reason from the list. */
+async function refuses(at: OnNetwork, { person, words }: { person: Person; words: Words }): Promise<void> {
+  const title = 'Sleep and where people live'
+  const request = await fileRequest(at, { holders: ['rome'], title, question: { all: [{ type: 'sex', value: 'female' }] } })
+  await person.press(title)
+  await person.arrives(title)
+  await person.mark(words.request.refuse)
+  await person.press(words.request.record)
+  await person.sees(words.officer.reasonError)
+  await person.mark(words.request.reasons.DATA_NOT_NECESSARY)
+  await person.judges('to-refuse')
+  await person.press(words.request.record)
+  await person.sees(words.request.refused)
+  await until('the institute hears why', async () => (await requestView(at.network, request)).answers['rome']?.reason === 'DATA_NOT_NECESSARY')
+  check('a refusal and its reason are known at the institute, by the command line', true)
+  await person.press(words.pages.steward.requests)
+}
+
+async function steward(at: OnNetwork, { person, words, title, request }: { person: Person; words: Words; title: string; request: string }): Promise<void> {
+  const { network, folder } = at
   await person.arrives(words.pages.steward.requests)
+  await refuses(at, { person, words })
   await person.press(title)
   await person.arrives(title)
   await person.press(words.request.record)
   await person.sees(words.request.decideError)
   await person.mark(words.request.accept)
-  await person.write(words.request.reason, 'WITHIN_TERMS')
   await person.press(words.request.record)
   await person.sees(words.request.accepted)
   await until('the institute hears of it', async () => (await requestView(network, request)).answers['rome']?.state === 'accepted')

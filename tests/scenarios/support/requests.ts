@@ -9,7 +9,7 @@ import type { Transcript } from './transcript.ts'
 
 /** What `mhmd request show` tells the requester. */
 export interface RequestView {
-  readonly answers: Readonly<Record<string, { readonly state: string }>>
+  readonly answers: Readonly<Record<string, { readonly state: string; readonly reason: string }>>
   readonly answered: readonly {
     readonly ask: string
     readonly holder: string

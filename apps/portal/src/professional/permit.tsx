@@ -1,7 +1,6 @@
 // An application for a permit as every side sees it: how it stands, what was decided on which conditions, its course, and who has delivered (Regulation (EU) 2025/327, Art. 60, 68, 69).
 import type { safeguardCodes } from '@mhmd/schema'
 import type { UseQueryResult } from '@tanstack/react-query'
-import i18next from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Facts } from '../design/facts.tsx'
@@ -9,6 +8,7 @@ import { Note, State } from '../design/state.tsx'
 import type { StateKind } from '../design/state.tsx'
 import { day } from '../words/language.ts'
 import { useAsked } from './asked.tsx'
+import { Reason } from './reason.tsx'
 import { useNameOf } from './staff-context.ts'
 import { Timeline } from './timeline.tsx'
 import type { Happening } from './timeline.tsx'
@@ -56,13 +56,6 @@ export function usePermitCourse({ course }: PermitShown): readonly Happening[] {
   const { t } = useTranslation('professional')
   const nameOf = useNameOf()
   return course.map(({ state, by, at, reason, explanation }) => ({ at, what: <>{nameOf(by)}: {t(`permit.steps.${state}`)}</>, note: <>{explanation === null ? null : <p className="written">{explanation}</p>}<Reason code={reason} /></> }))
-}
-
-/** Why, as a sentence where an officer chose it from the list; and as the code that stands on the ledger. */
-function Reason({ code }: { readonly code: string }): ReactNode {
-  const { t } = useTranslation('professional')
-  const key = ['officer.reasons', 'officer.revokeReasons'].map((list) => `${list}.${code}`).find((one) => i18next.exists(one, { ns: 'professional' }))
-  return <>{key === undefined ? null : <>{t(key as 'officer.reasons.PURPOSE_NOT_SHOWN')}<br /></>}<code>{code}</code></>
 }
 
 export const PermitCourse = ({ shown, more = [] }: { readonly shown: PermitShown; readonly more?: readonly Happening[] }): ReactNode => <Timeline happenings={[...usePermitCourse(shown), ...more]} />

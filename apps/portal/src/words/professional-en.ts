@@ -62,6 +62,8 @@ export const professional = {
   request: {
     title: 'Title', requester: 'Requester', purpose: 'Purpose', basis: 'Basis', form: 'Form', data: 'Data', dataset: 'Dataset', uses: 'Other uses', safeguards: 'Safeguards', returns: 'In return', time: 'From, until', none: 'none', received: 'Received', state: 'State', open: 'to decide', accepted: 'accepted', refused: 'refused',
     emptyInbox: 'No organisation has asked this holder yet.', emptyOut: 'Nothing has been asked yet.', what: 'What is asked', course: 'Course', ends: 'The use ends', id: 'Id', filed: 'Filed', acceptedBy: 'Accepted by', refusedBy: 'Refused by',
-    decide: 'This holder’s decision', decideError: 'Choose one of the two.', accept: 'Accept', refuse: 'Refuse', reason: 'Reason, as a code (optional)', reasonError: 'Two to six words of two to twenty letters, with underscores between them, such as NOT_ETHICAL.', reasonHint: 'Capitals and underscores, such as NOT_ETHICAL. It goes on the ledger and to the requester.', record: 'Record the decision',
+    decide: 'This holder’s decision', decideError: 'Choose one of the two.', accept: 'Accept', refuse: 'Refuse', reason: 'Why it is refused', reasonHint: 'It goes on the ledger and to the requester. Say more in a message.',
+    reasons: { WITHIN_TERMS: 'It keeps to this holder’s terms', NOT_AGREED: 'This holder does not agree to it', NOT_ETHICAL: 'An ethics committee objects, or was not asked', DATA_NOT_HELD: 'The data it needs are not held here', DATA_NOT_NECESSARY: 'It asks for more than the purpose needs', SAFEGUARDS_TOO_WEAK: 'The safeguards are too weak' },
+    record: 'Record the decision',
   },
 } as const

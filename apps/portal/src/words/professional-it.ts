@@ -64,6 +64,8 @@ export const professional: CatalogueLike<typeof english> = {
   request: {
     title: 'Titolo', requester: 'Richiedente', purpose: 'Scopo', basis: 'Base', form: 'Forma', data: 'Dati', dataset: 'Dataset', uses: 'Altri usi', safeguards: 'Garanzie', returns: 'In cambio', time: 'Dal, al', none: 'nessuna voce', received: 'Ricevuta', state: 'Stato', open: 'da decidere', accepted: 'accettata', refused: 'rifiutata',
     emptyInbox: 'Nessuna organizzazione ha ancora chiesto a questo titolare.', emptyOut: 'Non è ancora stato chiesto nulla.', what: 'Che cosa si chiede', course: 'Percorso', ends: 'L’uso finisce', id: 'Id', filed: 'Presentata', acceptedBy: 'Accettata da', refusedBy: 'Rifiutata da',
-    decide: 'La decisione di questo titolare', decideError: 'Scegli una delle due.', accept: 'Accetta', refuse: 'Rifiuta', reason: 'Motivo, come codice (facoltativo)', reasonError: 'Da due a sei parole di due fino a venti lettere, unite da trattini bassi, come NOT_ETHICAL.', reasonHint: 'Maiuscole e trattini bassi, come NOT_ETHICAL. Va nel registro e al richiedente.', record: 'Registra la decisione',
+    decide: 'La decisione di questo titolare', decideError: 'Scegli una delle due.', accept: 'Accetta', refuse: 'Rifiuta', reason: 'Perché è rifiutata', reasonHint: 'Va nel registro e al richiedente. Spiega di più in un messaggio.',
+    reasons: { WITHIN_TERMS: 'Rispetta le condizioni di questo titolare', NOT_AGREED: 'Questo titolare non è d’accordo', NOT_ETHICAL: 'Un comitato etico è contrario, o non è stato sentito', DATA_NOT_HELD: 'I dati che servono non sono qui', DATA_NOT_NECESSARY: 'Chiede più di quello che serve allo scopo', SAFEGUARDS_TOO_WEAK: 'Le garanzie sono troppo deboli' },
+    record: 'Registra la decisione',
   },
 }

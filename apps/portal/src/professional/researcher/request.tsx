@@ -14,6 +14,7 @@ import { List } from '../list.tsx'
 import { Page } from '../page.tsx'
 import { Deliveries, PermitFacts, PermitState, usePermit, usePermitCourse } from '../permit.tsx'
 import type { PermitShown } from '../permit.tsx'
+import { Reason } from '../reason.tsx'
 import { RequestMessages } from '../request-messages.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
 import { AnswerState } from '../steward/requests.tsx'
@@ -70,7 +71,7 @@ const DAY_MILLISECONDS = 86_400_000
 
 function answerOf(holder: string, { document, answers }: RequestView, t: TFunction<'professional'>): Pick<Happening, 'at' | 'note'> {
   const answer = answers[holder]
-  if (answer !== undefined) return { at: answer.at, note: <code>{answer.reason}</code> }
+  if (answer !== undefined) return { at: answer.at, note: <Reason code={answer.reason} /> }
   const days = Math.floor((clock.now() - document.from) / DAY_MILLISECONDS)
   return { at: null, note: days === 0 ? undefined : t('clock.waits', { count: days }) }
 }

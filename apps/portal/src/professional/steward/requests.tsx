@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Radios, TextQuestion } from '../../design/questions.tsx'
+import { Radios } from '../../design/questions.tsx'
 import { State } from '../../design/state.tsx'
 import { day } from '../../words/language.ts'
 import { useAsked } from '../asked.tsx'
@@ -14,6 +14,7 @@ import { Page } from '../page.tsx'
 import { PagedList } from '../paged-list.tsx'
 import { PermitState } from '../permit.tsx'
 import type { Permit } from '../permit.tsx'
+import { Reason } from '../reason.tsx'
 import { RequestMessages } from '../request-messages.tsx'
 import { RequestFacts } from '../researcher/dataset.tsx'
 import { useNameOf, useStaff } from '../staff-context.ts'
@@ -75,7 +76,7 @@ export function RequestPage({ id }: { readonly id: string }): ReactNode {
           <section><h2>{t('request.what')}</h2><RequestFacts document={document} />{document.dataset === undefined ? null : <OwnDataset id={document.dataset.id} />}</section>
           <section>
             <h2>{t('request.course')}</h2>
-            {document.basis === 'permit' ? <PermitPart document={document} /> : <Timeline happenings={[{ at: received, what: t('request.received') }, ...(answer === null ? [] : [{ at: answer.at, what: <AnswerState answer={answer} />, note: <code>{answer.reason}</code> }]), { at: document.until, what: t('request.ends') }]} />}
+            {document.basis === 'permit' ? <PermitPart document={document} /> : <Timeline happenings={[{ at: received, what: t('request.received') }, ...(answer === null ? [] : [{ at: answer.at, what: <AnswerState answer={answer} />, note: <Reason code={answer.reason} /> }]), { at: document.until, what: t('request.ends') }]} />}
             {answer === null && document.basis !== 'permit' ? <Decide id={id} /> : null}
             <p className="small muted">{t('request.id')} <code>{id}</code></p>
           </section>
@@ -87,22 +88,24 @@ export function RequestPage({ id }: { readonly id: string }): ReactNode {
   )
 }
 
-/** A ReasonCode of the ledger. */
-const REASON = /^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$/
+/** ReasonCodes of the ledger. */
+const reasons = ['NOT_AGREED', 'NOT_ETHICAL', 'DATA_NOT_HELD', 'DATA_NOT_NECESSARY', 'SAFEGUARDS_TOO_WEAK'] as const
 
 function Decide({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
   const { node } = useStaff()
   const [state, setState] = useState<'accepted' | 'refused'>()
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState<typeof reasons[number]>()
   const [isTried, setTried] = useState(false)
   const doing = useDoing()
-  const isReason = reason === '' || REASON.test(reason)
-  const submit = (): void => state === undefined || !isReason ? setTried(true) : doing.run(() => node.post(`/staff/1/inbox/${id}/answer`, { state, ...(reason === '' ? {} : { reason }) }))
+  const submit = (): void => {
+    setTried(true)
+    if (state === 'accepted' || (state === 'refused' && reason !== undefined)) doing.run(() => node.post(`/staff/1/inbox/${id}/answer`, state === 'accepted' ? { state } : { state, reason }))
+  }
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit() }}>
       <Radios legend={t('request.decide')} error={isTried && state === undefined ? t('request.decideError') : undefined} options={[{ value: 'accepted', label: t('request.accept') }, { value: 'refused', label: t('request.refuse') }]} chosen={state} choose={setState} />
-      <TextQuestion label={t('request.reason')} hint={t('request.reasonHint')} value={reason} change={(value) => setReason(value.toUpperCase().replaceAll(' ', '_'))} isCode error={isTried && !isReason ? t('request.reasonError') : undefined} />
+      {state === 'refused' ? <Radios legend={t('request.reason')} hint={t('request.reasonHint')} error={isTried && reason === undefined ? t('officer.reasonError') : undefined} options={reasons.map((value) => ({ value, label: t(`request.reasons.${value}`) }))} chosen={reason} choose={setReason} /> : null}
       {doing.error}
       <div className="actions"><button type="submit" className="primary" disabled={doing.working}>{t('request.record')}</button></div>
     </form>
