@@ -67,14 +67,31 @@ export function sendPrepared({ url, method, body, headers }: Sent): Promise<Answ
   })
 }
 
-/** Writes raw bytes to a port and gives what came back before the connection ended. */
-export function sendBytes(port: number, bytes: Uint8Array): Promise<Answer> {
+const PIECE = 65_536
+const TRIES = 5
+
+/** Writes raw bytes to a port, until it answers, and gives what came back before the connection ended. */
+export async function sendBytes(port: number, bytes: Uint8Array): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await sentOnce(port, bytes)
+    } catch (error) {
+      // A server that refuses early closes while we still write, and now and then its answer is lost with the connection.
+      if (tries === TRIES || !['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    }
+  }
+}
+
+function sentOnce(port: number, bytes: Uint8Array): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    const socket = connect(port, '127.0.0.1', () => writeFrom(0))
+    const writeFrom = (at: number): void => {
+      if (chunks.length === 0 && at < bytes.length) socket.write(bytes.subarray(at, at + PIECE), () => setImmediate(writeFrom, at + PIECE))
+    }
     socket.setTimeout(10_000, () => socket.destroy(new Error('the connection stays open')))
     socket.on('data', (chunk) => chunks.push(chunk))
-    // A server that refuses early closes while we still write; what it said stands.
+    // What it said stands.
     socket.on('error', (error) => { if (chunks.length === 0) reject(error) })
     socket.on('close', () => {
       const text = Buffer.concat(chunks).toString()
