@@ -80,6 +80,9 @@ describe('questions', () => {
     const waiting = [['permit', 'authority', askedId('undecided'), iso(5), iso(95)], ['data', 'berlin', askedId('waiting'), iso(6), iso(96)], ['data', 'rome', askedId('waiting'), iso(6), iso(96)]]
     assert.deepEqual(await rows('deadlines'), waiting.map((row) => [...row, true]))
     assert.deepEqual(await rows('deadlines', {}, blocks.length - 2), waiting.map((row) => [...row, false]))
+    const counting = await fed((await playedLedger({ form: 'computation' })).blocks)
+    assert.deepEqual((await ask(counting, { name: 'deadlines' })).rows, waiting.slice(0, 1).map((row) => [...row, true]), 'a count is answered when it is asked for')
+    counting.close()
   })
 
   it('access: who got what and why, and that it was deleted', async () => {

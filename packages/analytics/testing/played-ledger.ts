@@ -57,9 +57,9 @@ const examined = (name: string, days: number): Transaction => call('requests@2 e
 /**
  * What happens: five people give consent at rome on day 0; one withdraws on day 10, one on day 20, one on day 40; one opts out on day 1, inside a batch whose
  * second item is refused. Four requests: one under consent, answered by both holders, delivered by rome on day 9 and deleted; one whose permit is refused;
- * one with a permit and nothing delivered; one found complete on day 5 and not decided. The last block is of day 120.
+ * one with a permit and nothing delivered, `waiting` in its filing; one found complete on day 5 and not decided. The last block is of day 120.
  */
-export async function playedLedger(): Promise<PlayedLedger> {
+export async function playedLedger(waiting: object = {}): Promise<PlayedLedger> {
   const ledger = new PlayedLedger()
   const her = (who: number): (typeof people)[number] => people[who] as (typeof people)[number]
   const withdraws = (who: number, days: number): Transaction => decide(consent(her(who), { version: 2, operation: 'withdraw', expires }), { time: at(days) })
@@ -69,7 +69,7 @@ export async function playedLedger(): Promise<PlayedLedger> {
   await ledger.block(at(0), people.map((who) => transaction({ call: 'keys@1 enrol', by: 'accounts', payload: enrolment(who), time: at(0) })))
   await ledger.block(at(0), people.map((who) => decide(consent(who, { expires }), { time: at(0) })))
   await ledger.block(at(1), [call('opt-outs@1 declare-batch', 'accounts', { items: [good, forged] }, 1), dataset('rome', ['a', 'b'], 'cardiology'), dataset('rome', ['a'], 'imaging'), dataset('berlin', ['a'], 'genomes')])
-  await ledger.block(at(2), [asks('delivered', {}, 2), asks('refused', underPermit, 2), asks('waiting', underPermit, 2), asks('undecided', underPermit, 2)])
+  await ledger.block(at(2), [asks('delivered', {}, 2), asks('refused', underPermit, 2), asks('waiting', { ...underPermit, ...waiting }, 2), asks('undecided', underPermit, 2)])
   await ledger.block(at(5), [answer('rome', 'accepted', 'WITHIN_TERMS', 5), answer('berlin', 'refused', 'NOT_FOR_US', 5), examined('refused', 5), examined('waiting', 5), examined('undecided', 5)])
   await ledger.block(at(6), [call('permits@1 refuse', 'authority', { request: askedId('refused'), reason: 'PURPOSE_NOT_SHOWN' }, 6), call('permits@1 issue', 'authority', { permit: idOf('permit'), request: askedId('waiting'), kind: 'data-permit', content: digestOf('permit'), from: at(6), until: at(200), reason: 'PUBLIC_INTEREST' }, 6)])
   await ledger.block(at(9), agreementAndRelease(9))
