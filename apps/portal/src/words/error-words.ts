@@ -51,6 +51,9 @@ export function viewInWords({ title, description }: { readonly title: string; re
   return [words[title] ?? title, words[description] ?? description]
 }
 
+/** A draft's name: her own, that of its ready-made view, or what its rows are of. */
+export const draftInWords = ({ title, resource }: { readonly title: string | null; readonly resource: string }): string => viewInWords({ title: title ?? resource, description: '' })[0]
+
 const said = (ns: string, key: string): string => String(i18next.getResource(spoken(), ns, key))
 
 function ofNode(code: string, details: Readonly<Record<string, unknown>>): InWords | undefined {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { State } from '../../design/state.tsx'
 import type { StateKind } from '../../design/state.tsx'
+import { draftInWords } from '../../words/error-words.ts'
 import { day, moment } from '../../words/language.ts'
 import { Asked, useAsked } from '../asked.tsx'
 import { Page } from '../page.tsx'
@@ -51,7 +52,7 @@ function Drafts(): ReactNode {
     <>
       <h2>{t('datasets.drafts')}</h2>
       <Asked asked={useAsked<{ drafts: readonly Pick<Draft, 'id' | 'resource' | 'title' | 'state' | 'created' | 'dataset'>[] }>('/staff/1/datasets/drafts', { on: ['job'] })}>{({ drafts }) => drafts.length === 0 ? <p className="muted">{t('datasets.draftsNone')}</p> : (
-        <ul className="plain-list">{[...drafts].sort((a, b) => b.created - a.created).map(({ id, title, resource, state, created, dataset }) => <li key={id}><Link className="row" href={`/datasets/drafts/${id}`}>{dataset === null ? title ?? resource : t('datasets.nextOf', { title: title ?? resource })}</Link> <State kind={kinds[state]}>{t(`datasets.draftStates.${state}`)}</State> <span className="muted">{t('datasets.made')} {moment(created)}</span></li>)}</ul>
+        <ul className="plain-list">{[...drafts].sort((a, b) => b.created - a.created).map(({ id, state, created, dataset, ...named }) => <li key={id}><Link className="row" href={`/datasets/drafts/${id}`}>{dataset === null ? draftInWords(named) : t('datasets.nextOf', { title: draftInWords(named) })}</Link> <State kind={kinds[state]}>{t(`datasets.draftStates.${state}`)}</State> <span className="muted">{t('datasets.made')} {moment(created)}</span></li>)}</ul>
       )}</Asked>
     </>
   )

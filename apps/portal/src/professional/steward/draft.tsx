@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { Checks, LongTextQuestion, TextQuestion } from '../../design/questions.tsx'
 import { Note } from '../../design/state.tsx'
-import { viewInWords } from '../../words/error-words.ts'
+import { draftInWords, viewInWords } from '../../words/error-words.ts'
 import { moment } from '../../words/language.ts'
 import { Asked, Failed, useAsked } from '../asked.tsx'
 import { useDoing } from '../doing.tsx'
@@ -28,7 +28,7 @@ import { Estimate } from './estimate.tsx'
 export function DraftPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
   return <Asked asked={useAsked<Draft>(`/staff/1/datasets/drafts/${id}`, { on: ['job'] })}>{(draft) => (
-    <Page title={t('draft.title', { title: draft.title ?? draft.resource })} up={{ href: '/datasets', label: t('pages.steward.datasets') }}>
+    <Page title={t('draft.title', { title: draftInWords(draft) })} up={{ href: '/datasets', label: t('pages.steward.datasets') }}>
       {draft.dataset === null ? null : <Note><p>{t('draft.nextOf', { version: draft.from ?? '–', when: moment(draft.created) })}</p></Note>}
       <Profile draft={draft} />
       {draft.state !== 'done' ? null : draft.dataset === null ? <Editor key={draft.id} draft={draft} /> : <NextVersion draft={draft} dataset={draft.dataset} />}

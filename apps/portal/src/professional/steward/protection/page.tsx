@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
-import { viewInWords } from '../../../words/error-words.ts'
+import { draftInWords, viewInWords } from '../../../words/error-words.ts'
 import { Asked, Failed, useAsked } from '../../asked.tsx'
 import { useDoing } from '../../doing.tsx'
 import { Figures } from '../../figures.tsx'
@@ -55,7 +55,7 @@ function OfDataset({ id }: { readonly id: string }): ReactNode {
 function OfDraft({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation('professional')
   return <Asked asked={useAsked<Draft>(`/staff/1/datasets/drafts/${id}`, { on: ['job'] })}>{(draft) => (
-    <Page title={t('protection.title', { title: draft.title ?? draft.resource })} up={{ href: `/datasets/drafts/${id}`, label: t('protection.toDraft') }}>
+    <Page title={t('protection.title', { title: draftInWords(draft) })} up={{ href: `/datasets/drafts/${id}`, label: t('protection.toDraft') }}>
       <p>{t('protection.lead')}</p>
       {draft.state !== 'done' ? <p role="status">{t('protection.notProfiled')}</p> : draft.dataset === null || draft.document !== null ? <Whole key={id} draft={draft} /> : <NextVersion draft={draft} dataset={draft.dataset} />}
     </Page>
