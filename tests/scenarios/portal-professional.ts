@@ -173,7 +173,7 @@ async function researcher({ network, folder }: OnNetwork, { person, words, title
   check('what was typed when her session ended is there after she signed in again', true)
   await until('berlin has the request', async () => (await runJson<{ document: { title: string } }[]>(['request', 'inbox', '--profile', network.profile('berlin')])).some(({ document }) => document.title === 'Sleep and pain'))
   check('what the researcher files is in berlin\'s inbox, by the command line', true)
-  for (const page of ['catalogue', 'holdings'] as const) {
+  for (const page of ['catalogue', 'holdings', 'figures'] as const) {
     await person.press(words.pages.researcher[page])
     await person.arrives(words.pages.researcher[page])
   }
@@ -213,6 +213,11 @@ async function auditor({ network, folder }: OnNetwork, { person, words }: { pers
   await person.sees(words.checkpoints.none)
   await person.press(words.pages.auditor.overdue)
   await person.arrives(words.pages.auditor.overdue)
+  await person.press(words.pages.auditor.figures)
+  await person.arrives(words.pages.auditor.figures)
+  await person.page.locator('#use table').last().getByText('Institute for Heart Research').waitFor()
+  const byRole = await person.page.locator('#participants table').last().textContent() ?? ''
+  check('figures have members by name and the codes of their columns in words', byRole.includes(words.members.roleNames['data-holder']) && byRole.includes(words.ledgerFigures.codes.active) && !byRole.includes('data-holder'))
   await person.press(words.pages.auditor.blocks)
   await person.arrives(words.pages.auditor.blocks)
   await person.press((await person.page.locator('tbody a.row').first().textContent()) ?? '')
@@ -286,6 +291,10 @@ async function main(at: OnNetwork): Promise<void> {
       const third = await arrive({ ...onPhone, language: 'en', scheme: 'light' })
       await enter(third, english, { link, check })
       await third.arrives(english.pages.auditor.blocks)
+      await third.page.goto(link)
+      await third.press(english.invited.taken)
+      await third.arrives(english.pages.auditor.blocks)
+      check('whoever opens her invitation again is led to where she signs in, or is', true)
       await third.close()
     } })
     await first.close()

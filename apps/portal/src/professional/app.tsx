@@ -50,7 +50,7 @@ export function App(): ReactNode {
     // Another tab of hers signed in anew.
     else if ((error as { code?: string }).code === 'NODE_CSRF') resume().then((resumed) => resumed === undefined ? setOver(true) : setStaff(resumed), () => setOver(true))
   }
-  if (isInvited) return <Invited enter={enter} />
+  if (isInvited) return <Invited enter={enter} leave={() => setInvited(false)} />
   if (staff === 'asking') return <main className="entry"><Skeleton label={t('loading')} /></main>
   if (staff === 'nobody') return <SignIn enter={enter} />
   return (

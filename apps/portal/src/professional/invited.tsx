@@ -10,7 +10,7 @@ import { takeInvitation } from './session.ts'
 import type { Staff } from './session.ts'
 import { speakOther } from './words.ts'
 
-export function Invited({ enter }: { readonly enter: (staff: Staff) => void }): ReactNode {
+export function Invited({ enter, leave }: { readonly enter: (staff: Staff) => void; readonly leave: () => void }): ReactNode {
   const { t } = useTranslation('professional')
   const [state, setState] = useState<{ working?: boolean; error?: unknown }>({})
   const submit = (): void => {
@@ -26,6 +26,7 @@ export function Invited({ enter }: { readonly enter: (staff: Staff) => void }): 
       {hasPasskeys() ? null : <Note kind="wait"><p>{t('invited.numeric')}</p></Note>}
       {state.error === undefined ? null : <Failed error={state.error} />}
       <div className="actions"><button type="button" className="primary" disabled={state.working === true || !hasPasskeys()} onClick={submit}>{t('invited.submit')}</button></div>
+      <p><button type="button" className="plain" onClick={() => { forgetInvitation(); leave() }}>{t('invited.taken')}</button></p>
       <p><button type="button" className="plain" onClick={() => void speakOther()}>{t('language')}</button></p>
     </main>
   )

@@ -43,7 +43,7 @@ export const professional = {
   notFound: 'There is no such page',
   notFoundText: 'It may belong to another role, or the address is mistyped.',
   signIn: { title: 'Staff sign-in', lead: 'Your passkey for {{host}} gives the key that is registered for you here. A session of at most eight hours follows; it ends after fifteen idle minutes.', submit: 'Sign in with passkey', none: 'No passkey here yet? An administrator sends you an invitation.', numeric: 'Passkeys belong to names. Open these pages at:' },
-  invited: { title: 'You are invited', lead: 'A passkey is made on this device. Its key is registered at {{host}} with the roles of the invitation. The invitation works once.', submit: 'Make a passkey and sign in', numeric: 'Passkeys belong to names: open the invitation’s link as it was sent.' },
+  invited: { title: 'You are invited', lead: 'A passkey is made on this device. Its key is registered at {{host}} with the roles of the invitation. The invitation works once.', submit: 'Make a passkey and sign in', taken: 'I have taken it already: sign in', numeric: 'Passkeys belong to names: open the invitation’s link as it was sent.' },
   roles: { admin: 'administrator', steward: 'steward', desk: 'desk', dpo: 'data protection officer', researcher: 'researcher', officer: 'officer of the access body', auditor: 'auditor' },
   areas: { steward: 'Steward', desk: 'Desk', dpo: 'Data protection', researcher: 'Researcher', officer: 'Officer', auditor: 'Auditor', operator: 'Operator', administrator: 'Administrator' },
   pages: {
@@ -53,7 +53,7 @@ export const professional = {
     researcher: { requests: 'My requests', new: 'New request', catalogue: 'Catalogue', holdings: 'Tables held', figures: 'Figures of the ledger' },
     officer: { applications: 'Applications', deliveries: 'Who delivered', figures: 'Figures of the ledger' },
     auditor: { blocks: 'Blocks and transactions', access: 'Access log', overdue: 'Overdue receipts', checkpoints: 'Checkpoints', playground: 'Playground', figures: 'Questions to the ledger' },
-    operator: { health: 'Health', jobs: 'Jobs', members: 'Members', network: 'Network', figures: 'Figures of the ledger' },
+    operator: { health: 'Health', jobs: 'Jobs', members: 'Members', network: 'Network', figures: 'How the ledger runs' },
     administrator: { colleagues: 'Colleagues' },
   },
   palette: { open: 'Go to', title: 'Go to a page', found: 'Pages found', none: 'No page of that name.' },

@@ -45,7 +45,7 @@ export const professional: CatalogueLike<typeof english> = {
   notFound: 'Questa pagina non esiste',
   notFoundText: 'Può essere di un altro ruolo, o l’indirizzo è scritto male.',
   signIn: { title: 'Accesso del personale', lead: 'La tua passkey per {{host}} dà la chiave registrata qui per te. Segue una sessione di otto ore al massimo, che finisce dopo quindici minuti di inattività.', submit: 'Entra con la passkey', none: 'Qui non hai ancora una passkey? Un amministratore ti manda un invito.', numeric: 'Le passkey appartengono a nomi. Apri queste pagine su:' },
-  invited: { title: 'Hai un invito', lead: 'Su questo dispositivo viene creata una passkey. La sua chiave è registrata presso {{host}} con i ruoli dell’invito. L’invito vale una volta.', submit: 'Crea una passkey ed entra', numeric: 'Le passkey appartengono a nomi: apri il link dell’invito così come è stato mandato.' },
+  invited: { title: 'Hai un invito', lead: 'Su questo dispositivo viene creata una passkey. La sua chiave viene registrata presso {{host}} con i ruoli dell’invito. L’invito vale una volta.', submit: 'Crea una passkey ed entra', taken: 'L’ho già usato: accedi', numeric: 'Le passkey appartengono a nomi: apri il link dell’invito così come è stato mandato.' },
   roles: { admin: 'amministratore', steward: 'responsabile dei dati', desk: 'sportello', dpo: 'responsabile della protezione dei dati', researcher: 'ricercatore', officer: 'funzionario dell’organismo di accesso', auditor: 'revisore' },
   areas: { steward: 'Responsabile dei dati', desk: 'Sportello', dpo: 'Protezione dei dati', researcher: 'Ricercatore', officer: 'Funzionario', auditor: 'Revisore', operator: 'Gestore', administrator: 'Amministrazione' },
   pages: {
@@ -55,7 +55,7 @@ export const professional: CatalogueLike<typeof english> = {
     researcher: { requests: 'Le mie richieste', new: 'Nuova richiesta', catalogue: 'Catalogo', holdings: 'Tabelle detenute', figures: 'Cifre del registro' },
     officer: { applications: 'Domande', deliveries: 'Chi ha consegnato', figures: 'Cifre del registro' },
     auditor: { blocks: 'Blocchi e transazioni', access: 'Registro degli accessi', overdue: 'Ricevute scadute', checkpoints: 'Punti di controllo', playground: 'Banco di prova', figures: 'Domande al registro' },
-    operator: { health: 'Stato', jobs: 'Lavori', members: 'Membri', network: 'Rete', figures: 'Cifre del registro' },
+    operator: { health: 'Stato', jobs: 'Lavori', members: 'Membri', network: 'Rete', figures: 'Come va il registro' },
     administrator: { colleagues: 'Colleghi' },
   },
   palette: { open: 'Vai a', title: 'Vai a una pagina', found: 'Pagine trovate', none: 'Nessuna pagina con questo nome.' },

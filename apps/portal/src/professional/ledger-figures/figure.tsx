@@ -11,6 +11,7 @@ import { Asked, useAsked } from '../asked.tsx'
 import { Rows } from '../list.tsx'
 import { barsOf, inLanguage, written } from './answers.ts'
 import type { Answer, Cell, Evidence, Question } from './answers.ts'
+import { useCellInWords } from './cell-in-words.ts'
 
 /** Rows drawn at once; the file has them all. */
 const DRAWN = 100
@@ -61,16 +62,18 @@ function queryOf(parameters: Readonly<Record<string, string>>): string {
 
 function Chart({ question, answer }: { readonly question: Question; readonly answer: Answer }): ReactNode {
   const { t, i18n: { language } } = useTranslation('professional')
+  const inWords = useCellInWords()
   const { chart } = question
   if (chart === null || answer.rows.length === 0) return null
   const heading = (column: string): string => inLanguage(question.columns.find(({ name }) => name === column)?.says ?? [column, column], language)
-  const bars = barsOf(answer, chart)
+  const bars = barsOf(answer, chart).map((bar) => ({ ...bar, label: inWords(chart.label, bar.label) }))
   return <Bars title={heading(chart.value)} summary={t('ledgerFigures.chart', { by: heading(chart.label) })} columns={[heading(chart.label), heading(chart.value)]} tableLabel={t('table')} bars={bars} {...(chart.value === 'share_after' ? { whole: 1 } : {})} />
 }
 
 function Table({ question, answer }: { readonly question: Question; readonly answer: Answer }): ReactNode {
   const { t, i18n: { language } } = useTranslation('professional')
-  const [first, ...others] = question.columns.map(({ says }, at) => ({ name: inLanguage(says, language), cell: ({ cells }: NumberedRow) => written(cells[at] ?? null), isNumber: answer.rows.some((row) => typeof row[at] === 'number') }))
+  const inWords = useCellInWords()
+  const [first, ...others] = question.columns.map(({ name, says }, at) => ({ name: inLanguage(says, language), cell: ({ cells }: NumberedRow) => inWords(name, cells[at] ?? null), isNumber: answer.rows.some((row) => typeof row[at] === 'number') }))
   if (answer.rows.length === 0 || first === undefined) return <div className="note"><p>{t('ledgerFigures.none')}</p></div>
   return (
     <>
@@ -87,6 +90,7 @@ interface NumberedRow {
 
 function Behind({ path, hasTransactions }: { readonly path: string; readonly hasTransactions: boolean }): ReactNode {
   const { t } = useTranslation('professional')
+  const inWords = useCellInWords()
   return (
     <Asked asked={useAsked<Evidence>(path)}>{({ total, rows }) => (
       <>
@@ -94,7 +98,7 @@ function Behind({ path, hasTransactions }: { readonly path: string; readonly has
         <Rows caption={t('ledgerFigures.evidence')} rows={rows} keyOf={(row) => `${String(row[0])}/${String(row[1])}`} columns={[
           { name: t('health.height'), cell: (row) => written(row[0] ?? null) },
           { name: t('blocks.what'), cell: (row) => `${String(row[3])} ${String(row[4])}` },
-          { name: t('blocks.submitter'), cell: (row) => String(row[5]) },
+          { name: t('blocks.submitter'), cell: (row) => inWords('submitter', row[5] ?? null) },
           { name: t('releases.when'), cell: (row) => written(row[6] ?? null) },
           { name: t('request.id'), cell: (row) => hasTransactions ? <Link href={`/transactions/${String(row[2])}`}><code className="small">{String(row[2])}</code></Link> : <code className="small">{String(row[2])}</code> },
         ]} />

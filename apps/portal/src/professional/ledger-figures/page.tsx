@@ -30,7 +30,7 @@ export function LedgerFigures({ role }: { readonly role: Dashboard }): ReactNode
         const shown = (dashboards[role] ?? []).flatMap((name) => questions.filter((question) => question.name === name))
         return (
           <>
-            <nav aria-label={t('ledgerFigures.contents')}><ul>{shown.map(({ name, title }) => <li key={name}><a href={`#${name}`}>{inLanguage(title, language)}</a></li>)}</ul></nav>
+            <nav className="contents" aria-label={t('ledgerFigures.contents')}><ul>{shown.map(({ name, title }) => <li key={name}><a href={`#${name}`}>{inLanguage(title, language)}</a></li>)}</ul></nav>
             {shown.map((question) => <Figure key={question.name} question={question} height={WHOLE.test(height) ? height : ''} hasTransactions={role === 'auditor'} />)}
           </>
         )
