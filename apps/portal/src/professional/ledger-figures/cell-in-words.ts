@@ -6,10 +6,11 @@ import { useNameOf } from '../staff-context.ts'
 import { written } from './answers.ts'
 import type { Cell } from './answers.ts'
 
-const codes = 'ledgerFigures.codes'
-/** The words of a column's codes. */
-const lists: Readonly<Record<string, string>> = {
-  purpose: 'purposeNames', about: 'purposeNames', form: 'formNames', basis: 'basisNames', category: 'categoryNames', role: 'members.roleNames',
+const codes = (code: string): string => `ledgerFigures.codes.${code}`
+const purposes = (code: string): string => `purposeNames.${code}`
+/** Where a column's codes have their words. */
+const keys: Readonly<Record<string, (code: string) => string>> = {
+  purpose: purposes, about: purposes, form: (code) => `formNames.${code}`, basis: (code) => `basisNames.${code}`, category: (code) => `categoryNames.${code}`, role: (code) => `members.roleNames.${code}`,
   state: codes, kind: codes, actor: codes, what: codes, waits_for: codes,
 }
 const ofMembers = new Set(['holder', 'requester', 'recipient', 'who', 'authority', 'submitter', 'actor'])
@@ -21,8 +22,8 @@ export function useCellInWords(): (column: string, cell: Cell) => string {
   return (column, cell) => {
     if (typeof cell !== 'string') return written(cell)
     if (DAY.test(cell)) return day(Date.parse(`${cell}T12:00`))
-    const key = `${lists[column]}.${cell}`
-    if (lists[column] !== undefined && /^[a-z-]+$/.test(cell) && i18next.exists(key, { ns: 'professional' })) return t(key as 'ledgerFigures.codes.active')
+    const key = /^[a-z-]+$/.test(cell) ? keys[column]?.(cell) : undefined
+    if (key !== undefined && i18next.exists(key, { ns: 'professional' })) return t(key as 'ledgerFigures.codes.active')
     return ofMembers.has(column) ? nameOf(cell) : written(cell)
   }
 }
