@@ -16,6 +16,7 @@ import { staffOf } from './support/staff-steps.ts'
 import type { CitizenWalk } from './support/citizen-steps.ts'
 import { onNetwork, until } from './support/on-network.ts'
 import type { OnNetwork } from './support/on-network.ts'
+import { readable } from './support/readable.ts'
 import { acceptedRequest } from './support/requests.ts'
 import { isProvenBy } from './support/seen-elsewhere.ts'
 import { bestQuestion, readRaw } from './support/share-oracle.ts'
@@ -146,8 +147,9 @@ async function comeBack({ person, words }: Journey): Promise<void> {
   await person.press(words.welcome.passkey)
   await person.arrives(words.receipts.title)
   check('a deep link survives a reload and the sign-in', person.page.url().endsWith('#/rights/receipts'))
-  const stored = await person.page.evaluate<string>('JSON.stringify({ ...localStorage, ...sessionStorage })')
-  check('what the browser keeps holds no hospital, study or pseudonym in the clear', !/rome|berlin|institute|consent|"subject"|holder/i.test(stored))
+  const stored = await person.page.evaluate<Record<string, string>>('({ ...localStorage, ...sessionStorage })')
+  check('the browser keeps a box of hers', Object.keys(stored).some((key) => key.startsWith('box-')))
+  check('what the browser keeps holds no hospital, study or pseudonym in the clear', !/rome|berlin|institute|consent|"subject"|holder/i.test(readable(stored)))
   check('no address of hers named a study, a code or a person to a server', !person.page.url().split('#')[0]?.includes('?'))
 }
 
