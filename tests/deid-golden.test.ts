@@ -47,7 +47,8 @@ test('shuffled rows and columns, renamed columns and values leave score, suppres
   const forms = [{ job, tables }, { job, tables: { ...tables, input: shuffled(tables.input) } }, named, { job: named.job, tables: { ...named.tables, input: shuffled(named.tables.input) } }]
   const times = forms.map((): number[] => [])
   const expected = release(job, tables)
-  // In turn, so that a busy moment is everybody's; processor time, which others don't take; the quickest of each, which caches that others spoil don't lengthen.
+  // In turn, so that a busy moment is everybody's; processor time, which others don't take but lengthen by spoiling caches: by a half, now and then,
+  // of all runs but one. A form that is slower by itself is so in its quickest run and in its middle one.
   for (let round = 0; round < 9; round++) forms.forEach((form, at) => {
     const before = process.cpuUsage()
     const found = release(form.job, form.tables)
@@ -55,8 +56,9 @@ test('shuffled rows and columns, renamed columns and values leave score, suppres
     times[at]?.push(user + system)
     assert.deepEqual([found.score.toFixed(12), found.suppressedRows, found.optimal], [expected.score.toFixed(12), 506, true])
   })
-  const [own, ...others] = times.map((all) => Math.min(...all)) as [number, ...number[]]
-  for (const other of others) assert.ok(other <= 1.5 * own, `${others.join()} against ${own} microseconds`)
+  const [own, ...others] = times.map((all) => all.toSorted((a, b) => a - b)) as [number[], ...number[][]]
+  const ratio = (other: readonly number[], at: number): number => (other[at] as number) / (own[at] as number)
+  for (const other of others) assert.ok(Math.min(ratio(other, 0), ratio(other, 4)) <= 1.5, `${other.join()} against ${own.join()} microseconds`)
 })
 
 test('outside suppressed rows every column of the result shows one level, and suppressed rows show only the marker', () => {
