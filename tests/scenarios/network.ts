@@ -24,7 +24,7 @@ const cli = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname
 const root = mkdtempSync(join(tmpdir(), 'scenario-network-'))
 const folder = join(root, 'fabric')
 const network = sampleNetwork({ now: () => Date.now() })
-const founding = { folder, channel: 'mhmd', peers: MEMBERS, orderers: [...MEMBERS, 'access-body'], basePort: Number(option('--port') ?? 24_400) }
+const founding = { folder, channel: 'mhmd', peers: MEMBERS, orderers: [...MEMBERS, 'access-body'], basePort: Number(option('--port') ?? 27_200) }
 
 interface Ran {
   readonly code: number | null

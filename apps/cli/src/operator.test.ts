@@ -21,7 +21,8 @@ const refused = (code: string, status: number, ...args: string[]): void => {
   assert.match(done.stderr, new RegExp(`^${code}: .+\\n {2}→ `), args.join(' '))
   assert.equal(done.status, status, args.join(' '))
 }
-const base = 40_000 + 2 * (process.pid % 45)
+// Below the ports of outgoing connections.
+const base = 31_500 + 2 * (process.pid % 45)
 const init = (id: string, role: string, key: string): string[] => ['node', 'init', '--home', at(id), '--id', id, '--name', `The ${id}`, '--country', 'IT', '--role', role, '--admin-key', key, '--server-name', `${id}.localhost`, '--member-port', String(base), '--people-port', String(base + 1)]
 
 test('keys, folders, network file, pinning, application: each with its refusals', () => {

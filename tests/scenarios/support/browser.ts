@@ -56,7 +56,8 @@ export interface Person {
 }
 
 const PATIENCE_MILLISECONDS = 20_000
-const TABS = 120
+/** Who is just past a control comes to it once more after the whole page. */
+const TABS = 400
 
 /** What a reader of the screen would hear for the focused control. */
 const FOCUSED_NAME = `(() => {
