@@ -47,18 +47,18 @@ test('shuffled rows and columns, renamed columns and values leave score, suppres
   const forms = [{ job, tables }, { job, tables: { ...tables, input: shuffled(tables.input) } }, named, { job: named.job, tables: { ...named.tables, input: shuffled(named.tables.input) } }]
   const times = forms.map((): number[] => [])
   const expected = release(job, tables)
-  // In turn, so that a busy moment is everybody's; processor time, which others don't take but lengthen by spoiling caches: by a half, now and then,
-  // of all runs but one. A form that is slower by itself is so in its quickest run and in its middle one.
-  for (let round = 0; round < 9; round++) forms.forEach((form, at) => {
+  const quickest = (): readonly number[] => times.map((all) => Math.min(...all))
+  const isWithin = (): boolean => quickest().every((time, _, [own = 0]) => time <= 1.5 * own)
+  // In turn, so that a busy moment is everybody's; processor time, which others don't take; the quickest of each, which caches that others spoil don't lengthen.
+  // On a busy machine one form may have had its quick run after nine rounds and another not: then each has more.
+  for (let round = 0; round < 9 || (round < 45 && !isWithin()); round++) forms.forEach((form, at) => {
     const before = process.cpuUsage()
     const found = release(form.job, form.tables)
     const { user, system } = process.cpuUsage(before)
     times[at]?.push(user + system)
     assert.deepEqual([found.score.toFixed(12), found.suppressedRows, found.optimal], [expected.score.toFixed(12), 506, true])
   })
-  const [own, ...others] = times.map((all) => all.toSorted((a, b) => a - b)) as [number[], ...number[][]]
-  const ratio = (other: readonly number[], at: number): number => (other[at] as number) / (own[at] as number)
-  for (const other of others) assert.ok(Math.min(ratio(other, 0), ratio(other, 4)) <= 1.5, `${other.join()} against ${own.join()} microseconds`)
+  assert.ok(isWithin(), `${quickest().join()} microseconds`)
 })
 
 test('outside suppressed rows every column of the result shows one level, and suppressed rows show only the marker', () => {

@@ -115,7 +115,8 @@ test('a proof may show some writes and hold the others as digests: it proves tho
     await follower.waitFor(0, 5000)
     const { operationId } = (chain.blocks[0] as Block).committed[0]?.transaction ?? { operationId: '' }
     const proof = JSON.parse(JSON.stringify(await follower.prove(operationId, [signer], { shows: ({ key }) => key[2] === 'hers' }))) as { writes: unknown[] }
-    assert.ok(!JSON.stringify(proof).includes('"his"'))
+    // At the end of a text, be it one inside another: among digests three letters may stand by chance.
+    assert.doesNotMatch(JSON.stringify(proof), /his\\*"/)
     const verified = verifyProof(proof, roots)
     assert.ok(verified.ok)
     assert.deepEqual([verified.value.writes, verified.value.hidden], [[{ key: ['consent', 'rome', 'hers'], value: { version: 1 } }], 2])

@@ -57,7 +57,7 @@ export interface Person {
 
 const PATIENCE_MILLISECONDS = 20_000
 /** Who is just past a control comes to it once more after the whole page. */
-const TABS = 400
+const TABS = 240
 
 /** What a reader of the screen would hear for the focused control. */
 const FOCUSED_NAME = `(() => {
@@ -105,11 +105,14 @@ async function personAt(browser: Browser, options: PersonOptions): Promise<Perso
 
   /** Tab by Tab, as somebody does who has no pointer. */
   async function tabTo(name: string, fits: (now: string) => boolean = (now) => now === name): Promise<void> {
+    const passed = new Set<string>()
     for (let tab = 0; tab < TABS; tab++) {
-      if (fits(await focusedName(page))) return
+      const now = await focusedName(page)
+      if (fits(now)) return
+      passed.add(now)
       await page.keyboard.press('Tab')
     }
-    throw new Error(`no Tab stops at “${name}” (${page.url().replace(/^.*#/, '#')})`)
+    throw new Error(`no Tab stops at “${name}”, but at ${[...passed].map((one) => `“${one.slice(0, 30)}”`).join(' ')} (${page.url().replace(/^.*#/, '#')})`)
   }
 
   const control = (name: string): ReturnType<Page['locator']> => page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true })).first()
